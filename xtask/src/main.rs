@@ -1,0 +1,2 @@
+//! What a person does with this repository.
+fn main() {}
