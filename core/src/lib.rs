@@ -1,1 +1,32 @@
-//! The rules.
+//! The rules of Wellfield.
+//!
+//! Everything that happened is an [`event::Event`]; [`records::Records`] folds events into what
+//! screens and reports show. Each feature (`attendance`, `consent`, `people`, …) owns its types,
+//! its rules, its commands and its wire form. `sync` holds both ends of the protocol as state
+//! machines. Nothing here performs I/O, reads a clock or draws a random number: time and
+//! randomness are arguments, so that every rule can be run natively, replayed and simulated.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+#[macro_use]
+mod coded;
+
+pub mod access;
+pub mod attendance;
+pub mod clock;
+pub mod consent;
+pub mod event;
+pub mod heads;
+pub mod ids;
+pub mod language;
+pub mod notes;
+pub mod offer;
+pub mod people;
+pub mod programme;
+pub mod pulse;
+pub mod records;
+pub mod referral;
+pub mod staff;
+pub mod stream;
+pub mod sync;
+pub mod text;

@@ -1,0 +1,137 @@
+//! What a facilitator does on the register, as events to be saved.
+
+use super::{AttendanceMarked, Mark, register_rows};
+use crate::event::Draft;
+use crate::heads::Heads;
+use crate::ids::{EventId, PersonId, ProgrammeId, SessionId};
+use crate::records::{Delivery, Records};
+use crate::stream::Stream;
+use crate::text::Paragraph;
+
+/// Why a mark could not be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MarkError {
+    /// The tablet holds no such session.
+    #[error("no such session")]
+    NoSession,
+    /// The tablet holds no such person in this programme.
+    #[error("no such person")]
+    NoPerson,
+    /// They left before they came.
+    #[error("left before arriving")]
+    LeftBeforeArriving,
+    /// Nothing differs, so there is nothing to choose or take back.
+    #[error("nothing to change")]
+    NothingToChange,
+}
+
+/// Marks one person at one session, replacing whatever this tablet knows of.
+///
+/// # Errors
+/// See [`MarkError`].
+pub fn mark(
+    records: &Records,
+    programme: ProgrammeId,
+    session: SessionId,
+    person: PersonId,
+    mark: Mark,
+    note: Option<Paragraph>,
+) -> Result<Draft, MarkError> {
+    let delivery = records.delivery(programme).ok_or(MarkError::NoSession)?;
+    delivery.session(session).ok_or(MarkError::NoSession)?;
+    delivery.person(person).ok_or(MarkError::NoPerson)?;
+    if let Mark::Here(presence) = mark
+        && let (Some(late), Some(left)) = (presence.late, presence.left)
+        && left < late
+    {
+        return Err(MarkError::LeftBeforeArriving);
+    }
+    Ok(draft(
+        delivery,
+        programme,
+        AttendanceMarked {
+            session,
+            person,
+            mark,
+            note,
+        },
+    ))
+}
+
+/// Takes the shown mark back: the person counts as not marked.
+///
+/// # Errors
+/// [`MarkError::NothingToChange`] where nothing is marked; else see [`MarkError`].
+pub fn undo(
+    records: &Records,
+    programme: ProgrammeId,
+    session: SessionId,
+    person: PersonId,
+) -> Result<Draft, MarkError> {
+    let delivery = records.delivery(programme).ok_or(MarkError::NoSession)?;
+    match delivery.attendance.standing(session, person).shown() {
+        Some(head) if head.value.mark != Mark::Unmarked => {
+            mark(records, programme, session, person, Mark::Unmarked, None)
+        }
+        _ => Err(MarkError::NothingToChange),
+    }
+}
+
+/// "Mark the other N as here": acts on rows without a mark and on nothing else.
+pub fn mark_the_rest(records: &Records, programme: ProgrammeId, session: SessionId) -> Vec<Draft> {
+    let Some(delivery) = records.delivery(programme) else {
+        return Vec::new();
+    };
+    register_rows(delivery, session)
+        .iter()
+        .filter(|row| *row.mark() == Mark::Unmarked && !row.standing.needs_choice())
+        .map(|row| {
+            let marked = AttendanceMarked {
+                session,
+                person: row.person,
+                mark: Mark::HERE,
+                note: None,
+            };
+            draft(delivery, programme, marked)
+        })
+        .collect()
+}
+
+/// Settles "Check this": the chosen mark replaces every mark that stands.
+///
+/// # Errors
+/// [`MarkError::NothingToChange`] if the chosen event no longer stands or nothing differs.
+pub fn settle(
+    records: &Records,
+    programme: ProgrammeId,
+    session: SessionId,
+    person: PersonId,
+    chosen: EventId,
+) -> Result<Draft, MarkError> {
+    let delivery = records.delivery(programme).ok_or(MarkError::NoSession)?;
+    let heads = delivery
+        .attendance
+        .heads(session, person)
+        .ok_or(MarkError::NothingToChange)?;
+    if !heads.standing().needs_choice() {
+        return Err(MarkError::NothingToChange);
+    }
+    let chosen = heads
+        .heads()
+        .iter()
+        .find(|head| head.stamp.id == chosen)
+        .ok_or(MarkError::NothingToChange)?;
+    Ok(draft(delivery, programme, chosen.value.clone()))
+}
+
+fn draft(delivery: &Delivery, programme: ProgrammeId, marked: AttendanceMarked) -> Draft {
+    Draft {
+        stream: Stream::Delivery(programme),
+        supersedes: delivery
+            .attendance
+            .heads(marked.session, marked.person)
+            .map(Heads::ids)
+            .unwrap_or_default(),
+        body: marked.into(),
+    }
+}

@@ -1,0 +1,93 @@
+//! Recording a decision.
+
+use super::wording::{self, Wording};
+use super::{ConsentRecorded, Decision, GivenBy, Method, Purpose, WordingRef};
+use crate::event::Draft;
+use crate::ids::{PersonId, ProgrammeId};
+use crate::language::Language;
+use crate::records::Records;
+use crate::stream::Stream;
+use crate::text::Line;
+
+/// Why a decision could not be recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConsentError {
+    /// The tablet holds no such person.
+    #[error("no such person")]
+    NoPerson,
+    /// Somebody else decided, and their name is missing.
+    #[error("the name of whoever decided is missing")]
+    GiverNameMissing,
+    /// There is no consent to withdraw.
+    #[error("nothing to withdraw")]
+    NothingToWithdraw,
+}
+
+/// What the person answered and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Yes or no. Whether a yes is "again" and a no is a withdrawal follows from what stands.
+    pub yes: bool,
+    /// The language of the wording that was on screen.
+    pub language: Language,
+    /// How it was given.
+    pub method: Method,
+    /// Who gave it.
+    pub given_by: GivenBy,
+    /// Their name, where it was not the person.
+    pub giver_name: Option<Line>,
+}
+
+/// Records a person's decision about a purpose.
+///
+/// A "yes" after a "no" that stands names that "no", as only a consent that knew of it may undo it.
+/// A "no" after a "yes" that stands is a withdrawal.
+///
+/// # Errors
+/// See [`ConsentError`].
+pub fn record(
+    records: &Records,
+    programme: ProgrammeId,
+    person: PersonId,
+    purpose: Purpose,
+    answer: Answer,
+) -> Result<Draft, ConsentError> {
+    let delivery = records.delivery(programme).ok_or(ConsentError::NoPerson)?;
+    delivery.person(person).ok_or(ConsentError::NoPerson)?;
+    if answer.given_by != GivenBy::Themselves && answer.giver_name.is_none() {
+        return Err(ConsentError::GiverNameMissing);
+    }
+    let status = delivery.consent.status(person, purpose);
+    let forbidden = status
+        .entry()
+        .is_some_and(|head| head.value.decision.forbids());
+    let decision = match (answer.yes, status.permits(), forbidden) {
+        (true, _, false) => Decision::Given,
+        (true, _, true) => Decision::GivenAgain,
+        (false, true, _) => Decision::Withdrawn,
+        (false, false, _) => Decision::Refused,
+    };
+    let organisation = delivery
+        .programme()
+        .map(|p| p.organisation.as_str())
+        .unwrap_or_default();
+    let shown = Wording::current(purpose, answer.language).text(organisation);
+    Ok(Draft {
+        stream: Stream::Delivery(programme),
+        supersedes: delivery.consent.standing_ids(person, purpose),
+        body: ConsentRecorded {
+            person,
+            purpose,
+            decision,
+            wording: WordingRef {
+                version: wording::CURRENT_VERSION,
+                language: answer.language,
+                sha256: wording::sha256(&shown),
+            },
+            method: answer.method,
+            given_by: answer.given_by,
+            giver_name: answer.giver_name,
+        }
+        .into(),
+    })
+}

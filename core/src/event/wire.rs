@@ -1,0 +1,116 @@
+//! The envelope on the wire and on disk, version 1: a CBOR map with integer keys.
+//!
+//! A key is never reused; a reader skips keys it does not know. The body is a byte string so that
+//! the envelope can be read, stored and handed on without knowing the kind.
+
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+
+use super::{Body, Event, Kind};
+use crate::clock::Hlc;
+use crate::ids::{DeviceId, EventId, PersonId, StaffId};
+use crate::stream::Stream;
+
+/// At most this many events may be superseded by one. More than two devices rarely meet.
+const SUPERSEDES_MAX: usize = 64;
+
+/// Bytes that are no event envelope.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an event envelope")]
+pub struct EnvelopeError;
+
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct EnvelopeV1 {
+    #[n(0)]
+    device: u32,
+    #[n(1)]
+    n: u64,
+    #[n(2)]
+    at: u64,
+    #[n(3)]
+    kind: u16,
+    #[n(4)]
+    version: u8,
+    #[n(5)]
+    stream: Stream,
+    #[n(6)]
+    subject: Option<u64>,
+    #[n(7)]
+    supersedes: Option<Vec<EventIdV1>>,
+    #[n(8)]
+    by: Option<u64>,
+    #[n(9)]
+    body: ByteVec,
+}
+
+/// An event's identity inside a body or envelope: `[device, n]`.
+#[derive(Clone, Copy, Encode, Decode)]
+#[cbor(array)]
+struct EventIdV1 {
+    #[n(0)]
+    device: u32,
+    #[n(1)]
+    n: u64,
+}
+
+/// The bytes of an event, as they are frozen, sent and stored.
+pub fn encode_event(event: &Event) -> Vec<u8> {
+    let supersedes: Vec<_> = event
+        .supersedes
+        .iter()
+        .map(|id| EventIdV1 {
+            device: id.device.0,
+            n: id.n,
+        })
+        .collect();
+    let envelope = EnvelopeV1 {
+        device: event.id.device.0,
+        n: event.id.n,
+        at: event.at.0,
+        kind: event.body.kind().0,
+        version: event.body.version(),
+        stream: event.stream,
+        subject: event.body.subject().map(|person| person.0),
+        supersedes: (!supersedes.is_empty()).then_some(supersedes),
+        by: event.by.map(|staff| staff.0),
+        body: event.body.to_bytes().into(),
+    };
+    // Writing to a vector cannot fail.
+    minicbor::to_vec(&envelope).unwrap_or_default()
+}
+
+/// Reads an event. A body that is not known or breaks its rules is kept unread, byte for byte.
+///
+/// # Errors
+/// [`EnvelopeError`] if the bytes are no envelope of version 1, or carry more after it.
+pub fn decode_event(bytes: &[u8]) -> Result<Event, EnvelopeError> {
+    let mut decoder = minicbor::Decoder::new(bytes);
+    let envelope: EnvelopeV1 = decoder.decode().map_err(|_| EnvelopeError)?;
+    let supersedes = envelope.supersedes.unwrap_or_default();
+    if decoder.position() != bytes.len() || envelope.n == 0 || supersedes.len() > SUPERSEDES_MAX {
+        return Err(EnvelopeError);
+    }
+    Ok(Event {
+        id: EventId {
+            device: DeviceId(envelope.device),
+            n: envelope.n,
+        },
+        at: Hlc(envelope.at),
+        stream: envelope.stream,
+        by: envelope.by.map(StaffId),
+        supersedes: supersedes
+            .into_iter()
+            .map(|id| EventId {
+                device: DeviceId(id.device),
+                n: id.n,
+            })
+            .collect(),
+        body: Body::from_bytes(
+            Kind(envelope.kind),
+            envelope.version,
+            envelope.subject.map(PersonId),
+            &envelope.body,
+        ),
+    })
+}

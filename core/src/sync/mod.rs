@@ -1,0 +1,44 @@
+//! The protocol: both ends as state machines without I/O.
+//!
+//! A device pushes its log and pulls streams; the two lanes never wait for each other. The browser
+//! and the server only carry out what the machines here say, so the same machines run in a simulator
+//! under faults (`tests/`). What crosses the wire is described in docs/PROTOCOL.md.
+
+mod block;
+mod problem;
+mod protocol;
+mod pull;
+mod push;
+mod retry;
+pub mod server;
+
+pub use block::{BLOCK_EVENTS_MAX, BlockError, decode_block, encode_block};
+pub use problem::{Problem, ProblemReply};
+pub use protocol::{
+    DeviceState, DevicesReply, EnrolReply, EnrolRequest, HttpReply, MEDIA_TYPE, Message, Outcome,
+    PULL_EVENTS_MAX, PUSH_BYTES_MAX, PUSH_EVENTS_MAX, PullReply, PulledEvent, PushReply,
+    PushRequest, QuarantinedEvent, ReferralReply, StreamHead, StreamsReply,
+};
+pub use pull::{Cursor, Page, PullEffect, PullInput, PullLane};
+pub use push::{Halt, OutboxPage, PushEffect, PushInput, PushLane};
+
+use crate::ids::{DeviceId, EventId};
+
+/// How far a record has come, in the words on screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Custody {
+    /// "Saved on this tablet": durable here, not yet known to be at the server.
+    SavedHere,
+    /// "Sent": the server holds it.
+    Sent,
+}
+
+/// How far a record has come, as this device can know: the server's word for its own log, and
+/// arrival from the server for everybody else's.
+pub fn custody(event: EventId, this_device: DeviceId, acked: u64) -> Custody {
+    if event.device == this_device && event.n > acked {
+        Custody::SavedHere
+    } else {
+        Custody::Sent
+    }
+}

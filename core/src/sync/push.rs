@@ -1,0 +1,463 @@
+//! The sending lane of a device.
+//!
+//! No retry state lives only in memory: each trigger starts from what the disk says is unsent, so a
+//! reload or a crash in mid-send costs nothing but a repeat, and a repeat is harmless.
+
+use super::problem::{Problem, ProblemReply};
+use super::protocol::{HttpReply, Outcome, PUSH_EVENTS_MAX, PushReply, PushRequest};
+use super::retry::wait_ms;
+use crate::ids::DeviceId;
+
+/// What the disk holds unsent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxPage {
+    /// This device.
+    pub device: DeviceId,
+    /// The server is known to hold the log up to here.
+    pub acked: u64,
+    /// The newest event of the log.
+    pub newest: u64,
+    /// The events from `acked + 1`, in order, at most as many as were asked for.
+    pub events: Vec<Vec<u8>>,
+}
+
+/// Something that happened to the lane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PushInput<'a> {
+    /// A reason to send: start, a save, back on line, visible again, the timer, "Send now".
+    Wake,
+    /// The outbox was read.
+    Outbox(OutboxPage),
+    /// A reply came.
+    Reply(&'a HttpReply),
+    /// No reply came, or the connection broke.
+    NoReply,
+    /// What was to be saved is durable.
+    Saved,
+    /// The disk failed.
+    DiskFailed,
+    /// The wait is over.
+    WaitOver,
+}
+
+/// What the lane wants done. Exactly one thing at a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PushEffect {
+    /// Read the outbox, at most so many events.
+    ReadOutbox {
+        /// Events at most.
+        limit: usize,
+    },
+    /// Send a part of the log.
+    Send(PushRequest),
+    /// Make durable that the server holds the log up to `max_n`, and what it set aside.
+    SaveAck {
+        /// The server holds the log up to here. May be lower than before, after a restored backup.
+        max_n: u64,
+        /// What was set aside, by number.
+        quarantined: Vec<(u64, Outcome)>,
+    },
+    /// Come back with [`PushInput::WaitOver`] after so many milliseconds.
+    Wait {
+        /// Milliseconds.
+        ms: u32,
+    },
+    /// Nothing to do until the next [`PushInput::Wake`].
+    Rest,
+}
+
+/// Why sending needs a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Halt {
+    /// The server does not know this device's key.
+    UnknownDevice,
+    /// The device was revoked.
+    Revoked,
+    /// The server holds other records under this device's numbers: this tablet or its server was
+    /// restored from a copy. Nothing is lost; the records stay here.
+    Fork,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum State {
+    Resting,
+    Reading,
+    Sending {
+        first_n: u64,
+        count: u64,
+        newest: u64,
+    },
+    Saving,
+    Waiting,
+}
+
+/// The sending lane. Feed it with [`PushLane::step`] and do what it says.
+#[derive(Clone, Debug)]
+pub struct PushLane {
+    device: DeviceId,
+    state: State,
+    /// A trigger came while something was under way.
+    again: bool,
+    failures: u32,
+    batch: usize,
+    halt: Option<Halt>,
+}
+
+impl PushLane {
+    /// The lane of a device at start.
+    pub fn new(device: DeviceId) -> Self {
+        Self {
+            device,
+            state: State::Resting,
+            again: false,
+            failures: 0,
+            batch: PUSH_EVENTS_MAX,
+            halt: None,
+        }
+    }
+
+    /// Why sending needs a person, if it does. Every trigger tries again all the same.
+    pub fn halt(&self) -> Option<Halt> {
+        self.halt
+    }
+
+    /// How many attempts failed running; 0 after a success.
+    pub fn failures(&self) -> u32 {
+        self.failures
+    }
+
+    /// Whether something is being sent right now.
+    pub fn is_sending(&self) -> bool {
+        matches!(
+            self.state,
+            State::Reading | State::Sending { .. } | State::Saving
+        )
+    }
+
+    /// Takes an input and says what to do. `random` spreads waits. An input that does not belong to
+    /// what is under way, such as a reply that comes after its time, does nothing.
+    pub fn step(&mut self, input: PushInput<'_>, random: u32) -> Option<PushEffect> {
+        match (input, &self.state) {
+            (PushInput::Wake, State::Resting | State::Waiting)
+            | (PushInput::WaitOver, State::Waiting) => Some(self.read()),
+            (PushInput::Wake, _) => {
+                self.again = true;
+                None
+            }
+            (PushInput::Outbox(page), State::Reading) => Some(self.send(page)),
+            (
+                PushInput::Reply(reply),
+                &State::Sending {
+                    first_n,
+                    count,
+                    newest,
+                },
+            ) => Some(self.judge(reply, first_n, count, newest, random)),
+            (PushInput::NoReply, State::Sending { .. }) => {
+                self.shrink();
+                Some(self.fail(random))
+            }
+            (PushInput::Saved, State::Saving) => Some(self.read()),
+            (PushInput::DiskFailed, State::Reading | State::Saving) => Some(self.fail(random)),
+            _ => None,
+        }
+    }
+
+    fn read(&mut self) -> PushEffect {
+        self.again = false;
+        self.state = State::Reading;
+        PushEffect::ReadOutbox { limit: self.batch }
+    }
+
+    fn send(&mut self, page: OutboxPage) -> PushEffect {
+        if page.events.is_empty() {
+            self.failures = 0;
+            self.halt = None;
+            if self.again {
+                return self.read();
+            }
+            self.state = State::Resting;
+            return PushEffect::Rest;
+        }
+        let first_n = page.acked + 1;
+        self.state = State::Sending {
+            first_n,
+            count: page.events.len() as u64,
+            newest: page.newest,
+        };
+        PushEffect::Send(PushRequest {
+            device: page.device,
+            first_n,
+            events: page.events,
+            pending: page.newest.saturating_sub(page.acked),
+        })
+    }
+
+    /// Believes a reply only if it is in our media type, echoes device and request, and acknowledges
+    /// all that was sent and nothing that was never recorded.
+    fn judge(
+        &mut self,
+        reply: &HttpReply,
+        first_n: u64,
+        count: u64,
+        newest: u64,
+        random: u32,
+    ) -> PushEffect {
+        match reply.read::<PushReply>() {
+            Ok(receipt) => {
+                let last_n = first_n + count - 1;
+                let echoes = receipt.device == self.device
+                    && receipt.first_n == first_n
+                    && receipt.outcomes.len() as u64 == count
+                    && receipt.max_n >= last_n;
+                if !echoes {
+                    return self.fail(random);
+                }
+                if receipt.max_n > newest {
+                    return self.stop(Halt::Fork, random);
+                }
+                self.failures = 0;
+                self.halt = None;
+                self.batch = PUSH_EVENTS_MAX;
+                self.state = State::Saving;
+                let numbered = (first_n..).zip(receipt.outcomes);
+                PushEffect::SaveAck {
+                    max_n: receipt.max_n,
+                    quarantined: numbered
+                        .filter(|(_, outcome)| outcome.is_quarantined())
+                        .collect(),
+                }
+            }
+            Err(problem) => self.problem(problem, first_n, random),
+        }
+    }
+
+    fn problem(&mut self, problem: Option<ProblemReply>, first_n: u64, random: u32) -> PushEffect {
+        let Some(problem) = problem else {
+            return self.fail(random);
+        };
+        match (problem.problem, problem.expected_n) {
+            // The server was restored from a backup: it wants what it held before. The log is still here.
+            (Problem::Gap, Some(expected)) if expected >= 1 && expected < first_n => {
+                self.state = State::Saving;
+                PushEffect::SaveAck {
+                    max_n: expected - 1,
+                    quarantined: Vec::new(),
+                }
+            }
+            (Problem::TooLarge, _) => {
+                self.shrink();
+                self.fail(random)
+            }
+            (Problem::UnknownDevice, _) => self.stop(Halt::UnknownDevice, random),
+            (Problem::Revoked, _) => self.stop(Halt::Revoked, random),
+            (Problem::Fork, _) => self.stop(Halt::Fork, random),
+            _ => self.fail(random),
+        }
+    }
+
+    /// A smaller batch passes where a large one times out.
+    fn shrink(&mut self) {
+        self.batch = (self.batch / 2).max(1);
+    }
+
+    fn stop(&mut self, halt: Halt, random: u32) -> PushEffect {
+        self.halt = Some(halt);
+        self.fail(random)
+    }
+
+    fn fail(&mut self, random: u32) -> PushEffect {
+        self.failures = self.failures.saturating_add(1);
+        self.state = State::Waiting;
+        PushEffect::Wait {
+            ms: wait_ms(self.failures, random),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Instant;
+    use crate::sync::{MEDIA_TYPE, Message};
+
+    const DEVICE: DeviceId = DeviceId(7);
+
+    fn sending(lane: &mut PushLane, acked: u64, newest: u64) -> PushEffect {
+        assert_eq!(
+            lane.step(PushInput::Wake, 0),
+            Some(PushEffect::ReadOutbox {
+                limit: PUSH_EVENTS_MAX
+            })
+        );
+        let events = (acked..newest).map(|n| vec![n as u8]).collect();
+        lane.step(
+            PushInput::Outbox(OutboxPage {
+                device: DEVICE,
+                acked,
+                newest,
+                events,
+            }),
+            0,
+        )
+        .unwrap()
+    }
+
+    fn receipt(first_n: u64, max_n: u64, count: usize) -> PushReply {
+        PushReply {
+            device: DEVICE,
+            max_n,
+            first_n,
+            outcomes: vec![Outcome::Stored; count],
+            server_time: Instant(0),
+        }
+    }
+
+    fn reply(receipt: &PushReply) -> HttpReply {
+        HttpReply {
+            status: 200,
+            media_type: MEDIA_TYPE.to_owned(),
+            body: receipt.to_bytes(),
+        }
+    }
+
+    #[test]
+    fn an_acknowledged_batch_is_saved_and_the_rest_is_read() {
+        let mut lane = PushLane::new(DEVICE);
+        sending(&mut lane, 0, 3);
+        let saved = lane.step(PushInput::Reply(&reply(&receipt(1, 3, 3))), 0);
+        assert_eq!(
+            saved,
+            Some(PushEffect::SaveAck {
+                max_n: 3,
+                quarantined: vec![]
+            })
+        );
+        assert_eq!(
+            lane.step(PushInput::Saved, 0),
+            Some(PushEffect::ReadOutbox {
+                limit: PUSH_EVENTS_MAX
+            })
+        );
+        let empty = OutboxPage {
+            device: DEVICE,
+            acked: 3,
+            newest: 3,
+            events: vec![],
+        };
+        assert_eq!(
+            lane.step(PushInput::Outbox(empty), 0),
+            Some(PushEffect::Rest)
+        );
+    }
+
+    #[test]
+    fn a_login_page_with_status_200_clears_nothing() {
+        let mut lane = PushLane::new(DEVICE);
+        sending(&mut lane, 0, 3);
+        let portal = HttpReply {
+            status: 200,
+            media_type: "text/html".to_owned(),
+            body: receipt(1, 3, 3).to_bytes(),
+        };
+        assert!(matches!(
+            lane.step(PushInput::Reply(&portal), 0),
+            Some(PushEffect::Wait { .. })
+        ));
+    }
+
+    #[test]
+    fn a_receipt_for_somebody_else_or_something_else_clears_nothing() {
+        let wrong = [
+            PushReply {
+                device: DeviceId(8),
+                ..receipt(1, 3, 3)
+            },
+            receipt(2, 3, 3),
+            receipt(1, 2, 3),
+            receipt(1, 3, 2),
+        ];
+        for receipt in wrong {
+            let mut lane = PushLane::new(DEVICE);
+            sending(&mut lane, 0, 3);
+            let effect = lane.step(PushInput::Reply(&reply(&receipt)), 0);
+            assert!(
+                matches!(effect, Some(PushEffect::Wait { .. })),
+                "{receipt:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_server_that_knows_more_than_was_recorded_here_is_a_fork() {
+        let mut lane = PushLane::new(DEVICE);
+        sending(&mut lane, 0, 3);
+        lane.step(PushInput::Reply(&reply(&receipt(1, 9, 3))), 0);
+        assert_eq!(lane.halt(), Some(Halt::Fork));
+    }
+
+    #[test]
+    fn a_restored_server_gets_the_log_again() {
+        let mut lane = PushLane::new(DEVICE);
+        sending(&mut lane, 5, 6);
+        let gap = ProblemReply {
+            expected_n: Some(3),
+            ..Problem::Gap.into()
+        };
+        let gap = HttpReply {
+            status: 409,
+            media_type: MEDIA_TYPE.to_owned(),
+            body: gap.to_bytes(),
+        };
+        let effect = lane.step(PushInput::Reply(&gap), 0);
+        assert_eq!(
+            effect,
+            Some(PushEffect::SaveAck {
+                max_n: 2,
+                quarantined: vec![]
+            })
+        );
+    }
+
+    #[test]
+    fn a_trigger_in_mid_send_is_not_lost() {
+        let mut lane = PushLane::new(DEVICE);
+        sending(&mut lane, 0, 1);
+        assert_eq!(lane.step(PushInput::Wake, 0), None);
+        lane.step(PushInput::Reply(&reply(&receipt(1, 1, 1))), 0);
+        assert!(matches!(
+            lane.step(PushInput::Saved, 0),
+            Some(PushEffect::ReadOutbox { .. })
+        ));
+    }
+
+    #[test]
+    fn batches_shrink_when_nothing_comes_through_and_never_to_nothing() {
+        let mut lane = PushLane::new(DEVICE);
+        for _ in 0..20 {
+            lane.step(PushInput::Wake, 0);
+            let page = OutboxPage {
+                device: DEVICE,
+                acked: 0,
+                newest: 1,
+                events: vec![vec![1]],
+            };
+            lane.step(PushInput::Outbox(page), 0);
+            lane.step(PushInput::NoReply, 0);
+        }
+        assert_eq!(
+            lane.step(PushInput::Wake, 0),
+            Some(PushEffect::ReadOutbox { limit: 1 })
+        );
+    }
+
+    #[test]
+    fn a_late_reply_does_nothing() {
+        let mut lane = PushLane::new(DEVICE);
+        assert_eq!(
+            lane.step(PushInput::Reply(&reply(&receipt(1, 1, 1))), 0),
+            None
+        );
+        assert_eq!(lane.step(PushInput::Saved, 0), None);
+    }
+}

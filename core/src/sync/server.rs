@@ -1,0 +1,179 @@
+//! The server's decisions, without its database.
+//!
+//! The server never refuses field data: an event whose envelope is in order and whose content is not,
+//! or that its device may not record, is set aside for a person, and the next events go on. A whole
+//! request is refused only where storing part of it would lose or double something.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::problem::{Problem, ProblemReply};
+use super::protocol::{Outcome, PUSH_EVENTS_MAX, PushRequest};
+use crate::access::{Action, Role, decide, may_record};
+use crate::event::{Event, Invalid, check, decode_event};
+use crate::ids::{DeviceId, ProgrammeId};
+use crate::stream::Stream;
+
+/// A device as the server knows it at the moment of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceStanding {
+    /// Its number.
+    pub device: DeviceId,
+    /// What its user does.
+    pub role: Role,
+    /// The programmes that it was enrolled for.
+    pub programmes: Vec<ProgrammeId>,
+    /// The server holds its log up to here.
+    pub max_n: u64,
+    /// Whether it was revoked.
+    pub revoked: bool,
+}
+
+impl DeviceStanding {
+    /// Whether the device may do this with a stream.
+    pub fn may(&self, action: Action, stream: Stream) -> bool {
+        let member = stream
+            .programme()
+            .is_none_or(|programme| self.programmes.contains(&programme));
+        !self.revoked && member && decide(self.role, action, stream.room())
+    }
+
+    /// The streams that the device may read.
+    pub fn streams(&self) -> Vec<Stream> {
+        let of_programmes = self
+            .programmes
+            .iter()
+            .flat_map(|programme| [Stream::Delivery(*programme), Stream::Casework(*programme)]);
+        [Stream::Public, Stream::Organisation]
+            .into_iter()
+            .chain(of_programmes)
+            .filter(|stream| self.may(Action::Read, *stream))
+            .collect()
+    }
+}
+
+/// An event to be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The event as read.
+    pub event: Event,
+    /// Its bytes as they came.
+    pub bytes: Vec<u8>,
+    /// Their fingerprint.
+    pub hash: [u8; 32],
+}
+
+/// An event to be set aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetAside {
+    /// Its place in the device's log.
+    pub n: u64,
+    /// Its bytes as they came.
+    pub bytes: Vec<u8>,
+    /// Their fingerprint.
+    pub hash: [u8; 32],
+    /// Why.
+    pub outcome: Outcome,
+}
+
+/// What to do with a push, in one transaction.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PushPlan {
+    /// To be stored, in order.
+    pub accepted: Vec<Accepted>,
+    /// To be set aside, in order.
+    pub set_aside: Vec<SetAside>,
+    /// What became of each event of the request, in order.
+    pub outcomes: Vec<Outcome>,
+    /// The device's log is held up to here once the plan is carried out.
+    pub max_n: u64,
+}
+
+/// The fingerprint of an event's bytes.
+pub fn fingerprint(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+/// Decides what becomes of a push.
+///
+/// `held` gives the fingerprints of those events of the request that the server holds already,
+/// stored or set aside.
+///
+/// # Errors
+/// A problem that concerns the request as a whole; then nothing of it may be stored.
+pub fn plan_push(
+    standing: &DeviceStanding,
+    request: PushRequest,
+    held: &BTreeMap<u64, [u8; 32]>,
+) -> Result<PushPlan, ProblemReply> {
+    if standing.revoked {
+        return Err(Problem::Revoked.into());
+    }
+    if request.device != standing.device {
+        return Err(Problem::UnknownDevice.into());
+    }
+    if request.events.len() > PUSH_EVENTS_MAX {
+        return Err(Problem::TooLarge.into());
+    }
+    let expected_n = standing.max_n + 1;
+    if request.first_n > expected_n {
+        return Err(ProblemReply {
+            expected_n: Some(expected_n),
+            ..Problem::Gap.into()
+        });
+    }
+    let mut plan = PushPlan {
+        max_n: standing.max_n,
+        ..PushPlan::default()
+    };
+    for (n, bytes) in (request.first_n..).zip(request.events) {
+        let hash = fingerprint(&bytes);
+        if n <= standing.max_n {
+            if held.get(&n) != Some(&hash) {
+                return Err(ProblemReply {
+                    n: Some(n),
+                    ..Problem::Fork.into()
+                });
+            }
+            plan.outcomes.push(Outcome::Held);
+            continue;
+        }
+        let outcome = match examine(standing, n, &bytes) {
+            Ok(event) => {
+                plan.accepted.push(Accepted { event, bytes, hash });
+                Outcome::Stored
+            }
+            Err(outcome) => {
+                plan.set_aside.push(SetAside {
+                    n,
+                    bytes,
+                    hash,
+                    outcome,
+                });
+                outcome
+            }
+        };
+        plan.outcomes.push(outcome);
+        plan.max_n = n;
+    }
+    Ok(plan)
+}
+
+/// Whether an event may be stored, or why it is set aside.
+fn examine(standing: &DeviceStanding, n: u64, bytes: &[u8]) -> Result<Event, Outcome> {
+    let event = decode_event(bytes).map_err(|_| Outcome::Unreadable)?;
+    if event.id.device != standing.device || event.id.n != n {
+        return Err(Outcome::Misplaced);
+    }
+    check(&event).map_err(|invalid| match invalid {
+        Invalid::Content => Outcome::Content,
+        Invalid::WrongStream => Outcome::WrongStream,
+    })?;
+    if !standing.may(Action::Write, event.stream)
+        || !may_record(standing.role, event.stream, &event.body)
+    {
+        return Err(Outcome::NotAllowed);
+    }
+    Ok(event)
+}
