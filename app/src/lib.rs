@@ -1,1 +1,26 @@
-//! The client.
+//! The client of Wellfield: the staff app at `/app/` and the public pages at `/r/`.
+//!
+//! Screens show what `wellfield_core` says and report what people do; no rule stands here. `storage`
+//! is the only room that knows IndexedDB, `sync` the only one that knows the network, `platform` the
+//! only one that knows the time.
+
+pub mod attendance;
+pub mod check;
+pub mod consent;
+pub mod coordinator;
+pub mod enrol;
+pub mod notes;
+pub mod people;
+pub mod platform;
+pub mod public;
+pub mod pulse;
+pub mod screen;
+pub mod sent;
+pub mod settings;
+pub mod shell;
+pub mod storage;
+pub mod sync;
+pub mod tablet;
+pub mod today;
+pub mod ui;
+pub mod wording;

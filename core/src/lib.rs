@@ -16,6 +16,7 @@ pub mod attendance;
 pub mod clock;
 pub mod consent;
 pub mod event;
+pub mod handover;
 pub mod heads;
 pub mod ids;
 pub mod language;

@@ -3,6 +3,9 @@
 //! Applying events in any order, any number of times, gives the same records. Events of one stream
 //! never touch the records of another, so leaving a stream out cannot change what the rest says.
 
+#[cfg(test)]
+pub(crate) mod testing;
+
 use std::collections::BTreeMap;
 
 use crate::attendance::AttendanceRegister;
@@ -123,6 +126,11 @@ impl Delivery {
     /// The notes of a session.
     pub fn notes(&self, session: SessionId) -> Option<&Heads<SessionNoted>> {
         self.notes.get(&session)
+    }
+
+    /// The notes of every session that has any.
+    pub fn all_notes(&self) -> impl Iterator<Item = (SessionId, &Heads<SessionNoted>)> {
+        self.notes.iter().map(|(session, heads)| (*session, heads))
     }
 
     /// The name of somebody who records, once it is known here.

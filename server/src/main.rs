@@ -1,2 +1,7 @@
-//! The server.
-fn main() {}
+//! The binary `wellfield`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    wellfield_server::cli::main()
+}

@@ -1,7 +1,6 @@
-//! The public bundle.
-use leptos::prelude::*;
+//! The public bundle, at `/r/`.
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(|| view! { <h1>"Wellfield public"</h1> });
+    leptos::mount::mount_to_body(wellfield_app::public::PublicApp);
 }

@@ -1,7 +1,6 @@
-//! The staff bundle.
-use leptos::prelude::*;
+//! The staff bundle, at `/app/`.
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(|| view! { <h1>"Wellfield staff"</h1> });
+    leptos::mount::mount_to_body(wellfield_app::shell::StaffApp);
 }

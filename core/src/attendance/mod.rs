@@ -7,6 +7,8 @@
 mod commands;
 mod model;
 mod rules;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 pub use commands::{MarkError, mark, mark_the_rest, settle, undo};

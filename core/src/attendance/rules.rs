@@ -53,6 +53,15 @@ impl AttendanceRegister {
             .map(|(person, heads)| (*person, heads.standing()))
     }
 
+    /// Every register value, for exports that have to show each mark that stands.
+    pub fn all(&self) -> impl Iterator<Item = (SessionId, PersonId, &Heads<AttendanceMarked>)> {
+        self.marks.iter().flat_map(|(session, people)| {
+            people
+                .iter()
+                .map(|(person, heads)| (*session, *person, heads))
+        })
+    }
+
     /// Every register value on which two people disagree.
     pub fn to_check(
         &self,
@@ -73,6 +82,8 @@ pub struct Row<'a> {
     pub person: PersonId,
     /// Their details as they stand.
     pub details: &'a PersonRecorded,
+    /// Whether this is the first day on which they are expected.
+    pub first_day: bool,
     /// Their mark.
     pub standing: Standing<'a, AttendanceMarked>,
 }
@@ -105,6 +116,7 @@ pub fn register_rows(delivery: &Delivery, session: SessionId) -> Vec<Row<'_>> {
         .map(|(person, details)| Row {
             person,
             details,
+            first_day: details.from == plan.date,
             standing: delivery.attendance.standing(session, person),
         })
         .collect();
@@ -158,7 +170,9 @@ pub fn summary(rows: &[Row<'_>]) -> Summary {
             Mark::NotHere { .. } => counts.not_here += 1,
             Mark::Unmarked => counts.to_mark += 1,
         }
-        counts.walk_ins += usize::from(row.details.joined == Joined::WalkIn);
+        let here = matches!(row.mark(), Mark::Here(_));
+        let came_by = row.first_day && row.details.joined == Joined::WalkIn;
+        counts.walk_ins += usize::from(here && came_by);
         counts.to_check += usize::from(row.standing.needs_choice());
     }
     counts

@@ -1,7 +1,7 @@
 //! Recording a decision.
 
 use super::wording::{self, Wording};
-use super::{ConsentRecorded, Decision, GivenBy, Method, Purpose, WordingRef};
+use super::{ConsentRecorded, Decision, GivenBy, Method, Purpose, Status, WordingRef};
 use crate::event::Draft;
 use crate::ids::{PersonId, ProgrammeId};
 use crate::language::Language;
@@ -41,7 +41,7 @@ pub struct Answer {
 /// Records a person's decision about a purpose.
 ///
 /// A "yes" after a "no" that stands names that "no", as only a consent that knew of it may undo it.
-/// A "no" after a "yes" that stands is a withdrawal.
+/// A "no" after a "yes" that stands is a withdrawal, and so is a "no" after a withdrawal.
 ///
 /// # Errors
 /// See [`ConsentError`].
@@ -61,11 +61,12 @@ pub fn record(
     let forbidden = status
         .entry()
         .is_some_and(|head| head.value.decision.forbids());
-    let decision = match (answer.yes, status.permits(), forbidden) {
-        (true, _, false) => Decision::Given,
-        (true, _, true) => Decision::GivenAgain,
-        (false, true, _) => Decision::Withdrawn,
-        (false, false, _) => Decision::Refused,
+    let withdrawn = matches!(status, Status::Withdrawn(_));
+    let decision = match (answer.yes, forbidden) {
+        (true, false) => Decision::Given,
+        (true, true) => Decision::GivenAgain,
+        (false, _) if status.permits() || withdrawn => Decision::Withdrawn,
+        (false, _) => Decision::Refused,
     };
     let organisation = delivery
         .programme()

@@ -8,6 +8,8 @@
 mod commands;
 mod model;
 mod rules;
+#[cfg(test)]
+mod tests;
 pub(crate) mod wire;
 pub mod wording;
 

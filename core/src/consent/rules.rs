@@ -75,7 +75,11 @@ impl Entries {
 
     fn status(&self) -> Status<'_> {
         let latest = |head: &&Head<ConsentRecorded>| (head.stamp.at, head.stamp.id);
-        if let Some(head) = self.forbidding().max_by_key(latest) {
+        // A withdrawal asks for more than a refusal, so no clock may turn it into one.
+        let gravest = |head: &&Head<ConsentRecorded>| {
+            (head.value.decision == Decision::Withdrawn, latest(head))
+        };
+        if let Some(head) = self.forbidding().max_by_key(gravest) {
             return match head.value.decision {
                 Decision::Withdrawn => Status::Withdrawn(head),
                 _ => Status::Refused(head),

@@ -226,6 +226,11 @@ macro_rules! bodies {
                     $( $kind => <$name as Recorded>::from_bytes(version, bytes).map(Self::$name), )+
                     _ => Err(Unread::Newer),
                 };
+                // The envelope says whom the record is about; a body about somebody else would escape
+                // whatever is done with that person's records.
+                let read = read.and_then(|body| {
+                    if body.subject() == subject { Ok(body) } else { Err(Unread::Invalid) }
+                });
                 read.unwrap_or_else(|why| {
                     Self::Unread(UnreadBody { kind, version, subject, bytes: bytes.to_vec(), why })
                 })
@@ -290,7 +295,10 @@ pub fn check(event: &Event) -> Result<(), Invalid> {
     {
         return Err(Invalid::WrongStream);
     }
-    if event.body.keeps_rules(&event.supersedes) {
+    // A programme describes itself in its own stream.
+    let names_other_programme = matches!(&event.body, Body::ProgrammeOpened(opened)
+        if event.stream.programme() != Some(opened.programme));
+    if event.body.keeps_rules(&event.supersedes) && !names_other_programme {
         Ok(())
     } else {
         Err(Invalid::Content)

@@ -1,5 +1,7 @@
 //! The notes of a session: one text, changed by whole versions.
 
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use crate::event::Draft;

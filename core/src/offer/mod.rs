@@ -1,6 +1,8 @@
 //! The public offer: what a programme is, where, when, how to get there, cost, access, what to
 //! expect. Everything here may be read by anybody.
 
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use crate::heads::{Heads, Stamp};

@@ -2,6 +2,8 @@
 //! welcome. Why they were referred lies elsewhere ([`crate::referral`]).
 
 mod commands;
+#[cfg(test)]
+mod tests;
 pub(crate) mod wire;
 
 use crate::clock::Date;

@@ -1,5 +1,7 @@
 //! Programmes and their sessions: a journey with a start and an end (guidance, "Planning").
 
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use crate::clock::{Date, TimeOfDay};

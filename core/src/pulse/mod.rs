@@ -4,7 +4,11 @@
 //! unanswered on purpose, which is kept apart from not having been reached. A "no" to feeling safe
 //! and included is for the coordinator to see.
 
+mod asking;
 mod commands;
+mod saved;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -14,7 +18,9 @@ use crate::ids::{EventId, PersonId, ResponseId, SessionId};
 use crate::language::Language;
 use crate::text::Paragraph;
 
+pub use asking::{Asking, Page, Tap, TapError};
 pub use commands::{PulseError, answer, flag_seen};
+pub use saved::{decode_asking, encode_asking};
 
 coded_enum! {
     /// How today was, in five labelled steps.

@@ -1,5 +1,7 @@
 //! The people who record, and the devices they record on.
 
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use crate::access::Role;

@@ -4,9 +4,17 @@
 //! reload or a crash in mid-send costs nothing but a repeat, and a repeat is harmless.
 
 use super::problem::{Problem, ProblemReply};
-use super::protocol::{HttpReply, Outcome, PUSH_EVENTS_MAX, PushReply, PushRequest};
+use super::protocol::{
+    HttpReply, Outcome, PUSH_BYTES_MAX, PUSH_EVENTS_MAX, PushReply, PushRequest,
+};
 use super::retry::wait_ms;
 use crate::ids::DeviceId;
+
+/// The most bytes of a push around its events.
+const REQUEST_BYTES_MAX: usize = 64;
+
+/// The most bytes that a CBOR byte string of an event adds to the event.
+const EVENT_HEAD_BYTES_MAX: usize = 9;
 
 /// What the disk holds unsent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,11 +90,7 @@ pub enum Halt {
 enum State {
     Resting,
     Reading,
-    Sending {
-        first_n: u64,
-        count: u64,
-        newest: u64,
-    },
+    Sending { first_n: u64, count: u64 },
     Saving,
     Waiting,
 }
@@ -101,6 +105,10 @@ pub struct PushLane {
     failures: u32,
     batch: usize,
     halt: Option<Halt>,
+    /// The server answered since the last trigger.
+    heard: bool,
+    /// The newest event that the server claimed to hold when it last answered.
+    claimed: u64,
 }
 
 impl PushLane {
@@ -113,6 +121,8 @@ impl PushLane {
             failures: 0,
             batch: PUSH_EVENTS_MAX,
             halt: None,
+            heard: false,
+            claimed: 0,
         }
     }
 
@@ -130,7 +140,7 @@ impl PushLane {
     pub fn is_sending(&self) -> bool {
         matches!(
             self.state,
-            State::Reading | State::Sending { .. } | State::Saving
+            State::Reading | State::Sending { count: 1.., .. } | State::Saving
         )
     }
 
@@ -139,20 +149,18 @@ impl PushLane {
     pub fn step(&mut self, input: PushInput<'_>, random: u32) -> Option<PushEffect> {
         match (input, &self.state) {
             (PushInput::Wake, State::Resting | State::Waiting)
-            | (PushInput::WaitOver, State::Waiting) => Some(self.read()),
+            | (PushInput::WaitOver, State::Waiting) => {
+                self.heard = false;
+                Some(self.read())
+            }
             (PushInput::Wake, _) => {
                 self.again = true;
                 None
             }
-            (PushInput::Outbox(page), State::Reading) => Some(self.send(page)),
-            (
-                PushInput::Reply(reply),
-                &State::Sending {
-                    first_n,
-                    count,
-                    newest,
-                },
-            ) => Some(self.judge(reply, first_n, count, newest, random)),
+            (PushInput::Outbox(page), State::Reading) => Some(self.send(page, random)),
+            (PushInput::Reply(reply), &State::Sending { first_n, count }) => {
+                Some(self.judge(reply, first_n, count, random))
+            }
             (PushInput::NoReply, State::Sending { .. }) => {
                 self.shrink();
                 Some(self.fail(random))
@@ -169,8 +177,13 @@ impl PushLane {
         PushEffect::ReadOutbox { limit: self.batch }
     }
 
-    fn send(&mut self, page: OutboxPage) -> PushEffect {
-        if page.events.is_empty() {
+    /// Sends what is unsent. Where nothing is, it asks once all the same: a server that was restored
+    /// from a backup says only then that it misses what it once acknowledged.
+    fn send(&mut self, mut page: OutboxPage, random: u32) -> PushEffect {
+        if page.events.is_empty() && self.heard {
+            if self.claimed > page.newest {
+                return self.stop(Halt::Fork, random);
+            }
             self.failures = 0;
             self.halt = None;
             if self.again {
@@ -179,11 +192,11 @@ impl PushLane {
             self.state = State::Resting;
             return PushEffect::Rest;
         }
+        page.events.truncate(fitting(&page.events));
         let first_n = page.acked + 1;
         self.state = State::Sending {
             first_n,
             count: page.events.len() as u64,
-            newest: page.newest,
         };
         PushEffect::Send(PushRequest {
             device: page.device,
@@ -194,15 +207,9 @@ impl PushLane {
     }
 
     /// Believes a reply only if it is in our media type, echoes device and request, and acknowledges
-    /// all that was sent and nothing that was never recorded.
-    fn judge(
-        &mut self,
-        reply: &HttpReply,
-        first_n: u64,
-        count: u64,
-        newest: u64,
-        random: u32,
-    ) -> PushEffect {
+    /// all that was sent. Takes it for what was sent and nothing beyond: whatever else the server holds
+    /// under this device's numbers, it has not compared with what is here.
+    fn judge(&mut self, reply: &HttpReply, first_n: u64, count: u64, random: u32) -> PushEffect {
         match reply.read::<PushReply>() {
             Ok(receipt) => {
                 let last_n = first_n + count - 1;
@@ -213,16 +220,18 @@ impl PushLane {
                 if !echoes {
                     return self.fail(random);
                 }
-                if receipt.max_n > newest {
-                    return self.stop(Halt::Fork, random);
+                self.heard = true;
+                self.claimed = receipt.max_n;
+                self.batch = PUSH_EVENTS_MAX;
+                if count == 0 {
+                    return self.read();
                 }
                 self.failures = 0;
                 self.halt = None;
-                self.batch = PUSH_EVENTS_MAX;
                 self.state = State::Saving;
                 let numbered = (first_n..).zip(receipt.outcomes);
                 PushEffect::SaveAck {
-                    max_n: receipt.max_n,
+                    max_n: last_n,
                     quarantined: numbered
                         .filter(|(_, outcome)| outcome.is_quarantined())
                         .collect(),
@@ -275,6 +284,21 @@ impl PushLane {
     }
 }
 
+/// How many of these events fit into one request: at least one, because one that is too large alone
+/// has to be refused by the server and not by silence.
+fn fitting(events: &[Vec<u8>]) -> usize {
+    let mut bytes = REQUEST_BYTES_MAX;
+    let fits = |event: &&Vec<u8>| {
+        bytes += event.len() + EVENT_HEAD_BYTES_MAX;
+        bytes <= PUSH_BYTES_MAX
+    };
+    events
+        .iter()
+        .take_while(fits)
+        .count()
+        .max(events.len().min(1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,17 +314,17 @@ mod tests {
                 limit: PUSH_EVENTS_MAX
             })
         );
-        let events = (acked..newest).map(|n| vec![n as u8]).collect();
-        lane.step(
-            PushInput::Outbox(OutboxPage {
-                device: DEVICE,
-                acked,
-                newest,
-                events,
-            }),
-            0,
-        )
-        .unwrap()
+        lane.step(PushInput::Outbox(page(acked, newest)), 0)
+            .unwrap()
+    }
+
+    fn page(acked: u64, newest: u64) -> OutboxPage {
+        OutboxPage {
+            device: DEVICE,
+            acked,
+            newest,
+            events: (acked..newest).map(|n| vec![n as u8]).collect(),
+        }
     }
 
     fn receipt(first_n: u64, max_n: u64, count: usize) -> PushReply {
@@ -393,7 +417,95 @@ mod tests {
         let mut lane = PushLane::new(DEVICE);
         sending(&mut lane, 0, 3);
         lane.step(PushInput::Reply(&reply(&receipt(1, 9, 3))), 0);
+        lane.step(PushInput::Saved, 0);
+        lane.step(PushInput::Outbox(page(3, 3)), 0);
         assert_eq!(lane.halt(), Some(Halt::Fork));
+    }
+
+    #[test]
+    fn another_tab_that_sent_more_in_the_meantime_is_no_fork() {
+        let mut lane = PushLane::new(DEVICE);
+        sending(&mut lane, 0, 3);
+        lane.step(PushInput::Reply(&reply(&receipt(1, 9, 3))), 0);
+        lane.step(PushInput::Saved, 0);
+        let rest = lane.step(PushInput::Outbox(page(9, 9)), 0);
+        assert_eq!((rest, lane.halt()), (Some(PushEffect::Rest), None));
+    }
+
+    /// A tablet restored from a copy holds other records under numbers that the server holds too. Were
+    /// the server's word taken for them, they would count as sent and never be compared.
+    #[test]
+    fn a_receipt_clears_no_more_than_what_was_sent_with_it() {
+        let mut lane = PushLane::new(DEVICE);
+        sending(&mut lane, 0, 3);
+        let saved = lane.step(PushInput::Reply(&reply(&receipt(1, 9, 3))), 0);
+        assert!(matches!(saved, Some(PushEffect::SaveAck { max_n: 3, .. })));
+    }
+
+    #[test]
+    fn an_empty_outbox_asks_the_server_once_and_then_rests() {
+        let mut lane = PushLane::new(DEVICE);
+        let hello = sending(&mut lane, 5, 5);
+        let PushEffect::Send(request) = hello else {
+            panic!("{hello:?}");
+        };
+        assert_eq!((request.first_n, request.events.len()), (6, 0));
+        lane.step(PushInput::Reply(&reply(&receipt(6, 5, 0))), 0);
+        let rest = lane.step(PushInput::Outbox(page(5, 5)), 0);
+        assert_eq!(rest, Some(PushEffect::Rest));
+    }
+
+    #[test]
+    fn a_server_restored_from_a_backup_gets_what_it_lost_although_nothing_is_unsent() {
+        let mut lane = PushLane::new(DEVICE);
+        sending(&mut lane, 5, 5);
+        let gap = ProblemReply {
+            expected_n: Some(3),
+            ..Problem::Gap.into()
+        };
+        let gap = HttpReply {
+            status: 409,
+            media_type: MEDIA_TYPE.to_owned(),
+            body: gap.to_bytes(),
+        };
+        let effect = lane.step(PushInput::Reply(&gap), 0);
+        assert!(matches!(effect, Some(PushEffect::SaveAck { max_n: 2, .. })));
+    }
+
+    #[test]
+    fn a_batch_is_cut_to_what_one_request_may_carry() {
+        let third = vec![7u8; PUSH_BYTES_MAX / 3];
+        let oversized = vec![7u8; PUSH_BYTES_MAX + 1];
+        let cases = [
+            (
+                "three thirds and the bytes around them",
+                vec![third.clone(); 3],
+                2,
+            ),
+            (
+                "small ones",
+                vec![vec![1]; PUSH_EVENTS_MAX],
+                PUSH_EVENTS_MAX,
+            ),
+            ("one that is too large alone", vec![oversized, third], 1),
+        ];
+        for (case, events, expected) in cases {
+            let mut lane = PushLane::new(DEVICE);
+            lane.step(PushInput::Wake, 0);
+            let outbox = OutboxPage {
+                device: DEVICE,
+                acked: 0,
+                newest: events.len() as u64,
+                events,
+            };
+            let Some(PushEffect::Send(request)) = lane.step(PushInput::Outbox(outbox), 0) else {
+                panic!("{case}");
+            };
+            assert_eq!(request.events.len(), expected, "{case}");
+            if expected > 1 {
+                assert!(request.to_bytes().len() <= PUSH_BYTES_MAX, "{case}");
+            }
+        }
     }
 
     #[test]

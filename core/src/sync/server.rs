@@ -4,6 +4,9 @@
 //! or that its device may not record, is set aside for a person, and the next events go on. A whole
 //! request is refused only where storing part of it would lose or double something.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
@@ -11,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::problem::{Problem, ProblemReply};
 use super::protocol::{Outcome, PUSH_EVENTS_MAX, PushRequest};
 use crate::access::{Action, Role, decide, may_record};
-use crate::event::{Event, Invalid, check, decode_event};
+use crate::event::{Body, Event, Invalid, check, decode_event};
 use crate::ids::{DeviceId, ProgrammeId};
 use crate::stream::Stream;
 
@@ -136,7 +139,9 @@ pub fn plan_push(
                     ..Problem::Fork.into()
                 });
             }
-            plan.outcomes.push(Outcome::Held);
+            // The receipt may have been lost: what was set aside is said again.
+            let outcome = examine(standing, n, &bytes).err();
+            plan.outcomes.push(outcome.unwrap_or(Outcome::Held));
             continue;
         }
         let outcome = match examine(standing, n, &bytes) {
@@ -160,6 +165,11 @@ pub fn plan_push(
     Ok(plan)
 }
 
+/// Offers lie in one stream for all programmes, so the stream does not tell whose they are.
+fn names_foreign_programme(standing: &DeviceStanding, body: &Body) -> bool {
+    matches!(body, Body::OfferPublished(offer) if !standing.programmes.contains(&offer.programme))
+}
+
 /// Whether an event may be stored, or why it is set aside.
 fn examine(standing: &DeviceStanding, n: u64, bytes: &[u8]) -> Result<Event, Outcome> {
     let event = decode_event(bytes).map_err(|_| Outcome::Unreadable)?;
@@ -172,6 +182,7 @@ fn examine(standing: &DeviceStanding, n: u64, bytes: &[u8]) -> Result<Event, Out
     })?;
     if !standing.may(Action::Write, event.stream)
         || !may_record(standing.role, event.stream, &event.body)
+        || names_foreign_programme(standing, &event.body)
     {
         return Err(Outcome::NotAllowed);
     }

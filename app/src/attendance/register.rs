@@ -1,0 +1,151 @@
+//! A session's register: one tap a person.
+
+use leptos::prelude::*;
+use wellfield_core::attendance::{Summary, mark_the_rest, register_rows, summary};
+use wellfield_core::ids::{PersonId, SessionId};
+
+use super::row::RegisterRow;
+use crate::screen::{Here, session_param};
+use crate::ui::{Icon, Page};
+use crate::wording::words;
+
+/// The register of the session in the address.
+#[component]
+pub fn RegisterPage() -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let Some(session) = session_param() else {
+        return view! { <NoSession/> }.into_any();
+    };
+    let plan = here.with_now(|delivery| delivery.session(session).cloned()).flatten();
+    let Some(plan) = plan else {
+        return view! { <NoSession/> }.into_any();
+    };
+    let caption = format!("{} · {}", w.day(plan.date), w.hours(plan.starts, plan.ends));
+    view! {
+        <Page title=w.register_title(&plan.number) caption=caption back="/app/">
+            <Register session/>
+        </Page>
+    }
+    .into_any()
+}
+
+/// The session in the address is not on this tablet.
+#[component]
+pub fn NoSession() -> impl IntoView {
+    let w = words();
+    view! {
+        <Page title=w.register_no_session() back="/app/">
+            <p class="govuk-body">{w.register_no_session_text()}</p>
+        </Page>
+    }
+}
+
+#[component]
+fn Register(session: SessionId) -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let search = RwSignal::new(String::new());
+    let names = Memo::new(move |_| {
+        here.with(|delivery| {
+            register_rows(delivery, session)
+                .iter()
+                .map(|row| (row.person, row.details.details.preferred_name.as_str().to_lowercase()))
+                .collect::<Vec<_>>()
+        })
+        .unwrap_or_default()
+    });
+    let shown = Memo::new(move |_| {
+        let wanted = search.get().trim().to_lowercase();
+        names.with(|names| {
+            names
+                .iter()
+                .filter(|(_, name)| name.contains(&wanted))
+                .map(|(person, _)| *person)
+                .collect::<Vec<PersonId>>()
+        })
+    });
+    let counts = Memo::new(move |_| {
+        here.with(|delivery| summary(&register_rows(delivery, session))).unwrap_or_default()
+    });
+    let address = format!("/app/session/{session}");
+    view! {
+        <Counts counts/>
+        <div class="app-tools">
+            <div class="app-search">
+                <label class="govuk-visually-hidden" for="search">{w.register_search()}</label>
+                <Icon name="search"/>
+                <input
+                    class="govuk-input"
+                    id="search"
+                    type="search"
+                    autocomplete="off"
+                    placeholder=w.register_search()
+                    prop:value=move || search.get()
+                    on:input:target=move |event| search.set(event.target().value())
+                />
+            </div>
+            <MarkTheRest session counts/>
+            <a class="govuk-button govuk-button--secondary" href=format!("{address}/add")>
+                <Icon name="plus"/>{w.add_title()}
+            </a>
+        </div>
+        <h2 class="govuk-visually-hidden">{w.register_people()}</h2>
+        <ul class="app-register">
+            <For each=move || shown.get() key=|person| *person let:person>
+                <RegisterRow session person/>
+            </For>
+        </ul>
+        <Show when=move || shown.with(Vec::is_empty)>
+            <div class="app-empty">
+                <p>{move || if names.with(Vec::is_empty) { w.register_empty() } else { w.register_no_match() }}</p>
+            </div>
+        </Show>
+        <nav class="app-page__actions" aria-label=w.register_also()>
+            <a class="govuk-button govuk-button--secondary" href=format!("{address}/on-site")><Icon name="people"/>{w.onsite_title()}</a>
+            <a class="govuk-button govuk-button--secondary" href=format!("{address}/hand-over")><Icon name="hand-over"/>{w.pulse_hand_over()}</a>
+            <a class="govuk-button govuk-button--secondary" href=format!("{address}/notes")><Icon name="note"/>{w.notes_title()}</a>
+        </nav>
+    }
+}
+
+#[component]
+fn Counts(counts: Memo<Summary>) -> impl IntoView {
+    let w = words();
+    view! {
+        <ul class="app-summary" aria-live="polite">
+            <li class="app-summary__item app-summary__item--here"><Icon name="tick"/>{move || w.register_here(counts.get().here as u64)}</li>
+            <li class="app-summary__item app-summary__item--away"><Icon name="cross"/>{move || w.register_not_here(counts.get().not_here as u64)}</li>
+            <li class="app-summary__item"><Icon name="ring"/>{move || w.register_to_mark(counts.get().to_mark as u64)}</li>
+            <Show when=move || { counts.get().to_check > 0 }>
+                <li class="app-summary__item">
+                    <Icon name="triangle-alert"/>
+                    <a class="govuk-link" href="/app/check">{move || w.register_to_check(counts.get().to_check as u64)}</a>
+                </li>
+            </Show>
+        </ul>
+    }
+}
+
+/// Acts on rows without a mark and names their number.
+#[component]
+fn MarkTheRest(session: SessionId, counts: Memo<Summary>) -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let run = move |_| {
+        let drafts = here
+            .tablet
+            .records
+            .with_untracked(|records| mark_the_rest(records, here.programme, session));
+        if !drafts.is_empty() {
+            here.save(drafts);
+        }
+    };
+    view! {
+        <Show when=move || { counts.get().to_mark > 0 }>
+            <button type="button" class="govuk-button govuk-button--secondary" on:click=run>
+                <Icon name="tick"/>{move || w.register_mark_rest(counts.get().to_mark as u64)}
+            </button>
+        </Show>
+    }
+}

@@ -1,0 +1,216 @@
+//! One row of the register.
+
+use leptos::prelude::*;
+use wellfield_core::attendance::{Absence, Mark, mark, undo};
+use wellfield_core::consent::{PhotoPermission, photo_permission};
+use wellfield_core::heads::Stamp;
+use wellfield_core::ids::{PersonId, SessionId};
+use wellfield_core::people::AccessNeed;
+
+use crate::platform;
+use crate::screen::Here;
+use crate::ui::{CustodyMark, Icon, PhotoTag, access_word};
+use crate::wording::{Words, words};
+
+#[derive(Clone, PartialEq)]
+struct RowView {
+    name: String,
+    needs: Vec<AccessNeed>,
+    photos: PhotoPermission,
+    mark: Mark,
+    stamp: Option<Stamp>,
+    check: bool,
+    details_needed: bool,
+}
+
+fn read(here: Here, session: SessionId, person: PersonId) -> Option<RowView> {
+    here.with(|delivery| {
+        let details = delivery.person(person)?;
+        let standing = delivery.attendance.standing(session, person);
+        let shown = standing.shown();
+        Some(RowView {
+            name: details.details.preferred_name.to_string(),
+            needs: details.details.access.clone(),
+            photos: photo_permission(&delivery.consent, person),
+            mark: shown.map_or(Mark::Unmarked, |head| head.value.mark.clone()),
+            stamp: shown.map(|head| head.stamp),
+            check: standing.needs_choice(),
+            details_needed: details.details_needed(),
+        })
+    })
+    .flatten()
+}
+
+/// What a mark says, with its times.
+pub fn mark_words(w: Words, mark: &Mark, stamp: Option<&Stamp>) -> String {
+    let tapped = stamp.map(|stamp| platform::local(stamp.at.instant()).1.to_string()).unwrap_or_default();
+    match mark {
+        Mark::Unmarked => w.mark_unmarked().to_owned(),
+        Mark::Here(presence) => {
+            let since = presence.late.map_or(tapped, |late| late.to_string());
+            match (presence.late, presence.left) {
+                (_, Some(left)) => w.mark_here_left(&left, &since),
+                (Some(_), None) => w.mark_here_late(&since),
+                (None, None) => w.mark_here_since(&since),
+            }
+        }
+        Mark::NotHere { absence, reason } => {
+            let kind = match absence {
+                Absence::Unknown => w.mark_not_here(),
+                Absence::Apologies => w.mark_apologies(),
+                Absence::NoWord => w.mark_no_word(),
+                Absence::Excused => w.mark_excused(),
+            };
+            match reason {
+                Some(reason) => format!("{kind} · {reason}"),
+                None => kind.to_owned(),
+            }
+        }
+    }
+}
+
+/// One person's row: two buttons, and after a tap what was saved, when, and Undo.
+#[component]
+pub fn RegisterRow(session: SessionId, person: PersonId) -> impl IntoView {
+    let row = {
+        let here = Here::find();
+        Memo::new(move |_| read(here, session, person))
+    };
+    let check = move || row.with(|row| row.as_ref().is_some_and(|row| row.check));
+    let class = move || if check() { "app-row app-row--check" } else { "app-row" };
+    let name = Signal::derive(move || row.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default()));
+    view! {
+        <li class=class>
+            <div class="app-row__who">
+                <h3 class="app-row__name">
+                    <a class="app-row__person" href=format!("/app/person/{person}?session={session}")>{name}</a>
+                </h3>
+                <RowState row session person/>
+                <RowNeeds row/>
+            </div>
+            <RowMarks row session person name/>
+        </li>
+    }
+}
+
+#[component]
+fn RowState(row: Memo<Option<RowView>>, session: SessionId, person: PersonId) -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let take_back = move |_| {
+        let draft = here.tablet.records.with_untracked(|records| undo(records, here.programme, session, person));
+        if let Ok(draft) = draft {
+            here.save(vec![draft]);
+        }
+    };
+    move || {
+        let row = row.get()?;
+        if row.mark == Mark::Unmarked {
+            return None;
+        }
+        let stamp = row.stamp?;
+        Some(view! {
+            <p class="app-row__state">
+                <b>{mark_words(w, &row.mark, Some(&stamp))}</b>
+                " "
+                <button type="button" class="app-row__undo" on:click=take_back>
+                    {w.action_undo()}
+                    <span class="govuk-visually-hidden">" "{row.name}</span>
+                </button>
+                {row
+                    .check
+                    .then(|| {
+                        view! {
+                            <a class="app-state app-state--check" href="/app/check">
+                                <Icon name="triangle-alert"/>
+                                {w.check_title()}
+                            </a>
+                        }
+                    })}
+            </p>
+        })
+    }
+}
+
+#[component]
+fn RowNeeds(row: Memo<Option<RowView>>) -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    move || {
+        let row = row.get()?;
+        let marked = row.mark != Mark::Unmarked;
+        let custody = row.stamp.filter(|_| marked && !row.check);
+        Some(view! {
+            <ul class="app-row__needs">
+                {custody
+                    .map(|stamp| {
+                        let custody = Signal::derive(move || here.tablet.custody(&stamp));
+                        view! { <li><CustodyMark custody/></li> }
+                    })}
+                {row
+                    .needs
+                    .iter()
+                    .map(|need| {
+                        let (icon, word) = access_word(w, *need);
+                        view! { <li class="app-tag"><Icon name=icon class="app-icon app-icon--small"/>{word}</li> }
+                    })
+                    .collect_view()}
+                {row
+                    .details_needed
+                    .then(|| {
+                        view! { <li class="app-tag app-tag--strong"><Icon name="note" class="app-icon app-icon--small"/>{w.person_details_needed()}</li> }
+                    })}
+                <li><PhotoTag permission=row.photos/></li>
+            </ul>
+        })
+    }
+}
+
+#[component]
+fn RowMarks(row: Memo<Option<RowView>>, session: SessionId, person: PersonId, name: Signal<String>) -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let is_here = Memo::new(move |_| row.with(|row| matches!(row.as_ref().map(|r| &r.mark), Some(Mark::Here(_)))));
+    let is_away =
+        Memo::new(move |_| row.with(|row| matches!(row.as_ref().map(|r| &r.mark), Some(Mark::NotHere { .. }))));
+    let tap = move |wanted: Mark, already: bool| {
+        // A second tap on the same button says nothing new.
+        if already {
+            return;
+        }
+        let draft = here
+            .tablet
+            .records
+            .with_untracked(|records| mark(records, here.programme, session, person, wanted, None));
+        if let Ok(draft) = draft {
+            here.save(vec![draft]);
+        }
+    };
+    let pressed = |on: bool| if on { "true" } else { "false" };
+    view! {
+        <div class="app-row__marks" role="group" aria-label=name>
+            <button
+                type="button"
+                class="app-mark app-mark--here"
+                aria-pressed=move || pressed(is_here.get())
+                on:click=move |_| tap(Mark::HERE, is_here.get_untracked())
+            >
+                <Icon name=Signal::derive(move || if is_here.get() { "tick" } else { "ring" })/>
+                {w.register_mark_here()}
+            </button>
+            <button
+                type="button"
+                class="app-mark app-mark--away"
+                aria-pressed=move || pressed(is_away.get())
+                on:click=move |_| tap(Mark::NOT_HERE, is_away.get_untracked())
+            >
+                <Icon name=Signal::derive(move || if is_away.get() { "cross" } else { "ring" })/>
+                {w.register_mark_not_here()}
+            </button>
+            <a class="app-row__more" href=format!("/app/session/{session}/mark/{person}")>
+                {w.register_more()}
+                <span class="govuk-visually-hidden">" "{name}</span>
+            </a>
+        </div>
+    }
+}

@@ -1,0 +1,135 @@
+//! Check this: two tablets that said different things of one person, side by side, one choice.
+
+use leptos::prelude::*;
+use wellfield_core::attendance::settle;
+use wellfield_core::heads::Standing;
+use wellfield_core::ids::{EventId, PersonId, SessionId};
+
+use crate::attendance::mark_words;
+use crate::screen::Here;
+use crate::tablet::Tablet;
+use crate::ui::{Icon, Page};
+use crate::wording::words;
+
+#[derive(Clone, PartialEq)]
+struct Version {
+    id: EventId,
+    value: String,
+    who: String,
+    when: String,
+    device: String,
+}
+
+#[derive(Clone, PartialEq)]
+struct Disagreement {
+    session: SessionId,
+    person: PersonId,
+    name: String,
+    caption: String,
+    versions: Vec<Version>,
+}
+
+/// How many register values need a choice, for the header.
+pub fn to_check_count(tablet: Tablet) -> usize {
+    let Some(programme) = tablet.programme() else {
+        return 0;
+    };
+    tablet
+        .records
+        .with(|records| records.delivery(programme).map_or(0, |delivery| delivery.attendance.to_check().count()))
+}
+
+/// Everything that needs a choice.
+#[component]
+pub fn CheckThis() -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let all = Memo::new(move |_| {
+        here.with(|delivery| {
+            delivery
+                .attendance
+                .to_check()
+                .map(|(session, person, standing)| {
+                    let (shown, others) = match standing {
+                        Standing::CheckThis { shown, others } => (Some(shown), others),
+                        Standing::Agreed(head) => (Some(head), Vec::new()),
+                        Standing::Unrecorded => (None, Vec::new()),
+                    };
+                    let versions = shown
+                        .into_iter()
+                        .chain(others)
+                        .map(|head| Version {
+                            id: head.stamp.id,
+                            value: mark_words(w, &head.value.mark, Some(&head.stamp)),
+                            who: head.stamp.by.and_then(|staff| delivery.staff_name(staff)).unwrap_or_default().to_owned(),
+                            when: w.moment(head.stamp.at.instant()),
+                            device: delivery
+                                .device(head.stamp.id.device)
+                                .map_or_else(|| w.check_device(&head.stamp.id.device), |d| d.device_name.to_string()),
+                        })
+                        .collect();
+                    Disagreement {
+                        session,
+                        person,
+                        name: delivery.person(person).map(|p| p.details.preferred_name.to_string()).unwrap_or_default(),
+                        caption: delivery.session(session).map(|plan| w.day(plan.date)).unwrap_or_default(),
+                        versions,
+                    }
+                })
+                .collect::<Vec<_>>()
+        })
+        .unwrap_or_default()
+    });
+    view! {
+        <Page title=w.check_title()>
+            <Show when=move || all.with(Vec::is_empty)>
+                <div class="app-empty"><p>{w.check_nothing()}</p></div>
+            </Show>
+            {move || all.get().into_iter().map(|one| view! { <Choice one/> }).collect_view()}
+        </Page>
+    }
+}
+
+#[component]
+fn Choice(one: Disagreement) -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let Disagreement { session, person, name, caption, versions } = one;
+    let heading = format!("check-{session}-{person}");
+    let labelled = heading.clone();
+    let choose = move |chosen: EventId| {
+        let draft = here
+            .tablet
+            .records
+            .with_untracked(|records| settle(records, here.programme, session, person, chosen));
+        if let Ok(draft) = draft {
+            here.save(vec![draft]);
+        }
+    };
+    let versions = versions
+        .into_iter()
+        .map(|version| {
+            view! {
+                <div class="app-check__version">
+                    <p class="app-check__value">{version.value}</p>
+                    <p class="app-check__by">{format!("{} · {} · {}", version.when, version.who, version.device)}</p>
+                    <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| choose(version.id)>
+                        {w.check_use(&version.when, &version.who)}
+                    </button>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="app-check" aria-labelledby=labelled>
+            <h2 class="app-check__title" id=heading><Icon name="triangle-alert"/>{w.check_two_marks(&name)}</h2>
+            <p class="app-check__why">{caption}" · "{w.check_why()}</p>
+            <div class="app-check__versions">{versions}</div>
+            <p class="app-check__after">
+                {w.check_after()}
+                " "
+                <a class="govuk-link" href=format!("/app/session/{session}")>{w.check_to_register()}</a>
+            </p>
+        </section>
+    }
+}

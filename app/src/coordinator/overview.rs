@@ -1,0 +1,182 @@
+//! The figures of a programme and its sessions with attendance.
+
+use leptos::prelude::*;
+use wellfield_core::attendance::{Summary, register_rows, summary};
+use wellfield_core::consent::Purpose;
+use wellfield_core::ids::SessionId;
+use wellfield_core::programme::sessions_in_order;
+
+use crate::consent::purpose_words;
+use crate::screen::Here;
+use crate::ui::{Icon, Page};
+use crate::wording::words;
+
+#[derive(Clone, PartialEq)]
+struct SessionLine {
+    session: SessionId,
+    title: String,
+    day: String,
+    counts: Summary,
+}
+
+/// The first screen of a coordinator.
+#[component]
+pub fn Overview() -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let sessions = Memo::new(move |_| {
+        here.with(|delivery| {
+            sessions_in_order(delivery)
+                .into_iter()
+                .map(|plan| SessionLine {
+                    session: plan.session,
+                    title: w.today_session(&plan.number),
+                    day: w.day(plan.date),
+                    counts: summary(&register_rows(delivery, plan.session)),
+                })
+                .collect::<Vec<_>>()
+        })
+        .unwrap_or_default()
+    });
+    let flags = Memo::new(move |_| {
+        here.with(|delivery| delivery.pulses.all().iter().filter(|view| view.needs_attention()).count()).unwrap_or(0)
+    });
+    let referrals = Memo::new(move |_| {
+        here.tablet
+            .records
+            .with(|records| records.casework(here.programme).map_or(0, |casework| casework.referrals.all().len()))
+    });
+    let people = Memo::new(move |_| here.with(|delivery| delivery.people().count()).unwrap_or(0));
+    view! {
+        <Page title=w.coordinator_title()>
+            <Show when=move || { flags.get() > 0 }>
+                <div class="app-flag app-flag--safeguarding">
+                    <Icon name="flag"/>
+                    <div class="app-flag__body">
+                        <p><b>{move || w.coordinator_flags(flags.get() as u64)}</b></p>
+                        <a class="govuk-link" href="/app/coordinator/answers">{w.coordinator_read_answers()}</a>
+                    </div>
+                </div>
+            </Show>
+            <dl class="app-stats">
+                <Stat label=w.coordinator_people() value=Signal::derive(move || people.get())/>
+                <Stat label=w.coordinator_referrals() value=Signal::derive(move || referrals.get())/>
+                <Stat label=w.coordinator_open_flags() value=Signal::derive(move || flags.get())/>
+            </dl>
+            <ul class="app-list">
+                <Goes href="/app/coordinator/referrals" title=w.referrals_title()/>
+                <Goes href="/app/coordinator/answers" title=w.answers_title()/>
+                <Goes href="/app/coordinator/devices" title=w.devices_title()/>
+            </ul>
+            <Sessions sessions/>
+            <Consents/>
+        </Page>
+    }
+}
+
+#[component]
+fn Stat(label: &'static str, value: Signal<usize>) -> impl IntoView {
+    view! { <div class="app-stat"><dt>{label}</dt><dd>{move || value.get()}</dd></div> }
+}
+
+#[component]
+fn Goes(href: &'static str, title: &'static str) -> impl IntoView {
+    view! {
+        <li>
+            <a class="app-list__link" href=href>
+                <span class="app-list__main">{title}</span>
+                <Icon name="arrow-right" class="app-icon app-icon--turn"/>
+            </a>
+        </li>
+    }
+}
+
+#[component]
+fn Sessions(sessions: Memo<Vec<SessionLine>>) -> impl IntoView {
+    let w = words();
+    let line = move |line: SessionLine| {
+        let counts = line.counts;
+        view! {
+            <tr>
+                <th scope="row" class="govuk-table__header">
+                    <a class="govuk-link" href=format!("/app/session/{}", line.session)>{line.title}</a>
+                </th>
+                <td class="govuk-table__cell" data-label=w.coordinator_day()>{line.day}</td>
+                <td class="govuk-table__cell govuk-table__cell--numeric" data-label=w.register_mark_here()>{counts.here}</td>
+                <td class="govuk-table__cell govuk-table__cell--numeric" data-label=w.register_mark_not_here()>{counts.not_here}</td>
+                <td class="govuk-table__cell govuk-table__cell--numeric" data-label=w.coordinator_unmarked()>{counts.to_mark}</td>
+            </tr>
+        }
+    };
+    view! {
+        <div class="app-table">
+            <table class="govuk-table">
+                <caption class="govuk-table__caption govuk-table__caption--m">{w.coordinator_sessions()}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col" class="govuk-table__header">{w.coordinator_session()}</th>
+                        <th scope="col" class="govuk-table__header">{w.coordinator_day()}</th>
+                        <th scope="col" class="govuk-table__header govuk-table__header--numeric">{w.register_mark_here()}</th>
+                        <th scope="col" class="govuk-table__header govuk-table__header--numeric">{w.register_mark_not_here()}</th>
+                        <th scope="col" class="govuk-table__header govuk-table__header--numeric">{w.coordinator_unmarked()}</th>
+                    </tr>
+                </thead>
+                <tbody>{move || sessions.get().into_iter().map(line).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// How many people gave, refused, withdrew or were not asked, for each purpose.
+#[component]
+fn Consents() -> impl IntoView {
+    use wellfield_core::consent::Status;
+    let w = words();
+    let here = Here::find();
+    let counts = Memo::new(move |_| {
+        here.with(|delivery| {
+            Purpose::ALL
+                .iter()
+                .map(|purpose| {
+                    let mut counts = [0usize; 4];
+                    for (person, _) in delivery.people() {
+                        let place = match delivery.consent.status(person, *purpose) {
+                            Status::Given(_) => 0,
+                            Status::Refused(_) => 1,
+                            Status::Withdrawn(_) => 2,
+                            Status::NotAsked => 3,
+                        };
+                        counts[place] += 1;
+                    }
+                    (*purpose, counts)
+                })
+                .collect::<Vec<_>>()
+        })
+        .unwrap_or_default()
+    });
+    let heads = [w.consent_given(), w.consent_refused(), w.consent_withdrawn(), w.consent_not_asked()];
+    let line = move |(purpose, counts): (Purpose, [usize; 4])| {
+        let cells = counts
+            .into_iter()
+            .zip(heads)
+            .map(|(count, head)| {
+                view! { <td class="govuk-table__cell govuk-table__cell--numeric" data-label=head>{count}</td> }
+            })
+            .collect_view();
+        view! { <tr><th scope="row" class="govuk-table__header">{purpose_words(w, purpose)}</th>{cells}</tr> }
+    };
+    view! {
+        <div class="app-table">
+            <table class="govuk-table">
+                <caption class="govuk-table__caption govuk-table__caption--m">{w.consent_title()}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col" class="govuk-table__header">{w.coordinator_purpose()}</th>
+                        {heads.map(|head| view! { <th scope="col" class="govuk-table__header govuk-table__header--numeric">{head}</th> }).into_iter().collect_view()}
+                    </tr>
+                </thead>
+                <tbody>{move || counts.get().into_iter().map(line).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}

@@ -1,0 +1,174 @@
+//! Setting up a device: the code, its name, who uses it, and the code that ends a hand-over.
+
+use leptos::prelude::*;
+use wellfield_core::handover::{PinError, PinLatch};
+use wellfield_core::ids::StaffId;
+use wellfield_core::staff::{DeviceEnrolled, introduce};
+use wellfield_core::sync::{EnrolReply, EnrolRequest, Message, Problem, ProblemReply};
+use wellfield_core::text::Line;
+
+use crate::platform::{ask_to_persist, random_bytes, random_u64};
+use crate::storage::{Identity, StoreError};
+use crate::sync::post;
+use crate::tablet::Tablet;
+use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, TextField};
+use crate::wording::{Words, words};
+
+#[derive(Clone, Copy)]
+struct Fields {
+    code: RwSignal<String>,
+    device_name: RwSignal<String>,
+    staff_name: RwSignal<String>,
+    pin: RwSignal<String>,
+    errors: FieldErrors,
+    /// Drawn once, so that a repeated request is one enrolment.
+    staff: StaffId,
+}
+
+/// What was typed, checked.
+struct Checked {
+    device_name: Line,
+    staff_name: Line,
+    pin: PinLatch,
+}
+
+/// The first screen of a device that does not belong to a programme yet.
+#[component]
+pub fn Enrol() -> impl IntoView {
+    let w = words();
+    let tablet: Tablet = expect_context();
+    let problem: RwSignal<Option<StoreError>> = expect_context();
+    let fields = Fields {
+        code: RwSignal::new(String::new()),
+        device_name: RwSignal::new(String::new()),
+        staff_name: RwSignal::new(String::new()),
+        pin: RwSignal::new(String::new()),
+        errors: RwSignal::new(Vec::new()),
+        staff: StaffId(random_u64()),
+    };
+    let busy = RwSignal::new(false);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(checked) = check(fields, w) else {
+            return;
+        };
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            match enrol(tablet, fields, checked).await {
+                Ok(()) => {}
+                Err(Failed::Refused(text)) => fields.errors.set(vec![("code", text(w))]),
+                Err(Failed::NotSaved(error)) => problem.set(Some(error)),
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <div class="app-layout">
+            <header class="app-header">
+                <div class="app-header__row">
+                    <span class="app-header__name">
+                        <Icon name="name-mark" class="app-header__mark"/>
+                        <span class="app-header__words"><span class="app-header__title">{w.brand_name()}</span></span>
+                    </span>
+                    <crate::settings::LanguageSwitch/>
+                </div>
+            </header>
+            <Page title=w.enrol_title() narrow=true>
+                <ErrorSummary errors=fields.errors/>
+                <p class="govuk-body">{w.enrol_intro()}</p>
+                <form on:submit=submit novalidate>
+                    <TextField id="code" label=w.enrol_code() hint=w.enrol_code_hint() value=fields.code errors=fields.errors/>
+                    <TextField id="device" label=w.enrol_device() hint=w.enrol_device_hint() value=fields.device_name errors=fields.errors/>
+                    <TextField id="staff" label=w.enrol_staff() hint=w.enrol_staff_hint() value=fields.staff_name errors=fields.errors autocomplete="name"/>
+                    <TextField id="pin" label=w.enrol_pin() hint=w.enrol_pin_hint() value=fields.pin errors=fields.errors inputmode="numeric" autocomplete="off"/>
+                    <button type="submit" class="govuk-button" aria-disabled=move || busy.get().then_some("true")>
+                        {move || if busy.get() { w.enrol_busy() } else { w.enrol_submit() }}
+                    </button>
+                </form>
+            </Page>
+        </div>
+    }
+}
+
+fn check(fields: Fields, w: Words) -> Option<Checked> {
+    let mut errors = Vec::new();
+    if fields.code.with_untracked(|code| code.trim().is_empty()) {
+        errors.push(("code", w.enrol_code_missing().to_owned()));
+    }
+    let device_name = fields.device_name.with_untracked(|typed| Line::parse(typed));
+    if device_name.is_err() {
+        errors.push(("device", w.enrol_device_missing().to_owned()));
+    }
+    let staff_name = fields.staff_name.with_untracked(|typed| Line::parse(typed));
+    if staff_name.is_err() {
+        errors.push(("staff", w.enrol_staff_missing().to_owned()));
+    }
+    let pin = fields.pin.with_untracked(|typed| PinLatch::set(typed, random_bytes()));
+    if let Err(error) = &pin {
+        errors.push(("pin", pin_error(w, *error).to_owned()));
+    }
+    fields.errors.set(errors);
+    Some(Checked { device_name: device_name.ok()?, staff_name: staff_name.ok()?, pin: pin.ok()? })
+        .filter(|_| fields.errors.with_untracked(Vec::is_empty))
+}
+
+/// What is wrong with a code that ends a hand-over.
+pub fn pin_error(w: Words, error: PinError) -> &'static str {
+    match error {
+        PinError::WrongLength => w.enrol_pin_length(),
+        PinError::NotDigits => w.enrol_pin_digits(),
+    }
+}
+
+enum Failed {
+    Refused(fn(Words) -> String),
+    NotSaved(StoreError),
+}
+
+async fn enrol(tablet: Tablet, fields: Fields, checked: Checked) -> Result<(), Failed> {
+    let request = EnrolRequest {
+        code: fields.code.get_untracked(),
+        device_name: checked.device_name.to_string(),
+        staff_name: checked.staff_name.to_string(),
+        staff: fields.staff,
+    };
+    let reply = post("/v1/enrol", None, &request.to_bytes())
+        .await
+        .map_err(|_| Failed::Refused(|w| w.enrol_no_signal().to_owned()))?
+        .read::<EnrolReply>()
+        .map_err(|problem| Failed::Refused(refusal(problem)))?;
+    // The answer does not change what the app does; the settings page shows it.
+    let _ = ask_to_persist().await;
+    let introduction = DeviceEnrolled {
+        device_name: checked.device_name,
+        staff: fields.staff,
+        staff_name: checked.staff_name,
+        role: reply.role,
+    };
+    let introductions =
+        reply.programmes.iter().map(|programme| introduce(*programme, introduction.clone())).collect();
+    let identity = Identity {
+        device: reply.device,
+        token: reply.token,
+        role: reply.role,
+        programmes: reply.programmes,
+        device_name: introduction.device_name.to_string(),
+        staff: fields.staff,
+        staff_name: introduction.staff_name.to_string(),
+        pin: checked.pin,
+    };
+    tablet.enrol(identity, introductions).await.map_err(Failed::NotSaved)
+}
+
+fn refusal(problem: Option<ProblemReply>) -> fn(Words) -> String {
+    match problem.map(|problem| problem.problem) {
+        Some(Problem::WrongCode) => |w| w.enrol_wrong_code().to_owned(),
+        Some(Problem::SpentCode) => |w| w.enrol_spent_code().to_owned(),
+        Some(Problem::TooManyTries) => |w| w.enrol_too_many_tries().to_owned(),
+        Some(_) => |w| w.enrol_server_trouble().to_owned(),
+        None => |w| w.enrol_not_our_server().to_owned(),
+    }
+}

@@ -1,0 +1,149 @@
+//! Changing what is known of a person, for instance after a walk-in gave their details.
+
+use leptos::prelude::*;
+use wellfield_core::ids::PersonId;
+use wellfield_core::people::{AccessNeed, Contact, PersonDetails, PersonRecorded, change_details};
+use wellfield_core::text::{Line, Paragraph, TextError};
+
+use super::NoPerson;
+use crate::attendance::text_error;
+use crate::screen::{Here, go_to, person_param};
+use crate::ui::{Checkboxes, ErrorSummary, FieldErrors, Page, TextArea, TextField, access_word};
+use crate::wording::{Words, words};
+
+#[derive(Clone, Copy)]
+struct Fields {
+    name: RwSignal<String>,
+    access: RwSignal<Vec<AccessNeed>>,
+    access_note: RwSignal<String>,
+    support: RwSignal<String>,
+    emergency: [RwSignal<String>; 3],
+    supporter: [RwSignal<String>; 3],
+    errors: FieldErrors,
+}
+
+fn contact_fields(contact: Option<&Contact>) -> [RwSignal<String>; 3] {
+    let text = |text: Option<&Line>| RwSignal::new(text.map(ToString::to_string).unwrap_or_default());
+    [
+        text(contact.map(|contact| &contact.name)),
+        text(contact.and_then(|contact| contact.relation.as_ref())),
+        text(contact.map(|contact| &contact.phone)),
+    ]
+}
+
+impl Fields {
+    fn of(recorded: &PersonRecorded) -> Self {
+        let details = &recorded.details;
+        let text = |text: Option<&Paragraph>| RwSignal::new(text.map(ToString::to_string).unwrap_or_default());
+        Self {
+            name: RwSignal::new(details.preferred_name.to_string()),
+            access: RwSignal::new(details.access.clone()),
+            access_note: text(details.access_note.as_ref()),
+            support: text(details.agreed_support.as_ref()),
+            emergency: contact_fields(details.emergency.as_ref()),
+            supporter: contact_fields(details.supporter.as_ref()),
+            errors: RwSignal::new(Vec::new()),
+        }
+    }
+
+    fn build(self, w: Words) -> Option<PersonDetails> {
+        let mut errors = Vec::new();
+        let mut line = |id: &'static str, typed: RwSignal<String>, missing: Option<&'static str>| {
+            match typed.with_untracked(|typed| Line::parse(typed)) {
+                Ok(line) => Some(line),
+                Err(TextError::Empty) if missing.is_none() => None,
+                Err(TextError::Empty) => {
+                    errors.push((id, missing.unwrap_or_default().to_owned()));
+                    None
+                }
+                Err(error) => {
+                    errors.push((id, text_error(w, error)));
+                    None
+                }
+            }
+        };
+        let preferred_name = line("name", self.name, Some(w.add_name_missing()));
+        let mut contact = |ids: [&'static str; 3], fields: [RwSignal<String>; 3]| {
+            let empty = fields.iter().all(|field| field.with_untracked(|typed| typed.trim().is_empty()));
+            if empty {
+                return None;
+            }
+            let name = line(ids[0], fields[0], Some(w.person_contact_name_missing()));
+            let relation = line(ids[1], fields[1], None);
+            let phone = line(ids[2], fields[2], Some(w.person_contact_phone_missing()));
+            Some(Contact { name: name?, relation, phone: phone? })
+        };
+        let emergency = contact(["emergency-name", "emergency-relation", "emergency-phone"], self.emergency);
+        let supporter = contact(["supporter-name", "supporter-relation", "supporter-phone"], self.supporter);
+        let mut paragraph = |id: &'static str, typed: RwSignal<String>| {
+            typed.with_untracked(|typed| Paragraph::parse_optional(typed)).unwrap_or_else(|error| {
+                errors.push((id, text_error(w, error)));
+                None
+            })
+        };
+        let access_note = paragraph("access-note", self.access_note);
+        let agreed_support = paragraph("support", self.support);
+        let complete = errors.is_empty();
+        self.errors.set(errors);
+        let access = self.access.get_untracked();
+        let details =
+            PersonDetails { preferred_name: preferred_name?, access, access_note, agreed_support, emergency, supporter };
+        complete.then_some(details)
+    }
+}
+
+/// Changes the details of the person in the address.
+#[component]
+pub fn ChangeDetails() -> impl IntoView {
+    let here = Here::find();
+    let known =
+        person_param().and_then(|person| here.with_now(|delivery| delivery.person(person).cloned()).flatten());
+    match known {
+        Some(recorded) => {
+            let fields = Fields::of(&recorded);
+            view! { <ChangeForm person=recorded.person fields/> }.into_any()
+        }
+        None => view! { <NoPerson/> }.into_any(),
+    }
+}
+
+#[component]
+fn ChangeForm(person: PersonId, fields: Fields) -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let go = go_to();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(details) = fields.build(w) else {
+            return;
+        };
+        let draft =
+            here.tablet.records.with_untracked(|records| change_details(records, here.programme, person, details));
+        if let Ok(draft) = draft {
+            let go = go.clone();
+            here.save_then(vec![draft], move || go(format!("/app/person/{person}")));
+        }
+    };
+    let needs = AccessNeed::ALL.iter().map(|need| (*need, access_word(w, *need).1.to_owned())).collect();
+    let errors = fields.errors;
+    view! {
+        <Page title=w.person_change() back=format!("/app/person/{person}") narrow=true>
+            <ErrorSummary errors/>
+            <form on:submit=submit novalidate>
+                <TextField id="name" label=w.person_name() value=fields.name errors/>
+                <Checkboxes id="access" legend=w.person_needs() options=needs value=fields.access errors/>
+                <TextArea id="access-note" label=w.person_access_note() value=fields.access_note errors rows=2/>
+                <TextArea id="support" label=w.person_support() hint=w.person_support_hint() value=fields.support errors rows=3/>
+                <h2 class="govuk-heading-m">{w.person_emergency()}</h2>
+                <TextField id="emergency-name" label=w.person_contact_name() value=fields.emergency[0] errors/>
+                <TextField id="emergency-relation" label=w.person_contact_relation() value=fields.emergency[1] errors/>
+                <TextField id="emergency-phone" label=w.person_contact_phone() value=fields.emergency[2] errors kind="tel"/>
+                <h2 class="govuk-heading-m">{w.person_supporter()}</h2>
+                <TextField id="supporter-name" label=w.person_contact_name() value=fields.supporter[0] errors/>
+                <TextField id="supporter-relation" label=w.person_contact_relation() value=fields.supporter[1] errors/>
+                <TextField id="supporter-phone" label=w.person_contact_phone() value=fields.supporter[2] errors kind="tel"/>
+                <button type="submit" class="govuk-button">{w.action_save()}</button>
+            </form>
+        </Page>
+    }
+}

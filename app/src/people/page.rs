@@ -1,0 +1,132 @@
+//! A person's page: what helps, what was agreed, whom to call, what they consented to.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use wellfield_core::consent::photo_permission;
+use wellfield_core::ids::SessionId;
+use wellfield_core::people::{Contact, Joined, PersonRecorded};
+
+use super::NoPerson;
+use crate::attendance::CallButton;
+use crate::consent::ConsentList;
+use crate::screen::{Here, person_param};
+use crate::ui::{Icon, Page, PhotoTag, access_word};
+use crate::wording::{Words, words};
+
+/// The page of the person in the address.
+#[component]
+pub fn PersonPage() -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let Some(person) = person_param() else {
+        return view! { <NoPerson/> }.into_any();
+    };
+    let Some(name) =
+        here.with_now(|delivery| delivery.person(person).map(|p| p.details.preferred_name.to_string())).flatten()
+    else {
+        return view! { <NoPerson/> }.into_any();
+    };
+    let session: Option<SessionId> =
+        use_query_map().with_untracked(|query| query.get("session").and_then(|text| text.parse().ok()));
+    let back = session.map_or("/app/".to_owned(), |session| format!("/app/session/{session}"));
+    let details = Memo::new(move |_| here.with(|delivery| delivery.person(person).cloned()).flatten());
+    let photos = Memo::new(move |_| here.with(|delivery| photo_permission(&delivery.consent, person)));
+    view! {
+        <Page title=name caption=w.person_caption() back=back>
+            {move || details.get().map(|recorded| view! { <Details recorded/> })}
+            <p class="govuk-body">
+                <a class="govuk-button govuk-button--secondary" href=format!("/app/person/{person}/change")>{w.person_change()}</a>
+            </p>
+            <h2 class="govuk-heading-m">{w.consent_title()}</h2>
+            <p class="govuk-body">{move || photos.get().map(|permission| view! { <PhotoTag permission/> })}</p>
+            <ConsentList person/>
+        </Page>
+    }
+    .into_any()
+}
+
+#[component]
+fn Details(recorded: PersonRecorded) -> impl IntoView {
+    let w = words();
+    let details_needed = recorded.details_needed();
+    let details = recorded.details;
+    let no_needs = details.access.is_empty();
+    let needs = details
+        .access
+        .iter()
+        .map(|need| {
+            let (icon, word) = access_word(w, *need);
+            view! { <li class="app-tag"><Icon name=icon/>{word}</li> }
+        })
+        .collect_view();
+    view! {
+        <div class="app-person">
+            <div class="app-stack">
+                {details_needed
+                    .then(|| {
+                        view! { <div class="app-notice app-notice--warn"><Icon name="triangle-alert"/><div class="app-notice__body"><p>{w.person_details_needed_text()}</p></div></div> }
+                    })}
+                <section class="app-card" aria-labelledby="needs">
+                    <h2 class="app-card__heading" id="needs">{w.person_needs()}</h2>
+                    {if no_needs {
+                        view! { <p class="govuk-body">{w.person_no_needs()}</p> }.into_any()
+                    } else {
+                        view! { <ul class="app-needs">{needs}</ul> }.into_any()
+                    }}
+                    {details.access_note.map(|note| view! { <p class="govuk-body">{note.to_string()}</p> })}
+                </section>
+                <dl class="govuk-summary-list">
+                    <SummaryRow
+                        key=w.person_support()
+                        value=details.agreed_support.map_or_else(|| w.person_not_recorded().to_owned(), |text| text.to_string())
+                    />
+                    <SummaryRow key=w.person_supporter() value=details.supporter.as_ref().map_or_else(|| w.person_not_recorded().to_owned(), contact_words)/>
+                    <SummaryRow key=w.person_joined() value=joined_words(w, recorded.joined).to_owned()/>
+                </dl>
+            </div>
+            <Emergency contact=details.emergency/>
+        </div>
+    }
+}
+
+fn joined_words(w: Words, joined: Joined) -> &'static str {
+    match joined {
+        Joined::Enrolled => w.person_joined_enrolled(),
+        Joined::WalkIn => w.person_joined_walk_in(),
+    }
+}
+
+fn contact_words(contact: &Contact) -> String {
+    let relation = contact.relation.as_ref().map(|relation| format!(", {relation}")).unwrap_or_default();
+    format!("{}{relation} · {}", contact.name, contact.phone)
+}
+
+#[component]
+fn SummaryRow(key: &'static str, value: String) -> impl IntoView {
+    view! {
+        <div class="govuk-summary-list__row">
+            <dt class="govuk-summary-list__key">{key}</dt>
+            <dd class="govuk-summary-list__value">{value}</dd>
+        </div>
+    }
+}
+
+#[component]
+fn Emergency(contact: Option<Contact>) -> impl IntoView {
+    let w = words();
+    view! {
+        <section class="app-contact" aria-labelledby="emergency">
+            <h2 class="app-contact__title" id="emergency">{w.person_emergency()}</h2>
+            {match contact {
+                Some(contact) => {
+                    view! {
+                        <p class="app-contact__name">{contact_words(&contact)}</p>
+                        <CallButton contact/>
+                    }
+                        .into_any()
+                }
+                None => view! { <p class="govuk-body">{w.person_no_emergency()}</p> }.into_any(),
+            }}
+        </section>
+    }
+}

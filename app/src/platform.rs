@@ -1,0 +1,92 @@
+//! What only the browser knows: the time, the calendar day here, randomness, the signs of life of a
+//! page. Everything that `core` takes as an argument comes from this one file.
+
+use wasm_bindgen::prelude::*;
+use wellfield_core::clock::{Date, Instant, Month, TimeOfDay};
+
+/// The wall clock.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the browser's milliseconds fit")]
+pub fn now() -> Instant {
+    Instant(js_sys::Date::now().max(0.0) as u64)
+}
+
+/// Calendar day and time of day here, at an instant.
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_wrap, reason = "a browser's date fits")]
+pub fn local(at: Instant) -> (Date, TimeOfDay) {
+    let date = js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
+    let month = u8::try_from(date.get_month() + 1).ok().and_then(|m| Month::try_from(m).ok());
+    let day = u8::try_from(date.get_date()).unwrap_or(1);
+    let year = date.get_full_year() as i32;
+    let today = Date::from_calendar_date(year, month.unwrap_or(Month::January), day).unwrap_or(Date::MIN);
+    let minutes = u16::try_from(date.get_hours() * 60 + date.get_minutes()).unwrap_or(0);
+    (today, TimeOfDay::from_minutes(minutes).unwrap_or(MIDNIGHT))
+}
+
+const MIDNIGHT: TimeOfDay = match TimeOfDay::from_minutes(0) {
+    Some(time) => time,
+    None => unreachable!(),
+};
+
+/// Today here.
+pub fn today() -> Date {
+    local(now()).0
+}
+
+/// Random bytes from the browser's generator for keys.
+pub fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    // The generator fails only for requests over 65,536 bytes.
+    if let Ok(crypto) = window().crypto() {
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes
+}
+
+/// 64 random bits, for a new person, response or member of staff.
+pub fn random_u64() -> u64 {
+    u64::from_le_bytes(random_bytes())
+}
+
+/// 32 random bits, to spread waits.
+pub fn random_u32() -> u32 {
+    u32::from_le_bytes(random_bytes())
+}
+
+/// The window. The client runs nowhere else.
+pub fn window() -> web_sys::Window {
+    web_sys::window().unwrap_throw()
+}
+
+/// The document.
+pub fn document() -> web_sys::Document {
+    window().document().unwrap_throw()
+}
+
+/// A setting of this browser that tells nothing about anybody: language, theme, text size.
+pub fn setting(name: &str) -> Option<String> {
+    window().local_storage().ok().flatten()?.get_item(&format!("wellfield.{name}")).ok().flatten()
+}
+
+/// Keeps a setting. Where the browser refuses, the setting lasts as long as the page.
+pub fn keep_setting(name: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(&format!("wellfield.{name}"), value);
+    }
+}
+
+/// Asks the browser to keep what lies here even when it runs out of room, and tells what it said.
+pub async fn ask_to_persist() -> Option<bool> {
+    let asked = window().navigator().storage().persist().ok()?;
+    wasm_bindgen_futures::JsFuture::from(asked).await.ok()?.as_bool()
+}
+
+/// Whether the browser promised to keep what lies here.
+pub async fn is_persisted() -> Option<bool> {
+    let asked = window().navigator().storage().persisted().ok()?;
+    wasm_bindgen_futures::JsFuture::from(asked).await.ok()?.as_bool()
+}
+
+/// Runs a closure on each of an event target's events for as long as the page lives.
+pub fn listen(target: &web_sys::EventTarget, event: &'static str, mut run: impl FnMut() + 'static) {
+    gloo::events::EventListener::new(target, event, move |_| run()).forget();
+}

@@ -1,0 +1,278 @@
+//! "Refer myself": one question a page, check answers, confirm.
+
+use leptos::prelude::*;
+use wellfield_core::ids::ReferralId;
+use wellfield_core::offer::OfferPublished;
+use wellfield_core::people::AccessNeed;
+use wellfield_core::referral::{ContactWay, FieldError, Form, Question, check_question, complete};
+
+use super::app::View;
+use super::send::{Sender, Sent};
+use super::steps::QuestionPage;
+use crate::platform::random_bytes;
+use crate::storage::StoreError;
+use crate::ui::{FieldErrors, Icon, Page, access_word, store_error_text};
+use crate::wording::{Words, words};
+
+/// What was typed so far. It lives as long as the page and lies nowhere else until it is confirmed.
+#[derive(Clone, Copy)]
+pub(super) struct FormState {
+    /// The form's number, drawn when it was opened.
+    pub(super) referral: RwSignal<ReferralId>,
+    pub(super) name: RwSignal<String>,
+    pub(super) contact_way: RwSignal<Option<ContactWay>>,
+    pub(super) contact: RwSignal<String>,
+    pub(super) access: RwSignal<Vec<AccessNeed>>,
+    pub(super) access_note: RwSignal<String>,
+    pub(super) hopes: RwSignal<String>,
+    pub(super) supporter: RwSignal<String>,
+    pub(super) agreed: RwSignal<Vec<bool>>,
+    pub(super) errors: FieldErrors,
+    /// "Change" on the check page leads back there.
+    pub(super) checking: RwSignal<bool>,
+}
+
+impl FormState {
+    /// An empty form.
+    pub(super) fn new() -> Self {
+        let text = || RwSignal::new(String::new());
+        Self {
+            referral: RwSignal::new(draw()),
+            name: text(),
+            contact_way: RwSignal::new(None),
+            contact: text(),
+            access: RwSignal::new(Vec::new()),
+            access_note: text(),
+            hopes: text(),
+            supporter: text(),
+            agreed: RwSignal::new(Vec::new()),
+            errors: RwSignal::new(Vec::new()),
+            checking: RwSignal::new(false),
+        }
+    }
+
+    fn form(self) -> Form {
+        Form {
+            name: self.name.get_untracked(),
+            contact_way: self.contact_way.get_untracked(),
+            contact: self.contact.get_untracked(),
+            access: self.access.get_untracked(),
+            access_note: self.access_note.get_untracked(),
+            hopes: self.hopes.get_untracked(),
+            supporter: self.supporter.get_untracked(),
+            agreed: self.agreed.with_untracked(|agreed| agreed.contains(&true)),
+        }
+    }
+
+    /// Whether the answer to a question can stay; if not, the page says why.
+    pub(super) fn check(self, w: Words, question: Question) -> bool {
+        match check_question(&self.form(), question) {
+            Ok(()) => {
+                self.errors.set(Vec::new());
+                true
+            }
+            Err(error) => {
+                self.errors.set(vec![(field(question, error), field_error(w, error))]);
+                false
+            }
+        }
+    }
+
+    /// Empties the form once it is on its way: the phone may be somebody else's.
+    fn clear(self) {
+        for text in [self.name, self.contact, self.access_note, self.hopes, self.supporter] {
+            text.set(String::new());
+        }
+        self.contact_way.set(None);
+        self.access.set(Vec::new());
+        self.agreed.set(Vec::new());
+        self.checking.set(false);
+        self.referral.set(draw());
+    }
+}
+
+fn draw() -> ReferralId {
+    ReferralId(u128::from_le_bytes(random_bytes()))
+}
+
+/// The field of a page that an error belongs to.
+fn field(question: Question, error: FieldError) -> &'static str {
+    match (question, error) {
+        (Question::Contact, FieldError::ContactWayMissing) => "way",
+        (Question::Name, _) => "name",
+        (Question::Contact, _) => "contact",
+        (Question::Access, _) => "access-note",
+        (Question::Hopes, _) => "hopes",
+        (Question::Supporter, _) => "supporter",
+        (Question::Agreement, _) => "agree",
+    }
+}
+
+fn field_error(w: Words, error: FieldError) -> String {
+    match error {
+        FieldError::NameMissing => w.refer_name_missing().to_owned(),
+        FieldError::ContactWayMissing => w.refer_way_missing().to_owned(),
+        FieldError::ContactMissing => w.refer_contact_missing().to_owned(),
+        FieldError::PhoneTooShort => w.refer_phone_too_short().to_owned(),
+        FieldError::NotAnEmail => w.refer_not_an_email().to_owned(),
+        FieldError::TooLong(max) => w.form_too_long(&max),
+        FieldError::Unshowable => w.form_unshowable().to_owned(),
+        FieldError::AgreementMissing => w.refer_agreement_missing().to_owned(),
+    }
+}
+
+/// The form, at the page in the address.
+#[component]
+pub(super) fn ReferMyself(offer: OfferPublished, view: View) -> impl IntoView {
+    let form: FormState = expect_context();
+    // An address in the middle of the form leads to its beginning while nothing is typed.
+    let untouched = form.name.with_untracked(String::is_empty);
+    match view {
+        View::Question(question) if question == Question::Name || !untouched => {
+            view! { <QuestionPage offer question/> }.into_any()
+        }
+        View::Check if !untouched => view! { <CheckAnswers offer/> }.into_any(),
+        View::Done => view! { <Done offer/> }.into_any(),
+        View::Offer | View::Check | View::Question(_) => view! { <QuestionPage offer question=Question::Name/> }.into_any(),
+    }
+}
+
+#[component]
+fn CheckAnswers(offer: OfferPublished) -> impl IntoView {
+    let w = words();
+    let form: FormState = expect_context();
+    let sender: Sender = expect_context();
+    let not_kept = RwSignal::new(None::<StoreError>);
+    let busy = RwSignal::new(false);
+    form.checking.set(true);
+    let programme = offer.programme;
+    let organisation = offer.organisation.to_string();
+    let confirm = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        let completed = complete(&form.form(), form.referral.get_untracked(), w.0, &organisation);
+        let referral = match completed {
+            Ok(referral) => referral,
+            Err(errors) => {
+                if let Some((question, _)) = errors.first() {
+                    form.check(w, *question);
+                    View::Question(*question).go();
+                }
+                return;
+            }
+        };
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            match sender.confirm(programme, &referral).await {
+                Ok(()) => {
+                    form.clear();
+                    View::Done.go();
+                }
+                Err(error) => not_kept.set(Some(error)),
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <Page title=w.refer_check_title() back="#question-6" narrow=true>
+            {move || {
+                not_kept
+                    .get()
+                    .map(|error| {
+                        view! {
+                            <div class="app-notice app-notice--error" role="alert">
+                                <Icon name="triangle-alert"/>
+                                <div class="app-notice__body"><p><b>{w.refer_not_sent()}</b></p><p>{store_error_text(w, &error)}</p></div>
+                            </div>
+                        }
+                    })
+            }}
+            <Summary/>
+            <button type="button" class="govuk-button" aria-disabled=move || busy.get().then_some("true") on:click=confirm>
+                {move || if busy.get() { w.refer_sending() } else { w.refer_confirm() }}
+            </button>
+        </Page>
+    }
+}
+
+#[component]
+fn Summary() -> impl IntoView {
+    let w = words();
+    let form: FormState = expect_context();
+    let said = |text: String| if text.trim().is_empty() { w.refer_not_said().to_owned() } else { text };
+    let way = match form.contact_way.get_untracked() {
+        Some(ContactWay::Telephone) => w.refer_by_telephone(),
+        Some(ContactWay::TextMessage) => w.refer_by_text(),
+        Some(ContactWay::Email) => w.refer_by_email(),
+        None => w.refer_not_said(),
+    };
+    let needs = form.access.with_untracked(|access| {
+        access.iter().map(|need| access_word(w, *need).1).collect::<Vec<_>>().join(", ")
+    });
+    let more = form.access_note.get_untracked();
+    let access = [needs, more].into_iter().filter(|text| !text.trim().is_empty()).collect::<Vec<_>>().join(". ");
+    let rows = [
+        (Question::Name, w.refer_name(), said(form.name.get_untracked())),
+        (Question::Contact, w.refer_contact(), format!("{way}: {}", form.contact.get_untracked())),
+        (Question::Access, w.refer_access(), said(access)),
+        (Question::Hopes, w.refer_hopes(), said(form.hopes.get_untracked())),
+        (Question::Supporter, w.refer_supporter(), said(form.supporter.get_untracked())),
+        (Question::Agreement, w.refer_agreement(), w.refer_agreed().to_owned()),
+    ];
+    view! {
+        <dl class="govuk-summary-list">
+            {rows
+                .map(|(question, key, value)| {
+                    view! {
+                        <div class="govuk-summary-list__row">
+                            <dt class="govuk-summary-list__key">{key}</dt>
+                            <dd class="govuk-summary-list__value">{value}</dd>
+                            <dd class="govuk-summary-list__actions">
+                                <a class="govuk-link" href=View::Question(question).hash() rel="external">
+                                    {w.action_change()}
+                                    <span class="govuk-visually-hidden">": "{key}</span>
+                                </a>
+                            </dd>
+                        </div>
+                    }
+                })
+                .into_iter()
+                .collect_view()}
+        </dl>
+    }
+}
+
+#[component]
+fn Done(offer: OfferPublished) -> impl IntoView {
+    let w = words();
+    let sender: Sender = expect_context();
+    crate::platform::document().set_title(w.refer_done_title());
+    let outcome = move || {
+        sender.last.get().map(|(referral, sent)| {
+            let (title, text) = match sent {
+                Sent::Waiting => (w.refer_waiting_title(), w.refer_waiting_text()),
+                Sent::Received => (w.refer_received_title(), w.refer_received_text()),
+                Sent::Refused => (w.refer_refused_title(), w.refer_refused_text()),
+            };
+            view! {
+                <div class="govuk-panel" role="status">
+                    <Icon name="tick-outline" class="app-icon app-icon--big"/>
+                    <h1 class="govuk-panel__title" tabindex="-1">{title}</h1>
+                    <div class="govuk-panel__body">{w.refer_reference(&referral.reference())}</div>
+                </div>
+                <p class="govuk-body">{text}</p>
+            }
+        })
+    };
+    view! {
+        <main class="app-main app-main--narrow" id="main" tabindex="-1">
+            {outcome}
+            <Show when=move || sender.last.with(Option::is_none)>
+                <div class="app-page"><h1 class="app-page__heading" tabindex="-1">{w.refer_done_title()}</h1></div>
+            </Show>
+            <p class="govuk-body">{w.offer_ring(&offer.phone)}</p>
+            <p class="govuk-body"><a class="govuk-link" href="#offer" rel="external">{w.refer_to_offer()}</a></p>
+        </main>
+    }
+}

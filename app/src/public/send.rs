@@ -1,0 +1,150 @@
+//! The network of the public pages: fetch the offer, send forms that wait.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use wellfield_core::event::Body;
+use wellfield_core::ids::{ProgrammeId, ReferralId};
+use wellfield_core::offer::{OfferPublished, Offers};
+use wellfield_core::referral::{SelfReferral, encode_submission};
+use wellfield_core::sync::{HttpReply, Message, PullReply, ReferralReply};
+
+use crate::platform::{document, listen, window};
+use crate::storage::{PublicStore, QueuedReferral, StoreError};
+use crate::sync::{get, post};
+
+/// Where the offers are.
+const OFFERS: &str = "/v1/pull?stream=public&epoch=1&after=0&limit=100";
+
+/// What became of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// It waits on this phone for signal.
+    Waiting,
+    /// The server has it.
+    Received,
+    /// The server says that something in it cannot be taken.
+    Refused,
+}
+
+/// Sends what waits, and tells what became of it.
+#[derive(Clone, Copy)]
+pub(super) struct Sender {
+    store: StoredValue<Option<Rc<PublicStore>>, LocalStorage>,
+    offers: RwSignal<Option<Vec<OfferPublished>>>,
+    /// The form that was confirmed last, and what became of it.
+    pub(super) last: RwSignal<Option<(ReferralId, Sent)>>,
+}
+
+impl Sender {
+    /// A sender without a store yet.
+    pub(super) fn begin(offers: RwSignal<Option<Vec<OfferPublished>>>) -> Self {
+        Self { store: StoredValue::new_local(None), offers, last: RwSignal::new(None) }
+    }
+
+    /// Shows the offer as it last came, fetches it anew, and sends what waits now and whenever there may
+    /// be signal again.
+    pub(super) fn start(self, store: Option<PublicStore>) {
+        self.store.set_value(store.map(Rc::new));
+        leptos::task::spawn_local(async move {
+            if let Some(store) = self.store.get_value()
+                && let Ok(Some(body)) = store.offers().await
+                && let Some(offers) = read_offers(&body)
+            {
+                self.offers.set(Some(offers));
+            }
+            self.fetch_offers().await;
+            self.send_waiting().await;
+        });
+        listen(&window(), "online", move || leptos::task::spawn_local(self.send_waiting()));
+        listen(&document(), "visibilitychange", move || {
+            if document().visibility_state() == web_sys::VisibilityState::Visible {
+                leptos::task::spawn_local(self.send_waiting());
+            }
+        });
+    }
+
+    async fn fetch_offers(self) {
+        if let Ok(HttpReply { status: 200, media_type, body }) = get(OFFERS, None).await
+            && (HttpReply { status: 200, media_type, body: body.clone() }).read::<PullReply>().is_ok()
+            && let Some(offers) = read_offers(&body)
+        {
+            if let Some(store) = self.store.get_value() {
+                // Keeping it is for the next visit; this one has it.
+                let _ = store.keep_offers(&body).await;
+            }
+            if self.offers.with_untracked(|known| known.as_ref() != Some(&offers)) {
+                self.offers.set(Some(offers));
+            }
+        } else if self.offers.with_untracked(Option::is_none) {
+            self.offers.set(Some(Vec::new()));
+        }
+    }
+
+    /// Keeps a confirmed form on the phone, then sends it. Where the phone keeps nothing it is sent at
+    /// once, and if that fails the person is told and what they typed stays.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it could be neither kept nor sent.
+    pub(super) async fn confirm(self, programme: ProgrammeId, form: &SelfReferral) -> Result<(), StoreError> {
+        let queued = QueuedReferral {
+            referral: form.referral,
+            address: format!("/v1/referrals?programme={programme}"),
+            body: encode_submission(form),
+        };
+        let kept = match self.store.get_value() {
+            Some(store) => store.queue(&queued).await,
+            None => Err(StoreError::Unavailable),
+        };
+        self.last.set(Some((form.referral, Sent::Waiting)));
+        let sent = self.send(&queued).await;
+        match (kept, sent) {
+            (Err(error), Sent::Waiting) => {
+                self.last.set(None);
+                Err(error)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn send_waiting(self) {
+        let Some(store) = self.store.get_value() else {
+            return;
+        };
+        for queued in store.queued().await.unwrap_or_default() {
+            self.send(&queued).await;
+        }
+    }
+
+    /// Sends one form. It leaves the phone only when the server echoes its number in our media type.
+    async fn send(self, queued: &QueuedReferral) -> Sent {
+        let reply = post(&queued.address, None, &queued.body).await;
+        let sent = match reply.map(|reply| reply.read::<ReferralReply>()) {
+            Ok(Ok(receipt)) if receipt.referral == queued.referral => Sent::Received,
+            Ok(Err(Some(problem))) if problem.status() == 400 => Sent::Refused,
+            _ => Sent::Waiting,
+        };
+        if sent == Sent::Received
+            && let Some(store) = self.store.get_value()
+        {
+            // If deleting fails the form is sent again later, which the server takes as the same one.
+            let _ = store.sent(queued.referral).await;
+        }
+        if self.last.with_untracked(|last| last.is_some_and(|(referral, _)| referral == queued.referral)) {
+            self.last.set(Some((queued.referral, sent)));
+        }
+        sent
+    }
+}
+
+fn read_offers(body: &[u8]) -> Option<Vec<OfferPublished>> {
+    let reply = PullReply::from_bytes(body).ok()?;
+    let mut offers = Offers::default();
+    for event in reply.events.iter().filter_map(|event| event.event().ok()) {
+        let stamp = event.stamp();
+        if let Body::OfferPublished(offer) = event.body {
+            offers.insert(stamp, &event.supersedes, offer);
+        }
+    }
+    Some(offers.all().cloned().collect())
+}

@@ -1,0 +1,195 @@
+//! The tablet in a participant's hands: their form and nothing else.
+//!
+//! No router, no header, no names but their own. The state is on disk before the screen shows it, so
+//! that Back, reload and a crash lead here again. Only the code leads out.
+
+use leptos::prelude::*;
+use wellfield_core::language::Language;
+use wellfield_core::pulse::{Asking, Page, Tap, TapError, answer};
+
+use super::question::Question;
+use super::unlock::Unlock;
+use crate::screen::Here;
+use crate::settings::TextSizeSwitch;
+use crate::shell::Preferences;
+use crate::ui::{Icon, StoreNotice, focus_heading};
+use crate::wording::{Words, words};
+
+/// Everything on screen while the tablet is handed over.
+#[component]
+pub fn Kiosk() -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    crate::platform::document().set_title(w.brand_name());
+    let preferences: Preferences = expect_context();
+    let language = here.tablet.kiosk.with_untracked(|asking| asking.as_ref().map(|asking| asking.language));
+    if let Some(language) = language.filter(|language| *language != w.0) {
+        // After a reload the participant goes on in their own language.
+        preferences.language.set(language);
+    }
+    let unlocking = RwSignal::new(false);
+    let page = Memo::new(move |_| here.tablet.kiosk.with(|asking| asking.as_ref().map(|asking| asking.page)));
+    view! {
+        {move || {
+            if unlocking.get() {
+                return view! { <Unlock cancel=move || unlocking.set(false)/> }.into_any();
+            }
+            match page.get() {
+                Some(page) => view! { <KioskPage page unlocking/> }.into_any(),
+                None => ().into_any(),
+            }
+        }}
+    }
+}
+
+#[component]
+fn KioskPage(page: Page, unlocking: RwSignal<bool>) -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    focus_heading();
+    let Some(asking) = here.tablet.kiosk.get_untracked() else {
+        return ().into_any();
+    };
+    let where_ = page.question_number().map(|number| w.kiosk_question(&number, &Page::QUESTIONS.len()));
+    view! {
+        <div class="app-kiosk">
+            <div class="app-kiosk__bar">
+                <span class="app-kiosk__where">{where_}</span>
+                <div class="app-switch">
+                    <KioskLanguage/>
+                    <TextSizeSwitch/>
+                    {(page != Page::Thanks).then(|| view! { <StopButton/> })}
+                </div>
+            </div>
+            <main class="app-kiosk__main" id="main">
+                <StoreNotice/>
+                {match page {
+                    Page::Welcome => view! { <Welcome asking/> }.into_any(),
+                    Page::Thanks => view! { <Thanks/> }.into_any(),
+                    _ => view! { <Question asking/> }.into_any(),
+                }}
+            </main>
+            <p class="app-kiosk__ask">
+                <Icon name="speech"/>
+                {w.kiosk_ask_for_help()}
+                " "
+                <button type="button" class="app-link" on:click=move |_| unlocking.set(true)>
+                    <Icon name="lock"/>
+                    {w.kiosk_staff()}
+                </button>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The name of whoever has the tablet, if they answer with their name.
+fn name_of(here: Here, asking: &Asking) -> Option<String> {
+    let person = asking.person?;
+    here.with_now(|delivery| delivery.person(person).map(|p| p.details.preferred_name.to_string())).flatten()
+}
+
+#[component]
+fn Welcome(asking: Asking) -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let name = name_of(here, &asking);
+    let start = match &name {
+        Some(name) => w.kiosk_start_as(name),
+        None => w.kiosk_start().to_owned(),
+    };
+    view! {
+        <h1 class="app-kiosk__question" tabindex="-1">
+            {w.kiosk_give_to()}
+            " "
+            <span class="app-kiosk__name">{name.unwrap_or_else(|| w.kiosk_participant().to_owned())}</span>
+        </h1>
+        <p class="app-kiosk__help">{w.kiosk_give_text()}</p>
+        <div class="app-kiosk__actions">
+            <button type="button" class="govuk-button" on:click=move |_| report(here, Tap::Start, |_| {})>{start}</button>
+        </div>
+    }
+}
+
+#[component]
+fn Thanks() -> impl IntoView {
+    let w = words();
+    view! {
+        <div class="app-thanks">
+            <Icon name="tick-outline"/>
+            <h1 class="app-thanks__title" tabindex="-1">{w.kiosk_thanks()}</h1>
+            <p>{w.kiosk_thanks_private()}</p>
+            <p>{w.kiosk_thanks_give_back()}</p>
+        </div>
+    }
+}
+
+/// Stops: what was said so far is kept as unfinished, and the thank-you page comes.
+#[component]
+fn StopButton() -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let stop = move |_| {
+        let Some(asking) = here.tablet.kiosk.get_untracked() else {
+            return;
+        };
+        keep(here, &asking, Some(asking.cleared()));
+    };
+    view! {
+        <button type="button" class="app-stop" on:click=stop><Icon name="cross"/>{w.kiosk_stop()}</button>
+    }
+}
+
+/// Keeps what was said so far and shows `then`; without replies there is nothing to keep.
+pub(super) fn keep(here: Here, asking: &Asking, then: Option<Asking>) {
+    if !asking.has_replies() {
+        return here.run(async move |here: Here| here.tablet.keep_kiosk(then).await, || {});
+    }
+    let kept = asking.kept();
+    let draft = here.tablet.records.with_untracked(|records| answer(records, here.programme, kept));
+    match draft {
+        Ok(draft) => here.run(async move |here: Here| here.tablet.keep_answers(draft, then).await, || {}),
+        // The session left this tablet while it was handed over; there is nowhere to keep the answers.
+        Err(_) => here.run(async move |here: Here| here.tablet.keep_kiosk(then).await, || {}),
+    }
+}
+
+/// Reports a tap: the next page is on disk before it is on screen, and the last one keeps the answers.
+pub(super) fn report(here: Here, tap: Tap, refused: impl FnOnce(TapError)) {
+    let Some(mut asking) = here.tablet.kiosk.get_untracked() else {
+        return;
+    };
+    if let Err(error) = asking.tap(tap) {
+        return refused(error);
+    }
+    if asking.is_finished() {
+        let cleared = asking.cleared();
+        keep(here, &asking, Some(cleared));
+    } else {
+        here.run(async move |here: Here| here.tablet.keep_kiosk(Some(asking)).await, || {});
+    }
+}
+
+/// The participant's own choice of language, for this form.
+#[component]
+fn KioskLanguage() -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let preferences: Preferences = expect_context();
+    let other = match w.0 {
+        Language::English => Language::Welsh,
+        Language::Welsh => Language::English,
+    };
+    let switch = move |_| {
+        let asking = here.tablet.kiosk.get_untracked().map(|asking| Asking { language: other, ..asking });
+        here.run(
+            async move |here: Here| here.tablet.keep_kiosk(asking).await,
+            move || preferences.language.set(other),
+        );
+    };
+    view! {
+        <button type="button" class="app-option" lang=other.tag() on:click=switch>
+            {Words(other).settings_language_name()}
+        </button>
+    }
+}

@@ -1,0 +1,167 @@
+//! One question of the pulse.
+
+use leptos::prelude::*;
+use wellfield_core::pulse::{Asking, Day, Felt, Page, Reply, Tap, TapError};
+
+use super::kiosk::report;
+use crate::attendance::text_error;
+use crate::screen::Here;
+use crate::ui::{ErrorSummary, FieldErrors, Icon, TextArea};
+use crate::wording::{Words, words};
+
+/// The word for how a day was.
+pub fn day_words(w: Words, day: Day) -> &'static str {
+    match day {
+        Day::VeryGood => w.pulse_day_very_good(),
+        Day::Good => w.pulse_day_good(),
+        Day::Mixed => w.pulse_day_mixed(),
+        Day::Bad => w.pulse_day_bad(),
+        Day::VeryBad => w.pulse_day_very_bad(),
+    }
+}
+
+/// The word for whether somebody felt safe and included.
+pub fn felt_words(w: Words, felt: Felt) -> &'static str {
+    match felt {
+        Felt::Yes => w.pulse_felt_yes(),
+        Felt::Partly => w.pulse_felt_partly(),
+        Felt::No => w.pulse_felt_no(),
+    }
+}
+
+fn face(day: Day) -> &'static str {
+    match day {
+        Day::VeryGood => "face-5",
+        Day::Good => "face-4",
+        Day::Mixed => "face-3",
+        Day::Bad => "face-2",
+        Day::VeryBad => "face-1",
+    }
+}
+
+/// The question that the hand-over is at.
+#[component]
+pub fn Question(asking: Asking) -> impl IntoView {
+    let w = words();
+    match asking.page {
+        Page::Day => {
+            let options = Day::ALL.iter().map(|day| (*day, day_words(w, *day), Some(face(*day)))).collect();
+            let chosen = asking.answers.day.given().copied();
+            view! { <Choices title=w.pulse_day_question() options chosen tap=Tap::Day/> }.into_any()
+        }
+        Page::Safe => {
+            let options = Felt::ALL.iter().map(|felt| (*felt, felt_words(w, *felt), None)).collect();
+            let chosen = asking.answers.safe.given().copied();
+            view! { <Choices title=w.pulse_safe_question() options chosen tap=Tap::Safe/> }.into_any()
+        }
+        Page::Good => {
+            let typed = typed(&asking.answers.good);
+            view! { <OwnWords title=w.pulse_good_question() typed/> }.into_any()
+        }
+        Page::Change => {
+            let typed = typed(&asking.answers.change);
+            view! { <OwnWords title=w.pulse_change_question() typed/> }.into_any()
+        }
+        Page::Welcome | Page::Thanks => ().into_any(),
+    }
+}
+
+fn typed(reply: &Reply<wellfield_core::text::Paragraph>) -> String {
+    reply.given().map(ToString::to_string).unwrap_or_default()
+}
+
+/// Labelled answers, of which one is chosen. Nothing is chosen beforehand.
+#[component]
+fn Choices<T>(
+    title: &'static str,
+    options: Vec<(T, &'static str, Option<&'static str>)>,
+    chosen: Option<T>,
+    tap: fn(T) -> Tap,
+) -> impl IntoView
+where
+    T: Copy + PartialEq + Send + Sync + 'static,
+{
+    let w = words();
+    let here = Here::find();
+    let value = RwSignal::new(chosen);
+    let errors: FieldErrors = RwSignal::new(Vec::new());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        match value.get_untracked() {
+            Some(chosen) => report(here, tap(chosen), |_| {}),
+            None => errors.set(vec![("choice-0", w.kiosk_choose().to_owned())]),
+        }
+    };
+    let items = options
+        .into_iter()
+        .enumerate()
+        .map(|(index, (option, label, face))| {
+            let id = format!("choice-{index}");
+            view! {
+                <div class="app-choice">
+                    <input
+                        class="app-choice__input"
+                        type="radio"
+                        name="choice"
+                        id=id.clone()
+                        prop:checked=move || value.get() == Some(option)
+                        on:change=move |_| value.set(Some(option))
+                    />
+                    <label class="app-choice__label" for=id>
+                        <span class="app-choice__words">{label}</span>
+                        {face.map(|face| view! { <Icon name=face class="app-choice__face"/> })}
+                    </label>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <form on:submit=submit novalidate>
+            <ErrorSummary errors/>
+            <fieldset class="app-choices">
+                <legend class="app-kiosk__question"><h1 tabindex="-1">{title}</h1></legend>
+                {items}
+            </fieldset>
+            <Actions/>
+        </form>
+    }
+}
+
+/// A question that asks for words.
+#[component]
+fn OwnWords(title: &'static str, typed: String) -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let value = RwSignal::new(typed);
+    let errors: FieldErrors = RwSignal::new(Vec::new());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        report(here, Tap::Words(value.get_untracked()), |error| {
+            if let TapError::Words(error) = error {
+                errors.set(vec![("words", text_error(w, error))]);
+            }
+        });
+    };
+    view! {
+        <form on:submit=submit novalidate>
+            <ErrorSummary errors/>
+            <TextArea id="words" label=title hint=w.kiosk_words_hint() value errors rows=5 heading=true/>
+            <Actions/>
+        </form>
+    }
+}
+
+#[component]
+fn Actions() -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    view! {
+        <div class="app-kiosk__actions">
+            <button type="submit" class="govuk-button">{w.action_continue()}</button>
+            <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| report(here, Tap::Decline, |_| {})>
+                {w.kiosk_decline()}
+            </button>
+            <button type="button" class="app-link" on:click=move |_| report(here, Tap::Back, |_| {})>{w.action_back()}</button>
+        </div>
+    }
+}

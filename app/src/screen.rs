@@ -1,0 +1,96 @@
+//! What several screens do alike: find the session or person in the address, save and go on.
+
+use core::str::FromStr;
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_params_map};
+use wellfield_core::event::Draft;
+use wellfield_core::ids::{PersonId, ProgrammeId, SessionId};
+use wellfield_core::records::Delivery;
+
+use crate::storage::StoreError;
+use crate::tablet::Tablet;
+
+/// Where a screen is: the tablet and the programme on it.
+#[derive(Clone, Copy)]
+pub struct Here {
+    /// This tablet.
+    pub tablet: Tablet,
+    /// The programme on it.
+    pub programme: ProgrammeId,
+    problem: RwSignal<Option<StoreError>>,
+}
+
+impl Here {
+    /// Finds out where a screen is. Before the first pull there is a programme without records.
+    pub fn find() -> Self {
+        let tablet: Tablet = expect_context();
+        let programme = tablet
+            .identity
+            .with_untracked(|identity| identity.as_ref().and_then(|identity| identity.programmes.first().copied()));
+        let problem: RwSignal<Option<StoreError>> = expect_context();
+        problem.set(None);
+        Self { tablet, programme: programme.unwrap_or(ProgrammeId(0)), problem }
+    }
+
+    /// Reads something of the programme, and again whenever records change.
+    pub fn with<T>(self, read: impl FnOnce(&Delivery) -> T) -> Option<T> {
+        self.tablet.records.with(|records| records.delivery(self.programme).map(read))
+    }
+
+    /// Reads something of the programme as it is now.
+    pub fn with_now<T>(self, read: impl FnOnce(&Delivery) -> T) -> Option<T> {
+        self.tablet.records.with_untracked(|records| records.delivery(self.programme).map(read))
+    }
+
+    /// Saves, then goes on. If saving fails the screen stays as it is and says so.
+    pub fn save_then(self, drafts: Vec<Draft>, then: impl FnOnce() + 'static) {
+        self.run(async move |here: Self| here.tablet.save(drafts).await, then);
+    }
+
+    /// Saves and stays.
+    pub fn save(self, drafts: Vec<Draft>) {
+        self.save_then(drafts, || {});
+    }
+
+    /// Does something with the store, then goes on; says so if it fails.
+    pub fn run(self, work: impl AsyncFnOnce(Self) -> Result<(), StoreError> + 'static, then: impl FnOnce() + 'static) {
+        leptos::task::spawn_local(async move {
+            match work(self).await {
+                Ok(()) => {
+                    self.problem.try_set(None);
+                    then();
+                }
+                Err(error) => {
+                    self.problem.try_set(Some(error));
+                }
+            }
+        });
+    }
+}
+
+fn param<T: FromStr>(name: &'static str) -> Option<T> {
+    use_params_map().with_untracked(|params| params.get(name)?.parse().ok())
+}
+
+/// The session in the address.
+pub fn session_param() -> Option<SessionId> {
+    param("session")
+}
+
+/// The person in the address.
+pub fn person_param() -> Option<PersonId> {
+    param("person")
+}
+
+/// A number in the address.
+pub fn code_param(name: &'static str) -> Option<u8> {
+    param(name)
+}
+
+/// Goes to another screen of the app.
+pub fn go_to() -> impl Fn(String) + Clone + 'static {
+    let navigate = use_navigate();
+    move |address| navigate(&address, NavigateOptions::default())
+}

@@ -1,0 +1,108 @@
+//! The header: whose programme this is, how sending goes, where one can go.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use wellfield_core::access::Role;
+
+use crate::check::to_check_count;
+use crate::tablet::Tablet;
+use crate::ui::Icon;
+use crate::wording::words;
+
+/// The header of every staff screen.
+#[component]
+pub(super) fn Header() -> impl IntoView {
+    let w = words();
+    let tablet: Tablet = expect_context();
+    let programme = move || {
+        let programme = tablet.programme()?;
+        tablet.records.with(|records| Some(records.delivery(programme)?.programme()?.name.to_string()))
+    };
+    let coordinator = tablet
+        .identity
+        .with_untracked(|identity| identity.as_ref().is_some_and(|identity| identity.role == Role::Coordinator));
+    let to_check = Memo::new(move |_| to_check_count(tablet));
+    view! {
+        <a class="govuk-skip-link" href="#main" rel="external">{w.shell_skip()}</a>
+        <header class="app-header">
+            <div class="app-header__row">
+                <a class="app-header__name" href="/app/">
+                    <Icon name="name-mark" class="app-header__mark"/>
+                    <span class="app-header__words">
+                        <span class="app-header__title">{w.brand_name()}</span>
+                        <span class="app-header__programme">{programme}</span>
+                    </span>
+                </a>
+                <SendingChip/>
+            </div>
+            <nav class="app-header__nav" aria-label=w.shell_navigation()>
+                <ul>
+                    <NavLink href="/app/" icon="home" text=w.today_title()/>
+                    <NavLink href="/app/sent" icon="send" text=w.sent_title()/>
+                    <li>
+                        <a href="/app/check" aria-current=current("/app/check")>
+                            <Icon name="triangle-alert"/>
+                            <span>
+                                {w.check_title()}
+                                {move || {
+                                    let n = to_check.get();
+                                    (n > 0).then(|| view! { " "<span class="app-count">{n}</span> })
+                                }}
+                            </span>
+                        </a>
+                    </li>
+                    {coordinator.then(|| view! { <NavLink href="/app/coordinator" icon="people" text=w.coordinator_title()/> })}
+                    <NavLink href="/app/settings" icon="settings" text=w.settings_title()/>
+                </ul>
+            </nav>
+        </header>
+    }
+}
+
+fn current(href: &'static str) -> impl Fn() -> Option<&'static str> {
+    let path = use_location().pathname;
+    move || {
+        let path = path.get();
+        (path.trim_end_matches('/') == href.trim_end_matches('/')).then_some("page")
+    }
+}
+
+#[component]
+fn NavLink(href: &'static str, icon: &'static str, text: &'static str) -> impl IntoView {
+    view! {
+        <li>
+            <a href=href aria-current=current(href)><Icon name=icon/>{text}</a>
+        </li>
+    }
+}
+
+/// How sending goes, as a button that leads to the details. Screen readers hear of changes.
+#[component]
+fn SendingChip() -> impl IntoView {
+    let w = words();
+    let tablet: Tablet = expect_context();
+    let state = Memo::new(move |_| {
+        let unsent = tablet.unsent();
+        let progress = tablet.progress.get();
+        if progress.halt.is_some() {
+            ("app-chip app-chip--check", "triangle-alert", w.chip_needs_help().to_owned())
+        } else if unsent > 0 && progress.sending {
+            ("app-chip app-chip--local", "send", w.chip_sending(unsent))
+        } else if unsent > 0 && progress.failing {
+            ("app-chip app-chip--offline", "no-signal", w.chip_no_signal(unsent))
+        } else if unsent > 0 {
+            ("app-chip app-chip--local", "tick-outline", w.chip_saved_here(unsent))
+        } else {
+            match progress.last_contact {
+                Some(at) => ("app-chip app-chip--sent", "tick-solid", w.chip_all_sent_at(&w.moment(at))),
+                None => ("app-chip app-chip--sent", "tick-solid", w.chip_all_sent().to_owned()),
+            }
+        }
+    });
+    view! {
+        <a class=move || state.get().0 href="/app/sent" role="button">
+            <Icon name=Signal::derive(move || state.get().1)/>
+            <span role="status">{move || state.get().2}</span>
+        </a>
+    }
+}

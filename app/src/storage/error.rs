@@ -1,0 +1,67 @@
+//! What can go wrong with the browser's storage, in the terms in which a person can act on it.
+
+use indexed_db_futures::error::{DomException, Error, OpenDbError};
+
+/// Why something could not be read or saved.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The browser gives no storage: private browsing, or switched off.
+    #[error("the browser gives no storage")]
+    Unavailable,
+    /// Another tab holds an older version open.
+    #[error("another tab blocks the storage")]
+    Blocked,
+    /// The storage was written by a newer version of this app.
+    #[error("the storage is of a newer version")]
+    TooNew,
+    /// There is no room left.
+    #[error("the storage is full")]
+    Full,
+    /// The browser dropped the connection.
+    #[error("the browser dropped the connection")]
+    Lost,
+    /// The browser undid the whole change.
+    #[error("the browser undid the change")]
+    Undone,
+    /// Something on disk cannot be read.
+    #[error("something on disk cannot be read")]
+    Unreadable,
+    /// Anything else, by the browser's name for it.
+    #[error("the browser says {0}")]
+    Other(String),
+}
+
+impl From<Error> for StoreError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::DomException(exception) => from_exception(exception),
+            Error::MissingData(_) => Self::Undone,
+            Error::Serialisation(_) => Self::Unreadable,
+            Error::Unknown(_) => Self::Other("unknown".to_owned()),
+        }
+    }
+}
+
+impl From<OpenDbError> for StoreError {
+    fn from(error: OpenDbError) -> Self {
+        match error {
+            OpenDbError::UnsupportedEnvironment | OpenDbError::NullFactory => Self::Unavailable,
+            OpenDbError::VersionZero => Self::Other("VersionZero".to_owned()),
+            OpenDbError::Base(error) => match error.into() {
+                Self::Other(name) if name == "VersionError" => Self::TooNew,
+                Self::Other(name) if name == "SecurityError" || name == "unknown" => Self::Unavailable,
+                other => other,
+            },
+        }
+    }
+}
+
+fn from_exception(exception: DomException) -> StoreError {
+    let exception: web_sys::DomException = exception.into();
+    match exception.name().as_str() {
+        "QuotaExceededError" => StoreError::Full,
+        "InvalidStateError" | "UnknownError" | "TransactionInactiveError" => StoreError::Lost,
+        "AbortError" => StoreError::Undone,
+        other => StoreError::Other(other.to_owned()),
+    }
+}

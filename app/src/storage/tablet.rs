@@ -1,0 +1,476 @@
+//! The store of an enrolled device: its own log, the blocks it pulled, and what is under way.
+//!
+//! | store     | key                 | value                                   | durability |
+//! |-----------|---------------------|-----------------------------------------|------------|
+//! | `meta`    | a name              | identity, counter, acknowledged place   | strict     |
+//! | `log`     | `n`                 | the device's own events, as frozen      | strict     |
+//! | `blocks`  | `stream\|first seq` | up to 256 pulled events                 | relaxed    |
+//! | `cursors` | stream              | how far the stream was read             | relaxed    |
+//! | `aside`   | `n`                 | why the server set an own event aside   | relaxed    |
+//! | `drafts`  | a name              | what is being filled in                 | strict     |
+//!
+//! An event, its number and the clock are written in one transaction, which also keeps two tabs from
+//! taking the same number. What is unsent is the part of the log after the acknowledged place; no
+//! event carries a flag.
+
+use indexed_db_futures::KeyRange;
+use indexed_db_futures::database::Database;
+use indexed_db_futures::object_store::ObjectStore;
+use indexed_db_futures::prelude::*;
+use indexed_db_futures::typed_array::{TypedArray, TypedArraySlice};
+use minicbor::{Decode, Encode};
+use wellfield_core::clock::{Hlc, Instant};
+use wellfield_core::event::{Draft, Event, encode_event};
+use wellfield_core::ids::EventId;
+use wellfield_core::stream::Stream;
+use wellfield_core::sync::{BLOCK_EVENTS_MAX, Cursor, Outcome, OutboxPage, Page, encode_block};
+
+use super::connection::{Connection, Durability, Schema, reading, writing};
+use super::{Identity, StoreError};
+
+const META: &str = "meta";
+const LOG: &str = "log";
+const BLOCKS: &str = "blocks";
+const CURSORS: &str = "cursors";
+const ASIDE: &str = "aside";
+const DRAFTS: &str = "drafts";
+
+static SCHEMA: Schema =
+    Schema { name: "wellfield", version: 1, stores: &[META, LOG, BLOCKS, CURSORS, ASIDE, DRAFTS] };
+
+const IDENTITY: &str = "identity";
+const COUNTER: &str = "counter";
+const ACKED: &str = "acked";
+const KIOSK: &str = "kiosk";
+const TRIES: &str = "tries";
+
+/// The newest event of the log and the clock it carries, version 1.
+#[derive(Clone, Copy, Encode, Decode)]
+#[cbor(array)]
+struct CounterV1 {
+    #[n(0)]
+    n: u64,
+    #[n(1)]
+    at: u64,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(array)]
+struct CursorV1 {
+    #[n(0)]
+    stream: Stream,
+    #[n(1)]
+    epoch: u32,
+    #[n(2)]
+    after: u64,
+}
+
+/// Everything on disk, as it is read once at start.
+pub struct Loaded {
+    /// Who this device is; nothing before enrolment.
+    pub identity: Option<Identity>,
+    /// The server is known to hold the log up to here.
+    pub acked: u64,
+    /// The blocks of pulled events.
+    pub blocks: Vec<Vec<u8>>,
+    /// The device's own events.
+    pub log: Vec<Vec<u8>>,
+    /// How far each stream was read.
+    pub cursors: Vec<Cursor>,
+    /// What the server set aside, by number.
+    pub aside: Vec<(u64, Outcome)>,
+    /// A hand-over under way.
+    pub kiosk: Option<Vec<u8>>,
+}
+
+/// What another tab added to the disk.
+pub struct Since {
+    /// Own events after the one asked from.
+    pub log: Vec<Vec<u8>>,
+    /// Blocks of pulled events that this tab has not seen.
+    pub blocks: Vec<Vec<u8>>,
+    /// How far each stream was read.
+    pub cursors: Vec<Cursor>,
+    /// The acknowledged place.
+    pub acked: u64,
+}
+
+/// The store of an enrolled device.
+pub struct TabletStore {
+    connection: Connection,
+}
+
+impl TabletStore {
+    /// Opens the store, and creates it on first use.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn open() -> Result<Self, StoreError> {
+        Ok(Self { connection: Connection::open(&SCHEMA).await? })
+    }
+
+    /// Reads everything.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn load(&self) -> Result<Loaded, StoreError> {
+        self.connection.run(async |database| load(database).await).await
+    }
+
+    /// Keeps who this device is.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn keep_identity(&self, identity: &Identity) -> Result<(), StoreError> {
+        let bytes = identity.to_bytes();
+        self.connection
+            .run(async |database| {
+                let tx = writing(database, &[META], Durability::Strict)?;
+                put(&tx.object_store(META)?, IDENTITY, &bytes)?;
+                Ok(tx.commit().await?)
+            })
+            .await
+    }
+
+    /// Adds records to the log, all of them or none, and returns them once they are durable.
+    ///
+    /// A hand-over under way is replaced in the same transaction where `kiosk` says so, so that the
+    /// answers of a participant are never kept twice and never lost between the two.
+    ///
+    /// # Errors
+    /// See [`StoreError`]; then nothing was added.
+    pub async fn append(
+        &self,
+        identity: &Identity,
+        drafts: &[Draft],
+        now: Instant,
+        kiosk: Option<&[u8]>,
+    ) -> Result<Vec<Event>, StoreError> {
+        self.connection.run(async |database| append(database, identity, drafts, now, kiosk).await).await
+    }
+
+    /// What is unsent, at most `limit` events of it.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn outbox(&self, identity: &Identity, limit: usize) -> Result<OutboxPage, StoreError> {
+        self.connection
+            .run(async |database| {
+                let tx = reading(database, &[META, LOG])?;
+                let meta = tx.object_store(META)?;
+                let acked = acked(&meta).await?;
+                let newest = counter(&meta).await?.n;
+                let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+                let events = rows_after(&tx.object_store(LOG)?, acked, Some(limit)).await?;
+                Ok(OutboxPage { device: identity.device, acked, newest, events })
+            })
+            .await
+    }
+
+    /// Keeps the server's word for how much of the log it holds and what it set aside.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn save_ack(&self, max_n: u64, quarantined: &[(u64, Outcome)]) -> Result<(), StoreError> {
+        self.connection
+            .run(async |database| {
+                let tx = writing(database, &[META, ASIDE], Durability::Relaxed)?;
+                put(&tx.object_store(META)?, ACKED, &encode(max_n))?;
+                let aside = tx.object_store(ASIDE)?;
+                for (n, outcome) in quarantined {
+                    put_number(&aside, *n, &encode((*n, outcome.code())))?;
+                }
+                Ok(tx.commit().await?)
+            })
+            .await
+    }
+
+    /// How far each stream was read.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn cursors(&self) -> Result<Vec<Cursor>, StoreError> {
+        self.connection
+            .run(async |database| {
+                let tx = reading(database, &[CURSORS])?;
+                cursors(&tx.object_store(CURSORS)?).await
+            })
+            .await
+    }
+
+    /// Keeps a page and its cursor, both or neither.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn save_page(&self, page: &Page) -> Result<(), StoreError> {
+        self.connection
+            .run(async |database| {
+                let tx = writing(database, &[BLOCKS, CURSORS], Durability::Relaxed)?;
+                let blocks = tx.object_store(BLOCKS)?;
+                for events in page.events.chunks(BLOCK_EVENTS_MAX) {
+                    let first = events.first().map_or(0, |event| event.seq);
+                    put(&blocks, &block_key(page.cursor.stream, first), &encode_block(events))?;
+                }
+                let Cursor { stream, epoch, after } = page.cursor;
+                let cursor = encode(CursorV1 { stream, epoch, after });
+                put(&tx.object_store(CURSORS)?, &stream.to_string(), &cursor)?;
+                Ok(tx.commit().await?)
+            })
+            .await
+    }
+
+    /// Deletes everything of a stream. The log stays.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn forget(&self, stream: Stream) -> Result<(), StoreError> {
+        self.connection
+            .run(async |database| {
+                let tx = writing(database, &[BLOCKS, CURSORS], Durability::Relaxed)?;
+                let all = KeyRange::Bound(format!("{stream}|"), false, format!("{stream}|~"), false);
+                tx.object_store(BLOCKS)?.delete::<String, _>(all).primitive()?;
+                tx.object_store(CURSORS)?.delete::<String, _>(KeyRange::Only(stream.to_string())).primitive()?;
+                Ok(tx.commit().await?)
+            })
+            .await
+    }
+
+    /// What was added to the disk since an own event and the cursors that this tab has seen.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn since(&self, newest: u64, seen: &[Cursor]) -> Result<Since, StoreError> {
+        self.connection
+            .run(async |database| {
+                let tx = reading(database, &[META, LOG, BLOCKS, CURSORS])?;
+                let acked = acked(&tx.object_store(META)?).await?;
+                let log = rows_after(&tx.object_store(LOG)?, newest, None).await?;
+                let cursors = cursors(&tx.object_store(CURSORS)?).await?;
+                let store = tx.object_store(BLOCKS)?;
+                let mut blocks = Vec::new();
+                for cursor in &cursors {
+                    let known = seen.iter().find(|s| s.stream == cursor.stream && s.epoch == cursor.epoch);
+                    let after = known.map_or(0, |s| s.after);
+                    if after >= cursor.after {
+                        continue;
+                    }
+                    let range = KeyRange::Bound(
+                        block_key(cursor.stream, after + 1),
+                        false,
+                        block_key(cursor.stream, cursor.after),
+                        false,
+                    );
+                    let rows = store.get_all::<TypedArray<u8>>().with_query::<String, _>(range).primitive()?.await?;
+                    blocks.extend(collect(rows)?);
+                }
+                Ok(Since { log, blocks, cursors, acked })
+            })
+            .await
+    }
+
+    /// Keeps a hand-over under way, so that a reload or a crash resumes it.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn keep_kiosk(&self, kiosk: Option<&[u8]>) -> Result<(), StoreError> {
+        self.connection
+            .run(async |database| {
+                let tx = writing(database, &[DRAFTS], Durability::Strict)?;
+                put_kiosk(&tx.object_store(DRAFTS)?, kiosk)?;
+                Ok(tx.commit().await?)
+            })
+            .await
+    }
+
+    /// How many wrong codes were typed running, and when the last one was.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn wrong_tries(&self) -> Result<(u32, Instant), StoreError> {
+        self.connection
+            .run(async |database| {
+                let tx = reading(database, &[META])?;
+                let row = get(&tx.object_store(META)?, TRIES).await?;
+                let (tries, at) = row.as_deref().map(decode::<(u32, u64)>).transpose()?.unwrap_or((0, 0));
+                Ok((tries, Instant(at)))
+            })
+            .await
+    }
+
+    /// Keeps how many wrong codes were typed running, so that a reload gives no new tries.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn keep_wrong_tries(&self, tries: u32, at: Instant) -> Result<(), StoreError> {
+        self.connection
+            .run(async |database| {
+                let tx = writing(database, &[META], Durability::Strict)?;
+                put(&tx.object_store(META)?, TRIES, &encode((tries, at.0)))?;
+                Ok(tx.commit().await?)
+            })
+            .await
+    }
+
+    /// Keeps what is being typed into a field; nothing deletes it.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn keep_draft(&self, name: &str, text: Option<&str>) -> Result<(), StoreError> {
+        self.connection
+            .run(async |database| {
+                let tx = writing(database, &[DRAFTS], Durability::Relaxed)?;
+                let drafts = tx.object_store(DRAFTS)?;
+                match text {
+                    Some(text) => put(&drafts, name, text.as_bytes())?,
+                    None => drop(drafts.delete::<String, _>(KeyRange::Only(name.to_owned())).primitive()?),
+                }
+                Ok(tx.commit().await?)
+            })
+            .await
+    }
+
+    /// What was being typed into a field.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn draft(&self, name: &str) -> Result<Option<String>, StoreError> {
+        self.connection
+            .run(async |database| {
+                let tx = reading(database, &[DRAFTS])?;
+                let row = get(&tx.object_store(DRAFTS)?, name).await?;
+                Ok(row.and_then(|bytes| String::from_utf8(bytes).ok()))
+            })
+            .await
+    }
+}
+
+async fn load(database: &Database) -> Result<Loaded, StoreError> {
+    let tx = reading(database, SCHEMA.stores)?;
+    let meta = tx.object_store(META)?;
+    let identity = get(&meta, IDENTITY).await?.as_deref().map(Identity::from_bytes).transpose()?;
+    let acked = acked(&meta).await?;
+    let blocks = all(&tx.object_store(BLOCKS)?).await?;
+    let log = all(&tx.object_store(LOG)?).await?;
+    let cursors = cursors(&tx.object_store(CURSORS)?).await?;
+    let aside = all(&tx.object_store(ASIDE)?).await?;
+    let aside = aside
+        .iter()
+        .filter_map(|row| decode::<(u64, u8)>(row).ok())
+        .filter_map(|(n, code)| Some((n, Outcome::from_code(code)?)))
+        .collect();
+    let kiosk = get(&tx.object_store(DRAFTS)?, KIOSK).await?;
+    Ok(Loaded { identity, acked, blocks, log, cursors, aside, kiosk })
+}
+
+async fn append(
+    database: &Database,
+    identity: &Identity,
+    drafts: &[Draft],
+    now: Instant,
+    kiosk: Option<&[u8]>,
+) -> Result<Vec<Event>, StoreError> {
+    let stores: &[&str] = if kiosk.is_some() { &[META, LOG, DRAFTS] } else { &[META, LOG] };
+    let tx = writing(database, stores, Durability::Strict)?;
+    let meta = tx.object_store(META)?;
+    let mut counter = counter(&meta).await?;
+    let log = tx.object_store(LOG)?;
+    let mut events = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let at = Hlc(counter.at).tick(now);
+        counter = CounterV1 { n: counter.n + 1, at: at.0 };
+        let id = EventId { device: identity.device, n: counter.n };
+        let event = draft.clone().place(id, at, Some(identity.staff));
+        put_number(&log, counter.n, &encode_event(&event))?;
+        events.push(event);
+    }
+    put(&meta, COUNTER, &encode(counter))?;
+    if let Some(kiosk) = kiosk {
+        put_kiosk(&tx.object_store(DRAFTS)?, (!kiosk.is_empty()).then_some(kiosk))?;
+    }
+    tx.commit().await?;
+    Ok(events)
+}
+
+fn put_kiosk(drafts: &ObjectStore<'_>, kiosk: Option<&[u8]>) -> Result<(), StoreError> {
+    match kiosk {
+        Some(bytes) => put(drafts, KIOSK, bytes),
+        None => {
+            drafts.delete::<String, _>(KeyRange::Only(KIOSK.to_owned())).primitive()?;
+            Ok(())
+        }
+    }
+}
+
+/// The key of a block. The number is padded, so that keys sort as numbers do.
+fn block_key(stream: Stream, first_seq: u64) -> String {
+    format!("{stream}|{first_seq:012}")
+}
+
+fn encode(value: impl Encode<()>) -> Vec<u8> {
+    // Writing to a vector cannot fail.
+    minicbor::to_vec(value).unwrap_or_default()
+}
+
+fn decode<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, StoreError> {
+    minicbor::decode(bytes).map_err(|_| StoreError::Unreadable)
+}
+
+fn put(store: &ObjectStore<'_>, key: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    store.put(TypedArraySlice::new(bytes)).with_key(key.to_owned()).without_key_type().primitive()?;
+    Ok(())
+}
+
+fn put_number(store: &ObjectStore<'_>, key: u64, bytes: &[u8]) -> Result<(), StoreError> {
+    store.put(TypedArraySlice::new(bytes)).with_key(number(key)).without_key_type().primitive()?;
+    Ok(())
+}
+
+/// A log would have to hold 2⁵³ events before a number no longer fits.
+#[expect(clippy::cast_precision_loss, reason = "numbers of events stay far below 2 to the 53rd")]
+const fn number(n: u64) -> f64 {
+    n as f64
+}
+
+async fn get(store: &ObjectStore<'_>, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    let row: Option<TypedArray<u8>> = store.get(key.to_owned()).primitive()?.await?;
+    Ok(row.map(Into::into))
+}
+
+async fn all(store: &ObjectStore<'_>) -> Result<Vec<Vec<u8>>, StoreError> {
+    collect(store.get_all::<TypedArray<u8>>().primitive()?.await?)
+}
+
+async fn rows_after(store: &ObjectStore<'_>, after: u64, limit: Option<u32>) -> Result<Vec<Vec<u8>>, StoreError> {
+    let range = KeyRange::LowerBound(number(after), true);
+    let rows = store.get_all::<TypedArray<u8>>().with_query::<f64, _>(range);
+    match limit {
+        Some(limit) => collect(rows.with_limit(limit).primitive()?.await?),
+        None => collect(rows.primitive()?.await?),
+    }
+}
+
+fn collect<E>(rows: impl Iterator<Item = Result<TypedArray<u8>, E>>) -> Result<Vec<Vec<u8>>, StoreError>
+where
+    StoreError: From<E>,
+{
+    Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().map(Into::into).collect())
+}
+
+async fn acked(meta: &ObjectStore<'_>) -> Result<u64, StoreError> {
+    get(meta, ACKED).await?.as_deref().map_or(Ok(0), decode)
+}
+
+async fn counter(meta: &ObjectStore<'_>) -> Result<CounterV1, StoreError> {
+    get(meta, COUNTER).await?.as_deref().map_or(Ok(CounterV1 { n: 0, at: 0 }), decode)
+}
+
+async fn cursors(store: &ObjectStore<'_>) -> Result<Vec<Cursor>, StoreError> {
+    all(store)
+        .await?
+        .iter()
+        .map(|row| {
+            let CursorV1 { stream, epoch, after } = decode(row)?;
+            Ok(Cursor { stream, epoch, after })
+        })
+        .collect()
+}

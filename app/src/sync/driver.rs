@@ -1,0 +1,239 @@
+//! Carries out what the two lanes say.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo::timers::callback::Timeout;
+use wellfield_core::clock::Instant;
+use wellfield_core::stream::Stream;
+use wellfield_core::sync::{
+    Cursor, Halt, HttpReply, Message, OutboxPage, Outcome, Page, PullEffect, PullInput, PullLane, PushEffect,
+    PushInput, PushLane,
+};
+
+use super::transport::{get, post};
+use crate::platform::{now, random_u32};
+use crate::storage::{Identity, TabletStore};
+
+/// Sending is looked after at least this often while the app is open, in milliseconds.
+const TIMER_MS: u32 = 60_000;
+
+/// What the header says about sending.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// A part of the log is on its way right now.
+    pub sending: bool,
+    /// The last attempt failed.
+    pub failing: bool,
+    /// When everything was last sent and received, by this tablet's clock.
+    pub last_contact: Option<Instant>,
+    /// Sending needs a person.
+    pub halt: Option<Halt>,
+}
+
+/// Who is told what came of it.
+pub trait Sink {
+    /// The server holds the log up to here; these were set aside.
+    fn acked(&self, max_n: u64, quarantined: &[(u64, Outcome)]);
+    /// A page is on disk.
+    fn pulled(&self, page: &Page);
+    /// A stream is gone from the disk.
+    fn forgotten(&self, stream: Stream);
+    /// The state of sending changed.
+    fn progress(&self, progress: Progress);
+}
+
+/// The two lanes of this device, and what they run on.
+pub struct Driver {
+    store: Rc<TabletStore>,
+    identity: Identity,
+    sink: Rc<dyn Sink>,
+    push: RefCell<PushLane>,
+    pull: RefCell<PullLane>,
+    progress: Cell<Progress>,
+    pending: Cell<u64>,
+    timers: RefCell<[Option<Timeout>; 3]>,
+}
+
+/// What a lane is fed with, owned, because it crosses an await.
+enum Fed {
+    Wake,
+    WaitOver,
+    Outbox(OutboxPage),
+    Cursors(Vec<Cursor>),
+    Reply(HttpReply),
+    NoReply,
+    Saved,
+    DiskFailed,
+}
+
+const PUSH_TIMER: usize = 0;
+const PULL_TIMER: usize = 1;
+const REGULAR_TIMER: usize = 2;
+
+impl Driver {
+    /// The lanes of a device at start.
+    pub fn new(store: Rc<TabletStore>, identity: Identity, sink: Rc<dyn Sink>) -> Rc<Self> {
+        Rc::new(Self {
+            push: RefCell::new(PushLane::new(identity.device)),
+            pull: RefCell::new(PullLane::default()),
+            store,
+            identity,
+            sink,
+            progress: Cell::new(Progress::default()),
+            pending: Cell::new(0),
+            timers: RefCell::new([None, None, None]),
+        })
+    }
+
+    /// A reason to send and receive: start, a save, back on line, visible again, "Send now".
+    pub fn wake(self: &Rc<Self>) {
+        self.drive_push(Fed::Wake);
+        self.drive_pull(Fed::Wake);
+        let regular = Rc::clone(self);
+        self.timers.borrow_mut()[REGULAR_TIMER] = Some(Timeout::new(TIMER_MS, move || regular.wake()));
+    }
+
+    fn drive_push(self: &Rc<Self>, first: Fed) {
+        let driver = Rc::clone(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            let mut next = Some(first);
+            while let Some(fed) = next {
+                let input = match &fed {
+                    Fed::Wake => PushInput::Wake,
+                    Fed::WaitOver => PushInput::WaitOver,
+                    Fed::Outbox(page) => PushInput::Outbox(page.clone()),
+                    Fed::Reply(reply) => PushInput::Reply(reply),
+                    Fed::NoReply => PushInput::NoReply,
+                    Fed::Saved => PushInput::Saved,
+                    Fed::DiskFailed | Fed::Cursors(_) => PushInput::DiskFailed,
+                };
+                let effect = driver.push.borrow_mut().step(input, random_u32());
+                driver.report(&effect);
+                next = match effect {
+                    Some(effect) => driver.carry_out_push(effect).await,
+                    None => None,
+                };
+            }
+        });
+    }
+
+    async fn carry_out_push(self: &Rc<Self>, effect: PushEffect) -> Option<Fed> {
+        match effect {
+            PushEffect::ReadOutbox { limit } => {
+                let page = self.store.outbox(&self.identity, limit).await;
+                if let Ok(page) = &page {
+                    self.pending.set(page.newest.saturating_sub(page.acked));
+                }
+                Some(page.map_or(Fed::DiskFailed, Fed::Outbox))
+            }
+            PushEffect::Send(request) => {
+                let reply = post("/v1/push", Some(&self.identity.token), &request.to_bytes()).await;
+                Some(reply.map_or(Fed::NoReply, Fed::Reply))
+            }
+            PushEffect::SaveAck { max_n, quarantined } => {
+                if self.store.save_ack(max_n, &quarantined).await.is_err() {
+                    return Some(Fed::DiskFailed);
+                }
+                self.sink.acked(max_n, &quarantined);
+                // What was sent comes back with its place in the stream.
+                self.drive_pull(Fed::Wake);
+                Some(Fed::Saved)
+            }
+            PushEffect::Wait { ms } => {
+                let driver = Rc::clone(self);
+                let timer = Timeout::new(ms, move || driver.drive_push(Fed::WaitOver));
+                self.timers.borrow_mut()[PUSH_TIMER] = Some(timer);
+                None
+            }
+            PushEffect::Rest => None,
+        }
+    }
+
+    fn drive_pull(self: &Rc<Self>, first: Fed) {
+        let driver = Rc::clone(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            let mut next = Some(first);
+            while let Some(fed) = next {
+                let input = match &fed {
+                    Fed::Wake => PullInput::Wake,
+                    Fed::WaitOver => PullInput::WaitOver,
+                    Fed::Cursors(cursors) => PullInput::Cursors(cursors.clone()),
+                    Fed::Reply(reply) => PullInput::Reply(reply),
+                    Fed::NoReply => PullInput::NoReply,
+                    Fed::Saved => PullInput::Saved,
+                    Fed::DiskFailed | Fed::Outbox(_) => PullInput::DiskFailed,
+                };
+                let effect = driver.pull.borrow_mut().step(input, random_u32());
+                let rested = matches!(effect, Some(PullEffect::Rest));
+                next = match effect {
+                    Some(effect) => driver.carry_out_pull(effect).await,
+                    None => None,
+                };
+                if rested {
+                    driver.tell(Progress { last_contact: Some(now()), ..driver.progress.get() });
+                }
+            }
+        });
+    }
+
+    async fn carry_out_pull(self: &Rc<Self>, effect: PullEffect) -> Option<Fed> {
+        match effect {
+            PullEffect::ReadCursors => Some(self.store.cursors().await.map_or(Fed::DiskFailed, Fed::Cursors)),
+            PullEffect::GetStreams => {
+                let address = format!("/v1/streams?pending={}", self.pending.get());
+                Some(self.get(&address).await)
+            }
+            PullEffect::GetPage { cursor: Cursor { stream, epoch, after }, limit } => {
+                let address = format!("/v1/pull?stream={stream}&epoch={epoch}&after={after}&limit={limit}");
+                Some(self.get(&address).await)
+            }
+            PullEffect::SavePage(page) => {
+                if self.store.save_page(&page).await.is_err() {
+                    return Some(Fed::DiskFailed);
+                }
+                self.sink.pulled(&page);
+                Some(Fed::Saved)
+            }
+            PullEffect::Forget(stream) => {
+                if self.store.forget(stream).await.is_err() {
+                    return Some(Fed::DiskFailed);
+                }
+                self.sink.forgotten(stream);
+                Some(Fed::Saved)
+            }
+            PullEffect::Wait { ms } => {
+                let driver = Rc::clone(self);
+                let timer = Timeout::new(ms, move || driver.drive_pull(Fed::WaitOver));
+                self.timers.borrow_mut()[PULL_TIMER] = Some(timer);
+                None
+            }
+            PullEffect::Rest => None,
+        }
+    }
+
+    async fn get(&self, address: &str) -> Fed {
+        get(address, Some(&self.identity.token)).await.map_or(Fed::NoReply, Fed::Reply)
+    }
+
+    /// Tells the screen what the sending lane came to, from the lane itself.
+    fn report(&self, effect: &Option<PushEffect>) {
+        let push = self.push.borrow();
+        let sending = matches!(effect, Some(PushEffect::Send(_) | PushEffect::SaveAck { .. }));
+        let last = self.progress.get();
+        let failing = match effect {
+            Some(PushEffect::Wait { .. }) => true,
+            Some(PushEffect::Rest | PushEffect::SaveAck { .. }) => false,
+            _ => last.failing,
+        };
+        let progress = Progress { sending, failing, halt: push.halt(), ..last };
+        drop(push);
+        self.tell(progress);
+    }
+
+    fn tell(&self, progress: Progress) {
+        if self.progress.replace(progress) != progress {
+            self.sink.progress(progress);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Sending and receiving, as the machines of `core` say. This room knows the network and decides
+//! nothing: it carries out effects and reports what happened.
+
+mod driver;
+mod tabs;
+mod transport;
+
+pub use driver::{Driver, Progress, Sink};
+pub use tabs::Tabs;
+pub use transport::{NoReply, get, post};

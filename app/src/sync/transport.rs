@@ -1,0 +1,92 @@
+//! One request, one reply, or none. Nothing here believes a reply; `core` does that.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo::timers::callback::Timeout;
+use js_sys::Uint8Array;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, Headers, Request, RequestInit, Response};
+use wellfield_core::sync::{HttpReply, MEDIA_TYPE};
+
+use crate::platform::window;
+
+/// A request that takes longer than this is given up, in milliseconds.
+const TIMEOUT_MS: u32 = 30_000;
+
+/// No reply came: no signal, a broken connection, or nothing within the time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no reply")]
+pub struct NoReply;
+
+/// Asks for something. `token` is the device's key, where the request needs one.
+///
+/// # Errors
+/// [`NoReply`].
+pub async fn get(address: &str, token: Option<&[u8; 32]>) -> Result<HttpReply, NoReply> {
+    send("GET", address, token, None).await
+}
+
+/// Sends something. `token` is the device's key, where the request needs one.
+///
+/// # Errors
+/// [`NoReply`].
+pub async fn post(address: &str, token: Option<&[u8; 32]>, body: &[u8]) -> Result<HttpReply, NoReply> {
+    send("POST", address, token, Some(body)).await
+}
+
+async fn send(
+    method: &str,
+    address: &str,
+    token: Option<&[u8; 32]>,
+    body: Option<&[u8]>,
+) -> Result<HttpReply, NoReply> {
+    let controller = AbortController::new().map_err(|_| NoReply)?;
+    let request = request(method, address, token, body, &controller).map_err(|_| NoReply)?;
+    let timed_out = Rc::new(Cell::new(false));
+    let abort = {
+        let timed_out = Rc::clone(&timed_out);
+        Timeout::new(TIMEOUT_MS, move || {
+            timed_out.set(true);
+            controller.abort();
+        })
+    };
+    let reply = read(&request).await;
+    abort.cancel();
+    reply.map_err(|_| NoReply)
+}
+
+fn request(
+    method: &str,
+    address: &str,
+    token: Option<&[u8; 32]>,
+    body: Option<&[u8]>,
+    controller: &AbortController,
+) -> Result<Request, wasm_bindgen::JsValue> {
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_cache(web_sys::RequestCache::NoStore);
+    init.set_signal(Some(&controller.signal()));
+    if let Some(body) = body {
+        init.set_body(&Uint8Array::from(body));
+    }
+    let request = Request::new_with_str_and_init(address, &init)?;
+    let headers: Headers = request.headers();
+    headers.set("accept", MEDIA_TYPE)?;
+    if body.is_some() {
+        headers.set("content-type", MEDIA_TYPE)?;
+    }
+    if let Some(token) = token {
+        let hex: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
+        headers.set("authorization", &format!("Bearer {hex}"))?;
+    }
+    Ok(request)
+}
+
+async fn read(request: &Request) -> Result<HttpReply, wasm_bindgen::JsValue> {
+    let response: Response = JsFuture::from(window().fetch_with_request(request)).await?.dyn_into()?;
+    let media_type = response.headers().get("content-type")?.unwrap_or_default();
+    let body = JsFuture::from(response.array_buffer()?).await?;
+    Ok(HttpReply { status: response.status(), media_type, body: Uint8Array::new(&body).to_vec() })
+}

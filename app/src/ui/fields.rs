@@ -1,0 +1,346 @@
+//! Form fields: label, hint, error and control, tied together for everybody who cannot see them.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use crate::platform::document;
+use crate::wording::words;
+
+/// The errors of a form: the field's `id` and what is wrong with it.
+pub type FieldErrors = RwSignal<Vec<(&'static str, String)>>;
+
+fn error_of(errors: FieldErrors, id: &'static str) -> Signal<Option<String>> {
+    Signal::derive(move || {
+        errors.with(|errors| errors.iter().find(|(field, _)| *field == id).map(|(_, error)| error.clone()))
+    })
+}
+
+/// The errors of a form, above it. It takes the focus when it appears.
+#[component]
+pub fn ErrorSummary(
+    /// The errors.
+    errors: FieldErrors,
+) -> impl IntoView {
+    let w = words();
+    let summary = NodeRef::<leptos::html::Div>::new();
+    Effect::new(move || {
+        if errors.with(|errors| !errors.is_empty()) {
+            request_animation_frame(move || {
+                if let Some(summary) = summary.get_untracked() {
+                    let _ = summary.focus();
+                }
+            });
+        }
+    });
+    view! {
+        <Show when=move || errors.with(|errors| !errors.is_empty())>
+            <div class="govuk-error-summary" tabindex="-1" node_ref=summary>
+                <div role="alert">
+                    <h2 class="govuk-error-summary__title">{w.form_problem()}</h2>
+                    <div class="govuk-error-summary__body">
+                        <ul class="govuk-list govuk-error-summary__list">
+                            {move || {
+                                errors
+                                    .get()
+                                    .into_iter()
+                                    .map(|(id, error)| view! { <li><ErrorLink id text=error/></li> })
+                                    .collect_view()
+                            }}
+                        </ul>
+                    </div>
+                </div>
+            </div>
+        </Show>
+    }
+}
+
+/// A link that moves the focus to a field without leaving a trace in the address bar.
+#[component]
+fn ErrorLink(id: &'static str, text: String) -> impl IntoView {
+    let go = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        if let Some(field) = document().get_element_by_id(id)
+            && let Ok(field) = field.dyn_into::<web_sys::HtmlElement>()
+        {
+            field.scroll_into_view();
+            let _ = field.focus();
+        }
+    };
+    view! { <a href=format!("#{id}") rel="external" on:click=go>{text}</a> }
+}
+
+#[component]
+fn FieldError(id: &'static str, error: Signal<Option<String>>) -> impl IntoView {
+    let w = words();
+    move || {
+        error.get().map(|error| {
+            view! {
+                <p class="govuk-error-message" id=format!("{id}-error")>
+                    <span class="govuk-visually-hidden">{w.form_error_prefix()}" "</span>
+                    {error}
+                </p>
+            }
+        })
+    }
+}
+
+fn group_class(error: Signal<Option<String>>) -> impl Fn() -> &'static str {
+    move || if error.get().is_some() { "govuk-form-group govuk-form-group--error" } else { "govuk-form-group" }
+}
+
+fn described_by(id: &'static str, hint: bool, error: Signal<Option<String>>) -> impl Fn() -> Option<String> {
+    move || match (hint, error.get().is_some()) {
+        (true, true) => Some(format!("{id}-hint {id}-error")),
+        (true, false) => Some(format!("{id}-hint")),
+        (false, true) => Some(format!("{id}-error")),
+        (false, false) => None,
+    }
+}
+
+/// One line of text.
+#[component]
+pub fn TextField(
+    /// The element's id, by which errors find it.
+    id: &'static str,
+    /// The label.
+    #[prop(into)]
+    label: String,
+    /// A hint below the label.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// What was typed.
+    value: RwSignal<String>,
+    /// The errors of the form.
+    errors: FieldErrors,
+    /// The kind of input.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// Which keyboard a tablet shows.
+    #[prop(optional)]
+    inputmode: Option<&'static str>,
+    /// What the browser may fill in.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+    /// Whether the label is the heading of the page.
+    #[prop(optional)]
+    heading: bool,
+) -> impl IntoView {
+    let error = error_of(errors, id);
+    let hinted = hint.is_some();
+    let class = move || if error.get().is_some() { "govuk-input govuk-input--error" } else { "govuk-input" };
+    view! {
+        <div class=group_class(error)>
+            <Label id label heading/>
+            {hint.map(|hint| view! { <div class="govuk-hint" id=format!("{id}-hint")>{hint}</div> })}
+            <FieldError id error/>
+            <input
+                class=class
+                id=id
+                name=id
+                type=kind
+                inputmode=inputmode
+                autocomplete=autocomplete
+                aria-describedby=described_by(id, hinted, error)
+                aria-invalid=move || error.get().is_some().then_some("true")
+                prop:value=move || value.get()
+                on:input:target=move |event| value.set(event.target().value())
+            />
+        </div>
+    }
+}
+
+/// Several lines of text.
+#[component]
+pub fn TextArea(
+    /// The element's id, by which errors find it.
+    id: &'static str,
+    /// The label.
+    #[prop(into)]
+    label: String,
+    /// A hint below the label.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// What was typed.
+    value: RwSignal<String>,
+    /// The errors of the form.
+    errors: FieldErrors,
+    /// The height in lines.
+    #[prop(default = 4)]
+    rows: u32,
+    /// Whether the label is the heading of the page.
+    #[prop(optional)]
+    heading: bool,
+) -> impl IntoView {
+    let error = error_of(errors, id);
+    let hinted = hint.is_some();
+    let class = move || if error.get().is_some() { "govuk-textarea govuk-textarea--error" } else { "govuk-textarea" };
+    view! {
+        <div class=group_class(error)>
+            <Label id label heading/>
+            {hint.map(|hint| view! { <div class="govuk-hint" id=format!("{id}-hint")>{hint}</div> })}
+            <FieldError id error/>
+            <textarea
+                class=class
+                id=id
+                name=id
+                rows=rows
+                autocomplete="off"
+                aria-describedby=described_by(id, hinted, error)
+                aria-invalid=move || error.get().is_some().then_some("true")
+                prop:value=move || value.get()
+                on:input:target=move |event| value.set(event.target().value())
+            ></textarea>
+        </div>
+    }
+}
+
+#[component]
+fn Label(id: &'static str, label: String, heading: bool) -> impl IntoView {
+    if heading {
+        view! {
+            <h1 class="govuk-label-wrapper" tabindex="-1">
+                <label class="govuk-label govuk-label--l" for=id>{label}</label>
+            </h1>
+        }
+        .into_any()
+    } else {
+        view! { <label class="govuk-label" for=id>{label}</label> }.into_any()
+    }
+}
+
+#[component]
+fn Legend(legend: String, heading: bool) -> impl IntoView {
+    if heading {
+        view! {
+            <legend class="govuk-fieldset__legend govuk-fieldset__legend--l">
+                <h1 class="govuk-fieldset__heading" tabindex="-1">{legend}</h1>
+            </legend>
+        }
+        .into_any()
+    } else {
+        view! { <legend class="govuk-fieldset__legend govuk-fieldset__legend--m">{legend}</legend> }.into_any()
+    }
+}
+
+/// One of several. Nothing is chosen beforehand.
+#[component]
+pub fn Radios<T>(
+    /// The id of the first option, by which errors find it.
+    id: &'static str,
+    /// The question.
+    #[prop(into)]
+    legend: String,
+    /// A hint below the question.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// The options with their words.
+    options: Vec<(T, String)>,
+    /// The chosen option.
+    value: RwSignal<Option<T>>,
+    /// The errors of the form.
+    errors: FieldErrors,
+    /// Whether the question is the heading of the page.
+    #[prop(optional)]
+    heading: bool,
+) -> impl IntoView
+where
+    T: Copy + PartialEq + Send + Sync + 'static,
+{
+    let error = error_of(errors, id);
+    let hinted = hint.is_some();
+    let items = options
+        .into_iter()
+        .enumerate()
+        .map(|(index, (option, label))| {
+            let item = if index == 0 { id.to_owned() } else { format!("{id}-{index}") };
+            view! {
+                <div class="govuk-radios__item">
+                    <input
+                        class="govuk-radios__input"
+                        id=item.clone()
+                        name=id
+                        type="radio"
+                        prop:checked=move || value.get() == Some(option)
+                        on:change=move |_| value.set(Some(option))
+                    />
+                    <label class="govuk-label govuk-radios__label" for=item>{label}</label>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class=group_class(error)>
+            <fieldset class="govuk-fieldset" aria-describedby=described_by(id, hinted, error)>
+                <Legend legend heading/>
+                {hint.map(|hint| view! { <div class="govuk-hint" id=format!("{id}-hint")>{hint}</div> })}
+                <FieldError id error/>
+                <div class="govuk-radios">{items}</div>
+            </fieldset>
+        </div>
+    }
+}
+
+/// Any of several.
+#[component]
+pub fn Checkboxes<T>(
+    /// The id of the first option, by which errors find it.
+    id: &'static str,
+    /// The question.
+    #[prop(into)]
+    legend: String,
+    /// A hint below the question.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// The options with their words.
+    options: Vec<(T, String)>,
+    /// The chosen options.
+    value: RwSignal<Vec<T>>,
+    /// The errors of the form.
+    errors: FieldErrors,
+    /// Whether the question is the heading of the page.
+    #[prop(optional)]
+    heading: bool,
+) -> impl IntoView
+where
+    T: Copy + PartialEq + Send + Sync + 'static,
+{
+    let error = error_of(errors, id);
+    let hinted = hint.is_some();
+    let toggle = move |option: T, on: bool| {
+        value.update(|chosen| {
+            chosen.retain(|other| *other != option);
+            if on {
+                chosen.push(option);
+            }
+        });
+    };
+    let items = options
+        .into_iter()
+        .enumerate()
+        .map(|(index, (option, label))| {
+            let item = if index == 0 { id.to_owned() } else { format!("{id}-{index}") };
+            view! {
+                <div class="govuk-checkboxes__item">
+                    <input
+                        class="govuk-checkboxes__input"
+                        id=item.clone()
+                        type="checkbox"
+                        prop:checked=move || value.with(|chosen| chosen.contains(&option))
+                        on:change:target=move |event| toggle(option, event.target().checked())
+                    />
+                    <label class="govuk-label govuk-checkboxes__label" for=item>{label}</label>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class=group_class(error)>
+            <fieldset class="govuk-fieldset" aria-describedby=described_by(id, hinted, error)>
+                <Legend legend heading/>
+                {hint.map(|hint| view! { <div class="govuk-hint" id=format!("{id}-hint")>{hint}</div> })}
+                <FieldError id error/>
+                <div class="govuk-checkboxes">{items}</div>
+            </fieldset>
+        </div>
+    }
+}

@@ -1,0 +1,11 @@
+//! Parts that screens are made of: GOV.UK Frontend markup and the classes of `style/README.md`.
+
+mod fields;
+mod icon;
+mod marks;
+mod page;
+
+pub use fields::{Checkboxes, ErrorSummary, FieldErrors, Radios, TextArea, TextField};
+pub use icon::Icon;
+pub use marks::{CustodyMark, PhotoTag, access_word};
+pub use page::{Page, StoreNotice, focus_heading, store_error_text};

@@ -1,0 +1,146 @@
+use super::*;
+use crate::event::{Kind, Unread, UnreadBody};
+use crate::ids::{PersonId, ProgrammeId, ResponseId, SessionId, StaffId};
+use crate::notes::SessionNoted;
+use crate::programme::{ProgrammeOpened, SessionPlanned};
+use crate::pulse::PulseFlagSeen;
+use crate::records::testing::{PROGRAMME, enrolled, june, text, time};
+use crate::staff::DeviceEnrolled;
+
+use Action::{Read, Write};
+use Role::{Coordinator, Facilitator};
+use Room::{Casework, Delivery, Organisation, Public, Safeguarding};
+
+/// Who may do what where. Every combination stands here.
+const MATRIX: &[(Role, Action, Room, bool)] = &[
+    (Facilitator, Read, Public, true),
+    (Facilitator, Read, Organisation, true),
+    (Facilitator, Read, Safeguarding, false),
+    (Facilitator, Read, Delivery, true),
+    (Facilitator, Read, Casework, false),
+    (Facilitator, Write, Public, false),
+    (Facilitator, Write, Organisation, false),
+    (Facilitator, Write, Safeguarding, false),
+    (Facilitator, Write, Delivery, true),
+    (Facilitator, Write, Casework, false),
+    (Coordinator, Read, Public, true),
+    (Coordinator, Read, Organisation, true),
+    (Coordinator, Read, Safeguarding, false),
+    (Coordinator, Read, Delivery, true),
+    (Coordinator, Read, Casework, true),
+    (Coordinator, Write, Public, true),
+    (Coordinator, Write, Organisation, true),
+    (Coordinator, Write, Safeguarding, false),
+    (Coordinator, Write, Delivery, true),
+    (Coordinator, Write, Casework, true),
+];
+
+#[test]
+fn each_role_may_do_what_the_table_says_and_nothing_else() {
+    for (role, action, room, expected) in MATRIX {
+        let decided = decide(*role, *action, *room);
+        assert_eq!(decided, *expected, "{role:?} {action:?} {room:?}");
+    }
+}
+
+#[test]
+fn the_table_leaves_no_combination_out() {
+    let rooms = [Public, Organisation, Safeguarding, Delivery, Casework];
+    let mut missing = Vec::new();
+    for role in Role::ALL {
+        for action in [Read, Write] {
+            for room in rooms {
+                let stands = |row: &&(Role, Action, Room, bool)| {
+                    row.0 == *role && row.1 == action && row.2 == room
+                };
+                if MATRIX.iter().filter(stands).count() != 1 {
+                    missing.push((role, action, room));
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn only_a_coordinator_manages_devices() {
+    for (role, expected) in [(Facilitator, false), (Coordinator, true)] {
+        assert_eq!(may_manage_devices(role), expected);
+    }
+}
+
+#[test]
+fn plans_and_seen_flags_are_the_coordinators_even_in_a_shared_stream() {
+    let delivery = Stream::Delivery(PROGRAMME);
+    let casework = Stream::Casework(PROGRAMME);
+    let session = SessionPlanned {
+        session: SessionId(1),
+        number: 1,
+        date: june(1),
+        starts: time(10, 0),
+        ends: time(11, 0),
+        place: None,
+    };
+    let programme = ProgrammeOpened {
+        programme: PROGRAMME,
+        name: text("Dig"),
+        organisation: text("Wellfield"),
+        site: text("Field"),
+        first_day: june(1),
+        last_day: june(2),
+    };
+    let seen = PulseFlagSeen {
+        response: ResponseId(1),
+        note: None,
+    };
+    let note = SessionNoted {
+        session: SessionId(1),
+        text: None,
+    };
+    let device = DeviceEnrolled {
+        device_name: text("Blue tablet"),
+        staff: StaffId(1),
+        staff_name: text("Tom"),
+        role: Facilitator,
+    };
+    let newer = UnreadBody {
+        kind: Kind(999),
+        version: 1,
+        subject: None,
+        bytes: vec![],
+        why: Unread::Newer,
+    };
+    // What, where, may a facilitator, may a coordinator.
+    let cases: [(Body, Stream, bool, bool); 9] = [
+        (enrolled(PersonId(1), "Ann").into(), delivery, true, true),
+        (note.into(), delivery, true, true),
+        (device.into(), delivery, true, true),
+        (programme.into(), delivery, false, true),
+        (session.into(), delivery, false, true),
+        (seen.into(), delivery, false, true),
+        (Body::Unread(newer.clone()), delivery, true, true),
+        (Body::Unread(newer.clone()), casework, false, true),
+        (Body::Unread(newer), Stream::Safeguarding, false, false),
+    ];
+    for (body, stream, facilitator, coordinator) in cases {
+        let kind = body.kind();
+        assert_eq!(
+            may_record(Facilitator, stream, &body),
+            facilitator,
+            "{kind:?}"
+        );
+        assert_eq!(
+            may_record(Coordinator, stream, &body),
+            coordinator,
+            "{kind:?}"
+        );
+    }
+}
+
+#[test]
+fn the_programme_of_a_stream_is_not_the_matter_of_a_role() {
+    for programme in [PROGRAMME, ProgrammeId(8)] {
+        let room = Stream::Casework(programme).room();
+        assert!(decide(Coordinator, Read, room));
+    }
+}

@@ -1,0 +1,200 @@
+//! Asking, one question a page: where a participant is, and what every button does.
+//!
+//! The pages and their order stand here, so that the screen shows a page and reports a tap and
+//! decides nothing. What is kept between pages is [`Asking`]; a reload or a crash resumes it.
+
+use super::{Answers, Day, Felt, PulseAnswered, Reply};
+use crate::ids::{PersonId, ResponseId, SessionId};
+use crate::language::Language;
+use crate::text::{Paragraph, TextError};
+
+coded_enum! {
+    /// A page of the hand-over.
+    pub enum Page {
+        /// "Give the tablet to …".
+        Welcome = 1,
+        /// How was today?
+        Day = 2,
+        /// What was good?
+        Good = 3,
+        /// What should change?
+        Change = 4,
+        /// Did you feel safe and included?
+        Safe = 5,
+        /// Thank you: the answers are kept and gone from the screen.
+        Thanks = 6,
+    }
+}
+
+impl Page {
+    /// The pages that ask something, in order.
+    pub const QUESTIONS: &'static [Self] = &[Self::Day, Self::Good, Self::Change, Self::Safe];
+
+    /// The number of the question, from 1; `None` for pages that ask nothing.
+    pub fn question_number(self) -> Option<usize> {
+        Self::QUESTIONS.iter().position(|page| *page == self).map(|index| index + 1)
+    }
+
+    fn next(self) -> Self {
+        Self::from_code(self.code() + 1).unwrap_or(Self::Thanks)
+    }
+}
+
+/// What a participant did on a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tap {
+    /// "Start" on the first page.
+    Start,
+    /// An answer to "How was today?".
+    Day(Day),
+    /// What they wrote to a question that asks for words; nothing written counts as declined.
+    Words(String),
+    /// An answer to "Did you feel safe and included?".
+    Safe(Felt),
+    /// "I do not want to answer".
+    Decline,
+    /// Back one page.
+    Back,
+}
+
+/// Why a tap changed nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TapError {
+    /// The page does not offer this.
+    #[error("the page does not offer this")]
+    NotHere,
+    /// The words are too long or cannot be shown.
+    #[error(transparent)]
+    Words(#[from] TextError),
+}
+
+/// A hand-over under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asking {
+    /// This set of answers.
+    pub response: ResponseId,
+    /// The session.
+    pub session: SessionId,
+    /// Who has the tablet, unless they answer without their name.
+    pub person: Option<PersonId>,
+    /// The language that they read.
+    pub language: Language,
+    /// The page on screen.
+    pub page: Page,
+    /// What they said so far.
+    pub answers: Answers,
+}
+
+impl Asking {
+    /// A hand-over that begins.
+    pub fn begin(response: ResponseId, session: SessionId, person: Option<PersonId>, language: Language) -> Self {
+        Self { response, session, person, language, page: Page::Welcome, answers: Answers::default() }
+    }
+
+    /// Takes a tap in. On an error nothing changes, so that what was typed stays on screen.
+    ///
+    /// # Errors
+    /// See [`TapError`].
+    pub fn tap(&mut self, tap: Tap) -> Result<(), TapError> {
+        match (self.page, tap) {
+            (Page::Welcome, Tap::Start) => {}
+            (Page::Day, Tap::Day(day)) => self.answers.day = Reply::Given(day),
+            (Page::Good, Tap::Words(typed)) => self.answers.good = words(&typed)?,
+            (Page::Change, Tap::Words(typed)) => self.answers.change = words(&typed)?,
+            (Page::Safe, Tap::Safe(felt)) => self.answers.safe = Reply::Given(felt),
+            (Page::Day, Tap::Decline) => self.answers.day = Reply::Declined,
+            (Page::Good, Tap::Decline) => self.answers.good = Reply::Declined,
+            (Page::Change, Tap::Decline) => self.answers.change = Reply::Declined,
+            (Page::Safe, Tap::Decline) => self.answers.safe = Reply::Declined,
+            (Page::Day | Page::Good | Page::Change | Page::Safe, Tap::Back) => {
+                self.page = Page::from_code(self.page.code() - 1).unwrap_or(Page::Welcome);
+                return Ok(());
+            }
+            _ => return Err(TapError::NotHere),
+        }
+        self.page = self.page.next();
+        Ok(())
+    }
+
+    /// Whether the last question has been passed.
+    pub fn is_finished(&self) -> bool {
+        self.page == Page::Thanks
+    }
+
+    /// Whether any question was reached, so that there is something to keep.
+    pub fn has_replies(&self) -> bool {
+        self.answers != Answers::default()
+    }
+
+    /// What is kept: finished if the end was reached, unfinished if it was stopped before.
+    pub fn kept(&self) -> PulseAnswered {
+        PulseAnswered {
+            response: self.response,
+            session: self.session,
+            person: self.person,
+            language: self.language,
+            finished: self.is_finished(),
+            answers: self.answers.clone(),
+        }
+    }
+
+    /// The state once the answers are kept: the thank-you page, and nothing of the answers.
+    pub fn cleared(&self) -> Self {
+        Self { page: Page::Thanks, answers: Answers::default(), ..self.clone() }
+    }
+}
+
+fn words(typed: &str) -> Result<Reply<Paragraph>, TextError> {
+    Ok(Paragraph::parse_optional(typed)?.map_or(Reply::Declined, Reply::Given))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asking() -> Asking {
+        Asking::begin(ResponseId(1), SessionId(2), Some(PersonId(3)), Language::English)
+    }
+
+    #[test]
+    fn four_answers_lead_to_thank_you() {
+        let mut asking = asking();
+        for tap in [
+            Tap::Start,
+            Tap::Day(Day::Good),
+            Tap::Words("The trench".to_owned()),
+            Tap::Words("  ".to_owned()),
+            Tap::Safe(Felt::Yes),
+        ] {
+            asking.tap(tap).unwrap();
+        }
+        assert!(asking.kept().finished);
+        assert_eq!(asking.answers.change, Reply::Declined);
+        assert_eq!(asking.cleared().answers, Answers::default());
+        assert_eq!(asking.tap(Tap::Back), Err(TapError::NotHere), "nothing leads back from thank you");
+    }
+
+    #[test]
+    fn what_is_stopped_is_kept_as_unfinished() {
+        let mut asking = asking();
+        assert!(!asking.has_replies());
+        asking.tap(Tap::Start).unwrap();
+        asking.tap(Tap::Decline).unwrap();
+        assert!(asking.has_replies());
+        assert!(!asking.kept().finished);
+        assert_eq!(asking.kept().answers.good, Reply::NotReached);
+    }
+
+    #[test]
+    fn a_wrong_tap_changes_nothing() {
+        let mut asking = asking();
+        asking.tap(Tap::Start).unwrap();
+        let before = asking.clone();
+        assert_eq!(asking.tap(Tap::Safe(Felt::No)), Err(TapError::NotHere));
+        assert_eq!(asking, before);
+        asking.tap(Tap::Decline).unwrap();
+        let too_long = Tap::Words("a".repeat(2001));
+        assert_eq!(asking.tap(too_long), Err(TapError::Words(TextError::TooLong { max: 2000 })));
+        assert_eq!(asking.page, Page::Good);
+    }
+}

@@ -1,0 +1,132 @@
+use super::*;
+use crate::records::testing::{
+    ANN, FIRST, NOBODY, PROGRAMME, Tablet, meet, tablet, text, two_tablets,
+};
+
+const RESPONSE: ResponseId = ResponseId(500);
+
+fn answered(safe: Reply<Felt>) -> PulseAnswered {
+    PulseAnswered {
+        response: RESPONSE,
+        session: FIRST,
+        person: Some(ANN),
+        language: Language::English,
+        finished: true,
+        answers: Answers {
+            safe,
+            ..Answers::default()
+        },
+    }
+}
+
+fn keep(tablet: &mut Tablet, what: PulseAnswered) -> EventId {
+    let draft = answer(&tablet.records, PROGRAMME, what).unwrap();
+    tablet.record(draft)
+}
+
+fn view(tablet: &Tablet) -> PulseView<'_> {
+    tablet.delivery().pulses.get(RESPONSE).unwrap()
+}
+
+#[test]
+fn only_a_no_to_feeling_safe_raises_a_flag() {
+    for (safe, flag) in [
+        (Reply::NotReached, false),
+        (Reply::Declined, false),
+        (Reply::Given(Felt::Yes), false),
+        (Reply::Given(Felt::Partly), false),
+        (Reply::Given(Felt::No), true),
+    ] {
+        let mut tablet = tablet();
+        keep(&mut tablet, answered(safe.clone()));
+        assert_eq!(view(&tablet).needs_attention(), flag, "{safe:?}");
+    }
+}
+
+#[test]
+fn a_flag_needs_attention_until_somebody_has_dealt_with_it() {
+    let (mut one, mut other) = two_tablets();
+    let seen =
+        |tablet: &Tablet| flag_seen(&tablet.records, PROGRAMME, RESPONSE, Some(text("Rang.")));
+    assert_eq!(seen(&one), Err(PulseError::NoResponse));
+    keep(&mut one, answered(Reply::Given(Felt::No)));
+    assert!(view(&one).needs_attention());
+    let draft = seen(&one).unwrap();
+    one.record(draft);
+    meet(&mut one, &mut other);
+    assert!(!view(&other).needs_attention());
+    assert!(
+        view(&other).head.value.raises_flag(),
+        "the flag itself stays"
+    );
+    assert_eq!(view(&other).seen.unwrap().value.note, Some(text("Rang.")));
+}
+
+#[test]
+fn declined_and_not_reached_are_kept_apart() {
+    let mut tablet = tablet();
+    let answers = Answers {
+        day: Reply::Given(Day::Bad),
+        good: Reply::Declined,
+        change: Reply::Given(text("More tea")),
+        safe: Reply::NotReached,
+    };
+    let unfinished = PulseAnswered {
+        finished: false,
+        answers: answers.clone(),
+        ..answered(Reply::NotReached)
+    };
+    // Keeping it writes and reads its bytes, so this also holds on the wire.
+    keep(&mut tablet, unfinished);
+    assert_eq!(view(&tablet).head.value.answers, answers);
+    assert!(!view(&tablet).head.value.finished);
+}
+
+#[test]
+fn finishing_replaces_what_was_unfinished() {
+    let mut tablet = tablet();
+    let unfinished = PulseAnswered {
+        finished: false,
+        ..answered(Reply::NotReached)
+    };
+    keep(&mut tablet, unfinished);
+    keep(&mut tablet, answered(Reply::Given(Felt::Yes)));
+    assert!(view(&tablet).head.value.finished);
+    assert_eq!(
+        tablet.delivery().pulses.all().len(),
+        1,
+        "one set of answers"
+    );
+}
+
+#[test]
+fn answers_need_a_session_and_not_a_name() {
+    let mut tablet = tablet();
+    let elsewhere = PulseAnswered {
+        session: SessionId(NOBODY),
+        ..answered(Reply::Declined)
+    };
+    let refused = answer(&tablet.records, PROGRAMME, elsewhere);
+    assert_eq!(refused, Err(PulseError::NoSession));
+    let nameless = PulseAnswered {
+        person: None,
+        ..answered(Reply::Declined)
+    };
+    keep(&mut tablet, nameless);
+    assert_eq!(view(&tablet).head.value.person, None);
+}
+
+#[test]
+fn the_latest_answers_come_first() {
+    let mut tablet = tablet();
+    for n in [1, 2, 3] {
+        let one = PulseAnswered {
+            response: ResponseId(n),
+            ..answered(Reply::Declined)
+        };
+        keep(&mut tablet, one);
+    }
+    let all = tablet.delivery().pulses.all();
+    let order: Vec<_> = all.iter().map(|view| view.head.value.response.0).collect();
+    assert_eq!(order, [3, 2, 1]);
+}

@@ -1,0 +1,198 @@
+//! Streams and their pages.
+
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+
+use super::{Message, message};
+use crate::clock::{Hlc, Instant};
+use crate::event::{EnvelopeError, Event, NotOurs, decode_event};
+use crate::stream::Stream;
+
+/// Where a stream stands at the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StreamHead {
+    /// The stream.
+    pub stream: Stream,
+    /// Rises when the stream has to be read again from its beginning.
+    pub epoch: u32,
+    /// The number of its last event; 0 while it is empty.
+    pub head: u64,
+}
+
+/// The streams that a device may read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StreamsReply {
+    /// The streams.
+    pub streams: Vec<StreamHead>,
+    /// The server's clock.
+    pub server_time: Instant,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(array)]
+struct StreamHeadV1 {
+    #[n(0)]
+    stream: Stream,
+    #[n(1)]
+    epoch: u32,
+    #[n(2)]
+    head: u64,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct StreamsReplyV1 {
+    #[n(0)]
+    streams: Vec<StreamHeadV1>,
+    #[n(1)]
+    server_time: u64,
+}
+
+message!(StreamsReply, StreamsReplyV1);
+
+impl From<&StreamsReply> for StreamsReplyV1 {
+    fn from(reply: &StreamsReply) -> Self {
+        let streams = reply.streams.iter();
+        Self {
+            streams: streams
+                .map(|s| StreamHeadV1 {
+                    stream: s.stream,
+                    epoch: s.epoch,
+                    head: s.head,
+                })
+                .collect(),
+            server_time: reply.server_time.0,
+        }
+    }
+}
+
+impl TryFrom<StreamsReplyV1> for StreamsReply {
+    type Error = NotOurs;
+
+    fn try_from(wire: StreamsReplyV1) -> Result<Self, NotOurs> {
+        let streams = wire.streams.into_iter();
+        Ok(Self {
+            streams: streams
+                .map(|s| StreamHead {
+                    stream: s.stream,
+                    epoch: s.epoch,
+                    head: s.head,
+                })
+                .collect(),
+            server_time: Instant(wire.server_time),
+        })
+    }
+}
+
+/// An event as it comes back from the server: its place in the stream, and when it arrived there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PulledEvent {
+    /// Its place in the stream, from 1, without gaps.
+    pub seq: u64,
+    /// When the server received it, by the server's clock.
+    pub received_at: Instant,
+    /// The bytes as the device froze them.
+    pub bytes: Vec<u8>,
+}
+
+impl PulledEvent {
+    /// Reads the event. Its time is the device's own or the time of arrival, whichever is earlier, so
+    /// that a clock that runs ahead cannot win for ever (sync findings §5.3).
+    ///
+    /// # Errors
+    /// [`EnvelopeError`]; the bytes are kept all the same.
+    pub fn event(&self) -> Result<Event, EnvelopeError> {
+        let mut event = decode_event(&self.bytes)?;
+        event.at = event.at.min(Hlc((self.received_at.0 << 16) | 0xFFFF));
+        Ok(event)
+    }
+}
+
+#[derive(Encode, Decode)]
+#[cbor(array)]
+pub(in crate::sync) struct PulledEventV1 {
+    #[n(0)]
+    seq: u64,
+    #[n(1)]
+    received_at: u64,
+    #[n(2)]
+    bytes: ByteVec,
+}
+
+impl From<&PulledEvent> for PulledEventV1 {
+    fn from(event: &PulledEvent) -> Self {
+        Self {
+            seq: event.seq,
+            received_at: event.received_at.0,
+            bytes: event.bytes.clone().into(),
+        }
+    }
+}
+
+impl From<PulledEventV1> for PulledEvent {
+    fn from(wire: PulledEventV1) -> Self {
+        Self {
+            seq: wire.seq,
+            received_at: Instant(wire.received_at),
+            bytes: wire.bytes.into(),
+        }
+    }
+}
+
+/// A page of a stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PullReply {
+    /// The stream, echoed.
+    pub stream: Stream,
+    /// Its epoch.
+    pub epoch: u32,
+    /// The events come after this place: the cursor that was asked for, echoed.
+    pub after: u64,
+    /// The last event of the stream.
+    pub head: u64,
+    /// The events from `after + 1`, without gaps.
+    pub events: Vec<PulledEvent>,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct PullReplyV1 {
+    #[n(0)]
+    stream: Stream,
+    #[n(1)]
+    epoch: u32,
+    #[n(2)]
+    after: u64,
+    #[n(3)]
+    head: u64,
+    #[n(4)]
+    events: Vec<PulledEventV1>,
+}
+
+message!(PullReply, PullReplyV1);
+
+impl From<&PullReply> for PullReplyV1 {
+    fn from(reply: &PullReply) -> Self {
+        Self {
+            stream: reply.stream,
+            epoch: reply.epoch,
+            after: reply.after,
+            head: reply.head,
+            events: reply.events.iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl TryFrom<PullReplyV1> for PullReply {
+    type Error = NotOurs;
+
+    fn try_from(wire: PullReplyV1) -> Result<Self, NotOurs> {
+        Ok(Self {
+            stream: wire.stream,
+            epoch: wire.epoch,
+            after: wire.after,
+            head: wire.head,
+            events: wire.events.into_iter().map(Into::into).collect(),
+        })
+    }
+}

@@ -1,0 +1,158 @@
+//! A push and its receipt.
+
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+
+use super::{Message, message};
+use crate::clock::Instant;
+use crate::event::NotOurs;
+use crate::ids::DeviceId;
+
+/// A part of a device's log, on its way to the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PushRequest {
+    /// The device.
+    pub device: DeviceId,
+    /// The number of the first event.
+    pub first_n: u64,
+    /// The events as they were frozen, in order, without gaps.
+    pub events: Vec<Vec<u8>>,
+    /// How many events the device holds unsent, these among them.
+    pub pending: u64,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct PushRequestV1 {
+    #[n(0)]
+    device: u32,
+    #[n(1)]
+    first_n: u64,
+    #[n(2)]
+    events: Vec<ByteVec>,
+    #[n(3)]
+    pending: u64,
+}
+
+message!(PushRequest, PushRequestV1);
+
+impl From<&PushRequest> for PushRequestV1 {
+    fn from(request: &PushRequest) -> Self {
+        Self {
+            device: request.device.0,
+            first_n: request.first_n,
+            events: request.events.iter().cloned().map(Into::into).collect(),
+            pending: request.pending,
+        }
+    }
+}
+
+impl TryFrom<PushRequestV1> for PushRequest {
+    type Error = NotOurs;
+
+    fn try_from(wire: PushRequestV1) -> Result<Self, NotOurs> {
+        if wire.first_n == 0 || wire.first_n.checked_add(wire.events.len() as u64).is_none() {
+            return Err(NotOurs);
+        }
+        Ok(Self {
+            device: DeviceId(wire.device),
+            first_n: wire.first_n,
+            events: wire.events.into_iter().map(Into::into).collect(),
+            pending: wire.pending,
+        })
+    }
+}
+
+coded_enum! {
+    /// What became of one pushed event. Whatever it is, the server holds the event.
+    pub enum Outcome {
+        /// Stored.
+        Stored = 1,
+        /// The server held it already.
+        Held = 2,
+        /// Set aside: the envelope cannot be read.
+        Unreadable = 10,
+        /// Set aside: the envelope names another device or number than its place.
+        Misplaced = 11,
+        /// Set aside: records of this kind do not lie in this stream.
+        WrongStream = 12,
+        /// Set aside: the content breaks the rules of its kind.
+        Content = 13,
+        /// Set aside: the device may not record this, or not there.
+        NotAllowed = 14,
+    }
+}
+
+impl Outcome {
+    /// Whether the event was set aside for a person to look at.
+    pub const fn is_quarantined(self) -> bool {
+        !matches!(self, Self::Stored | Self::Held)
+    }
+}
+
+/// The server's receipt for a push.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PushReply {
+    /// The device, echoed.
+    pub device: DeviceId,
+    /// The server holds this device's log up to here.
+    pub max_n: u64,
+    /// The number of the first event of the request, echoed.
+    pub first_n: u64,
+    /// What became of each event, in order from `first_n`.
+    pub outcomes: Vec<Outcome>,
+    /// The server's clock.
+    pub server_time: Instant,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct PushReplyV1 {
+    #[n(0)]
+    device: u32,
+    #[n(1)]
+    max_n: u64,
+    #[n(2)]
+    first_n: u64,
+    #[n(3)]
+    outcomes: ByteVec,
+    #[n(4)]
+    server_time: u64,
+}
+
+message!(PushReply, PushReplyV1);
+
+impl From<&PushReply> for PushReplyV1 {
+    fn from(reply: &PushReply) -> Self {
+        let outcomes: Vec<u8> = reply
+            .outcomes
+            .iter()
+            .map(|outcome| outcome.code())
+            .collect();
+        Self {
+            device: reply.device.0,
+            max_n: reply.max_n,
+            first_n: reply.first_n,
+            outcomes: outcomes.into(),
+            server_time: reply.server_time.0,
+        }
+    }
+}
+
+impl TryFrom<PushReplyV1> for PushReply {
+    type Error = NotOurs;
+
+    fn try_from(wire: PushReplyV1) -> Result<Self, NotOurs> {
+        let outcomes = wire
+            .outcomes
+            .iter()
+            .map(|code| Outcome::from_code(*code).ok_or(NotOurs));
+        Ok(Self {
+            device: DeviceId(wire.device),
+            max_n: wire.max_n,
+            first_n: wire.first_n,
+            outcomes: outcomes.collect::<Result<_, _>>()?,
+            server_time: Instant(wire.server_time),
+        })
+    }
+}

@@ -1,0 +1,41 @@
+//! The receipt for a self-referral.
+
+use minicbor::{Decode, Encode};
+
+use super::{Message, message};
+use crate::event::NotOurs;
+use crate::ids::ReferralId;
+
+/// The server's receipt for a self-referral: the form's number, echoed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReferralReply {
+    /// The form.
+    pub referral: ReferralId,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct ReferralReplyV1 {
+    #[n(0)]
+    referral: minicbor::bytes::ByteArray<16>,
+}
+
+message!(ReferralReply, ReferralReplyV1);
+
+impl From<&ReferralReply> for ReferralReplyV1 {
+    fn from(reply: &ReferralReply) -> Self {
+        Self {
+            referral: reply.referral.0.to_be_bytes().into(),
+        }
+    }
+}
+
+impl TryFrom<ReferralReplyV1> for ReferralReply {
+    type Error = NotOurs;
+
+    fn try_from(wire: ReferralReplyV1) -> Result<Self, NotOurs> {
+        Ok(Self {
+            referral: ReferralId(u128::from_be_bytes(wire.referral.into())),
+        })
+    }
+}

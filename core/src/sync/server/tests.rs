@@ -1,0 +1,265 @@
+use super::*;
+use crate::attendance::{AttendanceMarked, Mark};
+use crate::clock::Hlc;
+use crate::event::{Body, Kind, Unread, UnreadBody, encode_event};
+use crate::ids::{EventId, SessionId};
+use crate::records::testing::{ANN, FIRST, PROGRAMME};
+
+const DEVICE: DeviceId = DeviceId(7);
+
+fn standing(max_n: u64) -> DeviceStanding {
+    DeviceStanding {
+        device: DEVICE,
+        role: Role::Facilitator,
+        programmes: vec![PROGRAMME],
+        max_n,
+        revoked: false,
+    }
+}
+
+fn mark() -> Body {
+    AttendanceMarked {
+        session: FIRST,
+        person: ANN,
+        mark: Mark::HERE,
+        note: None,
+    }
+    .into()
+}
+
+fn unread(kind: u16, version: u8, bytes: &[u8]) -> Body {
+    Body::Unread(UnreadBody {
+        kind: Kind(kind),
+        version,
+        subject: None,
+        bytes: bytes.to_vec(),
+        why: Unread::Newer,
+    })
+}
+
+fn event(device: DeviceId, n: u64, stream: Stream, body: Body) -> Vec<u8> {
+    encode_event(&Event {
+        id: EventId { device, n },
+        at: Hlc::ZERO,
+        stream,
+        by: None,
+        supersedes: vec![],
+        body,
+    })
+}
+
+fn delivered(n: u64) -> Vec<u8> {
+    event(DEVICE, n, Stream::Delivery(PROGRAMME), mark())
+}
+
+fn request(first_n: u64, events: Vec<Vec<u8>>) -> PushRequest {
+    PushRequest {
+        device: DEVICE,
+        first_n,
+        pending: events.len() as u64,
+        events,
+    }
+}
+
+/// Pushes to a server that holds [`delivered`] up to `max_n`.
+fn push(max_n: u64, request: PushRequest) -> Result<PushPlan, ProblemReply> {
+    let held = (1..=max_n)
+        .map(|n| (n, fingerprint(&delivered(n))))
+        .collect();
+    plan_push(&standing(max_n), request, &held)
+}
+
+#[test]
+fn what_follows_on_is_stored_and_what_is_held_is_not_stored_again() {
+    use Outcome::{Held, Stored};
+    for (max_n, first_n, count, outcomes, then) in [
+        (0, 1, 2, vec![Stored, Stored], 2),
+        (2, 3, 1, vec![Stored], 3),
+        (2, 1, 2, vec![Held, Held], 2),
+        (2, 2, 3, vec![Held, Stored, Stored], 4),
+        (5, 1, 2, vec![Held, Held], 5),
+        (2, 3, 0, vec![], 2),
+    ] {
+        let events = (first_n..first_n + count).map(delivered).collect();
+        let plan = push(max_n, request(first_n, events)).unwrap();
+        assert_eq!((&plan.outcomes, plan.max_n), (&outcomes, then));
+        let stored: Vec<_> = plan.accepted.iter().map(|event| event.event.id.n).collect();
+        assert_eq!(stored, (max_n + 1..=then).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_gap_is_refused_whole_and_says_what_is_wanted() {
+    for first_n in [4, 5, 900] {
+        let problem = push(2, request(first_n, vec![delivered(first_n)])).unwrap_err();
+        assert_eq!(
+            (problem.problem, problem.expected_n),
+            (Problem::Gap, Some(3))
+        );
+    }
+    let problem = push(2, request(9, vec![])).unwrap_err();
+    assert_eq!(
+        problem.expected_n,
+        Some(3),
+        "an empty request asks the same question"
+    );
+}
+
+#[test]
+fn other_bytes_under_a_number_that_is_held_are_a_fork_and_nothing_is_stored() {
+    let other = event(
+        DEVICE,
+        2,
+        Stream::Delivery(PROGRAMME),
+        unread(999, 1, b"other"),
+    );
+    let problem = push(2, request(1, vec![delivered(1), other, delivered(3)])).unwrap_err();
+    assert_eq!((problem.problem, problem.n), (Problem::Fork, Some(2)));
+    let lost = plan_push(
+        &standing(1),
+        request(1, vec![delivered(1)]),
+        &BTreeMap::new(),
+    );
+    assert_eq!(
+        lost.unwrap_err().problem,
+        Problem::Fork,
+        "held, and nobody knows what"
+    );
+}
+
+#[test]
+fn a_request_from_somebody_else_or_beyond_the_limit_is_refused_whole() {
+    let revoked = DeviceStanding {
+        revoked: true,
+        ..standing(0)
+    };
+    let somebody_else = DeviceStanding {
+        device: DeviceId(8),
+        ..standing(0)
+    };
+    let many = (1..=PUSH_EVENTS_MAX as u64 + 1).map(delivered).collect();
+    for (standing, request, expected) in [
+        (revoked, request(1, vec![delivered(1)]), Problem::Revoked),
+        (
+            somebody_else,
+            request(1, vec![delivered(1)]),
+            Problem::UnknownDevice,
+        ),
+        (standing(0), request(1, many), Problem::TooLarge),
+    ] {
+        let problem = plan_push(&standing, request, &BTreeMap::new()).unwrap_err();
+        assert_eq!(problem.problem, expected);
+    }
+}
+
+/// What is set aside, and why. None of it keeps what follows from being stored.
+fn set_aside() -> Vec<(&'static str, Vec<u8>, Outcome)> {
+    let here = Stream::Delivery(PROGRAMME);
+    let elsewhere = Stream::Delivery(ProgrammeId(8));
+    let named = |device, n| event(device, n, here, mark());
+    let content = unread(30, 1, b"not a mark");
+    let mut trailing = delivered(1);
+    trailing.push(0);
+    vec![
+        ("nothing", vec![], Outcome::Unreadable),
+        ("noise", b"noise".to_vec(), Outcome::Unreadable),
+        ("bytes after it", trailing, Outcome::Unreadable),
+        ("another device", named(DeviceId(8), 1), Outcome::Misplaced),
+        ("another number", named(DEVICE, 2), Outcome::Misplaced),
+        (
+            "broken content",
+            event(DEVICE, 1, here, content),
+            Outcome::Content,
+        ),
+        (
+            "wrong room",
+            event(DEVICE, 1, Stream::Public, mark()),
+            Outcome::WrongStream,
+        ),
+        (
+            "another programme",
+            event(DEVICE, 1, elsewhere, mark()),
+            Outcome::NotAllowed,
+        ),
+        (
+            "beyond the role",
+            event(DEVICE, 1, Stream::Casework(PROGRAMME), unread(999, 1, b"")),
+            Outcome::NotAllowed,
+        ),
+    ]
+}
+
+#[test]
+fn what_cannot_be_stored_is_set_aside_and_the_next_event_goes_on() {
+    for (case, bytes, outcome) in set_aside() {
+        let plan = push(0, request(1, vec![bytes.clone(), delivered(2)])).unwrap();
+        assert_eq!(plan.outcomes, [outcome, Outcome::Stored], "{case}");
+        assert_eq!(plan.max_n, 2, "{case}");
+        let kept: Vec<_> = plan
+            .set_aside
+            .iter()
+            .map(|event| (event.n, &event.bytes))
+            .collect();
+        assert_eq!(kept, [(1, &bytes)], "{case}: kept as it came");
+        assert_eq!(plan.set_aside[0].hash, fingerprint(&bytes), "{case}");
+    }
+}
+
+/// The first receipt may have been lost; without this the tablet would call it sent.
+#[test]
+fn what_was_set_aside_is_said_again_when_it_is_sent_again() {
+    for (case, bytes, outcome) in set_aside() {
+        let held = BTreeMap::from([(1, fingerprint(&bytes))]);
+        let plan = plan_push(&standing(1), request(1, vec![bytes]), &held).unwrap();
+        assert_eq!(plan.outcomes, [outcome], "{case}");
+        assert_eq!(
+            (plan.accepted.len(), plan.set_aside.len()),
+            (0, 0),
+            "{case}: kept once"
+        );
+    }
+}
+
+#[test]
+fn a_kind_or_version_from_the_future_is_stored() {
+    let here = Stream::Delivery(PROGRAMME);
+    let events = vec![
+        event(DEVICE, 1, here, unread(999, 1, b"new kind")),
+        event(DEVICE, 2, here, unread(30, 2, b"new version")),
+    ];
+    let plan = push(0, request(1, events)).unwrap();
+    assert_eq!(plan.outcomes, [Outcome::Stored, Outcome::Stored]);
+}
+
+#[test]
+fn a_device_reads_the_streams_of_its_role_and_programmes() {
+    let (delivery, casework) = (Stream::Delivery(PROGRAMME), Stream::Casework(PROGRAMME));
+    let common = [Stream::Public, Stream::Organisation, delivery];
+    let coordinator = DeviceStanding {
+        role: Role::Coordinator,
+        ..standing(0)
+    };
+    let revoked = DeviceStanding {
+        revoked: true,
+        ..coordinator.clone()
+    };
+    assert_eq!(standing(0).streams(), common);
+    assert_eq!(coordinator.streams(), [&common[..], &[casework]].concat());
+    assert_eq!(revoked.streams(), []);
+    assert!(!coordinator.may(Action::Read, Stream::Casework(ProgrammeId(8))));
+}
+
+#[test]
+fn a_session_of_another_programme_lies_in_another_stream() {
+    let other = SessionId(1);
+    let marked = AttendanceMarked {
+        session: other,
+        person: ANN,
+        mark: Mark::HERE,
+        note: None,
+    };
+    let stream = Stream::Delivery(ProgrammeId(8));
+    let bytes = event(DEVICE, 1, stream, marked.into());
+    let plan = push(0, request(1, vec![bytes])).unwrap();
+    assert_eq!(plan.outcomes, [Outcome::NotAllowed]);
+}

@@ -1,0 +1,445 @@
+//! Fixed events of every kind, at their least and at their fullest.
+
+use minicbor::Decoder;
+use wellfield_core::access::Role;
+use wellfield_core::attendance::{Absence, AttendanceMarked, Mark, Presence};
+use wellfield_core::clock::{Date, Hlc, Month, TimeOfDay};
+use wellfield_core::consent::{ConsentRecorded, Decision, GivenBy, Method, Purpose, WordingRef};
+use wellfield_core::event::{Body, Event, Kind, Unread, UnreadBody, decode_event, encode_event};
+use wellfield_core::ids::{
+    DeviceId, EventId, PersonId, ProgrammeId, ReferralId, ResponseId, SessionId, StaffId,
+};
+use wellfield_core::language::Language;
+use wellfield_core::notes::SessionNoted;
+use wellfield_core::offer::{OfferPublished, OfferText};
+use wellfield_core::people::{AccessNeed, Contact, Joined, PersonDetails, PersonRecorded};
+use wellfield_core::programme::{ProgrammeOpened, SessionPlanned};
+use wellfield_core::pulse::{Answers, Day, Felt, PulseAnswered, PulseFlagSeen, Reply};
+use wellfield_core::referral::{ContactWay, ReferralReceived, SelfReferral};
+use wellfield_core::staff::DeviceEnrolled;
+use wellfield_core::stream::{Room, Stream};
+use wellfield_core::text::{Line, Paragraph, Text};
+
+use super::fixture::Case;
+
+/// The key of the body in the envelope.
+pub(crate) const EVENT_BODY_KEY: u64 = 9;
+
+const PROGRAMME: ProgrammeId = ProgrammeId(0x0123_4567_89AB_CDEF);
+const SESSION: SessionId = SessionId(0x1111_2222_3333_4444);
+const PERSON: PersonId = PersonId(0xFEDC_BA98_7654_3210);
+
+fn text<const MAX: usize>(typed: &str) -> Text<MAX> {
+    Text::parse(typed).unwrap()
+}
+
+fn day(year: i32, month: Month, day: u8) -> Date {
+    Date::from_calendar_date(year, month, day).unwrap()
+}
+
+fn stream_of(body: &Body) -> Stream {
+    match body.room().unwrap_or(Room::Delivery) {
+        Room::Public => Stream::Public,
+        Room::Organisation => Stream::Organisation,
+        Room::Safeguarding => Stream::Safeguarding,
+        Room::Delivery => Stream::Delivery(PROGRAMME),
+        Room::Casework => Stream::Casework(PROGRAMME),
+    }
+}
+
+fn bare_envelope(body: impl Into<Body>) -> Event {
+    let body = body.into();
+    Event {
+        id: EventId {
+            device: DeviceId(1),
+            n: 1,
+        },
+        at: Hlc::ZERO,
+        stream: stream_of(&body),
+        by: None,
+        supersedes: Vec::new(),
+        body,
+    }
+}
+
+/// An envelope with every field, and every number too large for a byte.
+pub(crate) fn full_envelope(body: impl Into<Body>) -> Event {
+    let id = |device, n| EventId {
+        device: DeviceId(device),
+        n,
+    };
+    Event {
+        id: id(70_000, 5_000_000_000),
+        at: Hlc((1_780_000_000_000 << 16) | 3),
+        by: Some(StaffId(0xABCD_EF01_2345_6789)),
+        supersedes: vec![id(2, 7), id(u32::MAX, u64::MAX)],
+        ..bare_envelope(body)
+    }
+}
+
+/// The bytes of an event's body.
+pub(crate) fn body_bytes(event: &Event) -> Vec<u8> {
+    let bytes = encode_event(event);
+    let mut decoder = Decoder::new(&bytes);
+    for _ in 0..decoder.map().unwrap().unwrap() {
+        if decoder.u64().unwrap() == EVENT_BODY_KEY {
+            return decoder.bytes().unwrap().to_vec();
+        }
+        decoder.skip().unwrap();
+    }
+    panic!("an event without a body");
+}
+
+/// The name of a kind in the fixtures. A kind that is added has to be named here, and so has to have
+/// fixtures of its own.
+fn kind_name(body: &Body) -> &'static str {
+    match body {
+        Body::ProgrammeOpened(_) => "programme-opened",
+        Body::SessionPlanned(_) => "session-planned",
+        Body::PersonRecorded(_) => "person-recorded",
+        Body::AttendanceMarked(_) => "attendance-marked",
+        Body::SessionNoted(_) => "session-noted",
+        Body::ConsentRecorded(_) => "consent-recorded",
+        Body::PulseAnswered(_) => "pulse-answered",
+        Body::PulseFlagSeen(_) => "pulse-flag-seen",
+        Body::DeviceEnrolled(_) => "device-enrolled",
+        Body::ReferralReceived(_) => "referral-received",
+        Body::OfferPublished(_) => "offer-published",
+        Body::Unread(_) => "unknown",
+    }
+}
+
+/// Every event that has a fixture, with its name.
+pub(crate) fn all() -> Vec<(String, Event)> {
+    let named = |variant: &str, event: Event| {
+        let Kind(kind) = event.body.kind();
+        let (name, version) = (kind_name(&event.body), event.body.version());
+        (
+            format!("event-{kind:04}-v{version}-{name}-{variant}"),
+            event,
+        )
+    };
+    let mut all: Vec<_> = bare_bodies()
+        .into_iter()
+        .map(|(variant, body)| named(variant, bare_envelope(body)))
+        .collect();
+    all.extend(
+        full_bodies()
+            .into_iter()
+            .map(|(variant, body)| named(variant, full_envelope(body))),
+    );
+    all
+}
+
+pub(crate) fn cases() -> Vec<Case> {
+    let case = |(name, event): (String, Event)| Case {
+        name,
+        bytes: encode_event(&event),
+        reads_back: Box::new(move |bytes| decode_event(bytes).as_ref() == Ok(&event)),
+        rewrite: |bytes| decode_event(bytes).ok().map(|event| encode_event(&event)),
+    };
+    all().into_iter().map(case).collect()
+}
+
+#[test]
+fn every_kind_has_a_least_and_a_full_event() {
+    let kinds = |bodies: Vec<(&str, Body)>| -> std::collections::BTreeSet<Kind> {
+        bodies.iter().map(|(_, body)| body.kind()).collect()
+    };
+    let (bare, full) = (kinds(bare_bodies()), kinds(full_bodies()));
+    assert_eq!(bare, full);
+    let numbers = [10, 11, 20, 30, 31, 40, 50, 51, 60, 70, 80, 9_999];
+    assert_eq!(
+        bare.into_iter().map(|kind| kind.0).collect::<Vec<_>>(),
+        numbers
+    );
+}
+
+fn bare_bodies() -> Vec<(&'static str, Body)> {
+    vec![
+        ("bare", programme().into()),
+        ("bare", session(None).into()),
+        ("bare", person(Joined::WalkIn, None, bare_details()).into()),
+        ("bare-unmarked", mark(Mark::Unmarked, None).into()),
+        ("bare-here", mark(Mark::HERE, None).into()),
+        ("bare-not-here", mark(Mark::NOT_HERE, None).into()),
+        (
+            "bare-cleared",
+            SessionNoted {
+                session: SESSION,
+                text: None,
+            }
+            .into(),
+        ),
+        (
+            "bare-given",
+            consent(Decision::Given, GivenBy::Themselves, None).into(),
+        ),
+        (
+            "bare-refused",
+            consent(Decision::Refused, GivenBy::Themselves, None).into(),
+        ),
+        (
+            "bare-withdrawn",
+            consent(Decision::Withdrawn, GivenBy::Themselves, None).into(),
+        ),
+        (
+            "bare-not-reached",
+            pulse(None, false, Answers::default()).into(),
+        ),
+        (
+            "bare",
+            PulseFlagSeen {
+                response: ResponseId(5),
+                note: None,
+            }
+            .into(),
+        ),
+        ("bare", enrolled(Role::Facilitator).into()),
+        ("bare", referral(bare_referral()).into()),
+        ("bare", offer(vec![offer_text(Language::English)]).into()),
+        ("bare", unknown(vec![])),
+    ]
+}
+
+fn full_bodies() -> Vec<(&'static str, Body)> {
+    let presence = Presence {
+        late: TimeOfDay::from_minutes(10 * 60 + 25),
+        left: TimeOfDay::from_minutes(12 * 60),
+    };
+    let absent = Mark::NotHere {
+        absence: Absence::Apologies,
+        reason: Some(text("Hospital appointment")),
+    };
+    let note: Paragraph = text("Brought the red trowel back.\nSays thank you.");
+    let answered = Answers {
+        day: Reply::Given(Day::Good),
+        good: Reply::Given(text("Y cwmni, a’r haul")),
+        change: Reply::Given(text("A chair by the trench")),
+        safe: Reply::Given(Felt::No),
+    };
+    let declined = Answers {
+        day: Reply::Declined,
+        good: Reply::Declined,
+        change: Reply::NotReached,
+        safe: Reply::Declined,
+    };
+    let attorney = Some(text("Rhian Price"));
+    let offers = vec![offer_text(Language::English), offer_text(Language::Welsh)];
+    let until = Some(day(2026, Month::July, 31));
+    vec![
+        ("full", programme().into()),
+        ("full", session(Some(text("The museum, upstairs"))).into()),
+        (
+            "full",
+            person(Joined::Enrolled, until, full_details()).into(),
+        ),
+        (
+            "full-here",
+            mark(Mark::Here(presence), Some(note.clone())).into(),
+        ),
+        ("full-not-here", mark(absent, Some(note.clone())).into()),
+        (
+            "full",
+            SessionNoted {
+                session: SESSION,
+                text: Some(note.clone()),
+            }
+            .into(),
+        ),
+        (
+            "full-again",
+            consent(Decision::GivenAgain, GivenBy::PowerOfAttorney, attorney).into(),
+        ),
+        ("full-answered", pulse(Some(PERSON), true, answered).into()),
+        ("full-declined", pulse(Some(PERSON), false, declined).into()),
+        (
+            "full",
+            PulseFlagSeen {
+                response: ResponseId(u64::MAX),
+                note: Some(note),
+            }
+            .into(),
+        ),
+        ("full", enrolled(Role::Coordinator).into()),
+        ("full", referral(full_referral()).into()),
+        ("full", offer(offers).into()),
+        ("full", unknown(b"\xa1\x00kept as it came".to_vec())),
+    ]
+}
+
+fn programme() -> ProgrammeOpened {
+    ProgrammeOpened {
+        programme: PROGRAMME,
+        name: text("Castell Dig"),
+        organisation: text("Wellfield"),
+        site: text("Cae’r Castell"),
+        first_day: day(2026, Month::May, 31),
+        last_day: day(2026, Month::August, 1),
+    }
+}
+
+fn session(place: Option<Line>) -> SessionPlanned {
+    SessionPlanned {
+        session: SESSION,
+        number: 300,
+        date: day(2026, Month::June, 2),
+        starts: TimeOfDay::from_minutes(10 * 60).unwrap(),
+        ends: TimeOfDay::from_minutes(15 * 60 + 30).unwrap(),
+        place,
+    }
+}
+
+fn person(joined: Joined, until: Option<Date>, details: PersonDetails) -> PersonRecorded {
+    PersonRecorded {
+        person: PERSON,
+        joined,
+        from: day(2026, Month::June, 2),
+        until,
+        details,
+    }
+}
+
+fn bare_details() -> PersonDetails {
+    PersonDetails {
+        preferred_name: text("Siân"),
+        access: Vec::new(),
+        access_note: None,
+        agreed_support: None,
+        emergency: None,
+        supporter: None,
+    }
+}
+
+fn full_details() -> PersonDetails {
+    let contact = |name, relation: Option<&str>| Contact {
+        name: text(name),
+        relation: relation.map(text),
+        phone: text("01632 960 123"),
+    };
+    PersonDetails {
+        access: AccessNeed::ALL.to_vec(),
+        access_note: Some(text("Tires after an hour.")),
+        agreed_support: Some(text("Meets Tom at the gate; a break at 11.")),
+        emergency: Some(contact("Gwen", Some("daughter"))),
+        supporter: Some(contact("Dr Okafor", None)),
+        ..bare_details()
+    }
+}
+
+fn mark(mark: Mark, note: Option<Paragraph>) -> AttendanceMarked {
+    AttendanceMarked {
+        session: SESSION,
+        person: PERSON,
+        mark,
+        note,
+    }
+}
+
+fn wording(language: Language) -> WordingRef {
+    WordingRef {
+        version: 1,
+        language,
+        sha256: core::array::from_fn(|index| index as u8),
+    }
+}
+
+fn consent(decision: Decision, given_by: GivenBy, giver_name: Option<Line>) -> ConsentRecorded {
+    ConsentRecorded {
+        person: PERSON,
+        purpose: Purpose::PhotoWebsite,
+        decision,
+        wording: wording(Language::Welsh),
+        method: Method::Spoken,
+        given_by,
+        giver_name,
+    }
+}
+
+fn pulse(person: Option<PersonId>, finished: bool, answers: Answers) -> PulseAnswered {
+    PulseAnswered {
+        response: ResponseId(5),
+        session: SESSION,
+        person,
+        language: Language::Welsh,
+        finished,
+        answers,
+    }
+}
+
+fn enrolled(role: Role) -> DeviceEnrolled {
+    DeviceEnrolled {
+        device_name: text("Blue tablet"),
+        staff: StaffId(9),
+        staff_name: text("Tom"),
+        role,
+    }
+}
+
+fn referral(form: SelfReferral) -> ReferralReceived {
+    ReferralReceived { form }
+}
+
+/// The least that a phone sends.
+pub(crate) fn bare_referral() -> SelfReferral {
+    SelfReferral {
+        referral: ReferralId(0x0011_2233_4455_6677_8899_AABB_CCDD_EEFF),
+        name: text("X"),
+        contact_way: ContactWay::Telephone,
+        contact: text("01632 960 123"),
+        access: Vec::new(),
+        access_note: None,
+        hopes: None,
+        supporter: None,
+        language: Language::English,
+        agreed: wording(Language::English),
+    }
+}
+
+/// The most that a phone sends.
+pub(crate) fn full_referral() -> SelfReferral {
+    SelfReferral {
+        contact_way: ContactWay::Email,
+        contact: text("sian@example.org"),
+        access: vec![AccessNeed::Seating, AccessNeed::Transport],
+        access_note: Some(text("Bus 14 only.")),
+        hopes: Some(text("To get out of the house.")),
+        supporter: Some(text("Link worker at the surgery")),
+        language: Language::Welsh,
+        agreed: wording(Language::Welsh),
+        ..bare_referral()
+    }
+}
+
+fn offer(texts: Vec<OfferText>) -> OfferPublished {
+    OfferPublished {
+        programme: PROGRAMME,
+        organisation: text("Wellfield"),
+        phone: text("01632 960 100"),
+        texts,
+    }
+}
+
+fn offer_text(language: Language) -> OfferText {
+    OfferText {
+        language,
+        name: text("Castell Dig"),
+        what: text("A dig for everybody."),
+        place: text("Cae’r Castell"),
+        when: text("Tuesdays and Thursdays"),
+        getting_there: text("Bus 14."),
+        cost: text("Free."),
+        access: text("Level ground."),
+        expect: text("Tea first."),
+    }
+}
+
+fn unknown(bytes: Vec<u8>) -> Body {
+    Body::Unread(UnreadBody {
+        kind: Kind(9_999),
+        version: 3,
+        subject: Some(PERSON),
+        bytes,
+        why: Unread::Newer,
+    })
+}

@@ -1,0 +1,313 @@
+//! Fixed messages of the protocol, and what else lies on disk.
+
+use wellfield_core::access::Role;
+use wellfield_core::clock::Instant;
+use wellfield_core::ids::{
+    DeviceId, PersonId, ProgrammeId, ReferralId, ResponseId, SessionId, StaffId,
+};
+use wellfield_core::language::Language;
+use wellfield_core::pulse::{Asking, Day, Felt, Tap, decode_asking, encode_asking};
+use wellfield_core::referral::{SelfReferral, decode_submission, encode_submission};
+use wellfield_core::stream::Stream;
+use wellfield_core::sync::{
+    CodeReply, DeviceState, DevicesReply, EnrolReply, EnrolRequest, Message, Outcome, Problem,
+    ProblemReply, PullReply, PulledEvent, PushReply, PushRequest, QuarantinedEvent, ReferralReply,
+    StreamHead, StreamsReply, decode_block, encode_block,
+};
+
+use super::events;
+use super::fixture::Case;
+
+fn message<M: Message + PartialEq + 'static>(name: &str, message: M) -> Case {
+    Case {
+        name: format!("message-v1-{name}"),
+        bytes: message.to_bytes(),
+        reads_back: Box::new(move |bytes| M::from_bytes(bytes).is_ok_and(|read| read == message)),
+        rewrite: |bytes| M::from_bytes(bytes).ok().map(|message| message.to_bytes()),
+    }
+}
+
+fn block(name: &str, events: Vec<PulledEvent>) -> Case {
+    Case {
+        name: format!("block-v1-{name}"),
+        bytes: encode_block(&events),
+        reads_back: Box::new(move |bytes| decode_block(bytes).as_ref() == Ok(&events)),
+        rewrite: |bytes| decode_block(bytes).ok().map(|events| encode_block(&events)),
+    }
+}
+
+fn submission(name: &str, form: SelfReferral) -> Case {
+    Case {
+        name: format!("submission-v1-{name}"),
+        bytes: encode_submission(&form),
+        reads_back: Box::new(move |bytes| decode_submission(bytes).as_ref() == Ok(&form)),
+        rewrite: |bytes| {
+            decode_submission(bytes)
+                .ok()
+                .map(|form| encode_submission(&form))
+        },
+    }
+}
+
+fn asking(name: &str, person: Option<PersonId>, taps: Vec<Tap>) -> Case {
+    let mut asking = Asking::begin(ResponseId(5), SessionId(6), person, Language::Welsh);
+    for tap in taps {
+        asking.tap(tap).unwrap();
+    }
+    Case {
+        name: format!("hand-over-v1-{name}"),
+        bytes: encode_asking(&asking),
+        reads_back: Box::new(move |bytes| decode_asking(bytes).as_ref() == Ok(&asking)),
+        rewrite: |bytes| {
+            decode_asking(bytes)
+                .ok()
+                .map(|asking| encode_asking(&asking))
+        },
+    }
+}
+
+const ALL_OUTCOMES: [Outcome; 7] = [
+    Outcome::Stored,
+    Outcome::Held,
+    Outcome::Unreadable,
+    Outcome::Misplaced,
+    Outcome::WrongStream,
+    Outcome::Content,
+    Outcome::NotAllowed,
+];
+
+#[test]
+fn the_fixtures_show_every_outcome() {
+    assert_eq!(Outcome::ALL, ALL_OUTCOMES);
+}
+
+fn pulled(seq: u64, bytes: &[u8]) -> PulledEvent {
+    PulledEvent {
+        seq,
+        received_at: Instant(1_780_000_000_000 + seq),
+        bytes: bytes.to_vec(),
+    }
+}
+
+const DELIVERY: Stream = Stream::Delivery(ProgrammeId(0x0123_4567_89AB_CDEF));
+
+pub(crate) fn cases() -> Vec<Case> {
+    let mut cases = pushes();
+    cases.extend(pulls());
+    cases.extend(joining());
+    cases.extend(devices());
+    cases.extend(Problem::ALL.iter().map(|problem| {
+        let name = problem.name().to_lowercase();
+        message(
+            &format!("problem-{:02}-{name}", problem.code()),
+            ProblemReply::from(*problem),
+        )
+    }));
+    let full = ProblemReply {
+        problem: Problem::Gap,
+        expected_n: Some(301),
+        n: Some(u64::MAX),
+        retry_after_s: Some(90),
+    };
+    cases.push(message("problem-full", full));
+    cases.push(block("empty", vec![]));
+    cases.push(block("full", vec![pulled(1, b""), pulled(2, &[0xff; 300])]));
+    cases.push(submission("bare", events::bare_referral()));
+    cases.push(submission("full", events::full_referral()));
+    cases.push(asking("bare", None, vec![]));
+    let taps = vec![
+        Tap::Start,
+        Tap::Day(Day::VeryBad),
+        Tap::Words("Y cwmni".to_owned()),
+        Tap::Decline,
+        Tap::Safe(Felt::No),
+    ];
+    cases.push(asking("full", Some(PersonId(7)), taps));
+    cases
+}
+
+fn pushes() -> Vec<Case> {
+    let first_event = events::cases().remove(0).bytes;
+    vec![
+        message(
+            "push-request-bare",
+            PushRequest {
+                device: DeviceId(2),
+                first_n: 1,
+                events: vec![],
+                pending: 0,
+            },
+        ),
+        message(
+            "push-request-full",
+            PushRequest {
+                device: DeviceId(70_000),
+                first_n: 5_000_000_000,
+                events: vec![first_event, b"not an event".to_vec()],
+                pending: 300,
+            },
+        ),
+        message(
+            "push-reply-bare",
+            PushReply {
+                device: DeviceId(2),
+                max_n: 0,
+                first_n: 1,
+                outcomes: vec![],
+                server_time: Instant(0),
+            },
+        ),
+        message(
+            "push-reply-full",
+            PushReply {
+                device: DeviceId(70_000),
+                max_n: 5_000_000_006,
+                first_n: 5_000_000_000,
+                outcomes: ALL_OUTCOMES.to_vec(),
+                server_time: Instant(1_780_000_000_000),
+            },
+        ),
+    ]
+}
+
+fn pulls() -> Vec<Case> {
+    let head = |stream, epoch, head| StreamHead {
+        stream,
+        epoch,
+        head,
+    };
+    let Stream::Delivery(programme) = DELIVERY else {
+        unreachable!("a delivery stream");
+    };
+    vec![
+        message(
+            "streams-reply-bare",
+            StreamsReply {
+                streams: vec![],
+                server_time: Instant(0),
+            },
+        ),
+        message(
+            "streams-reply-full",
+            StreamsReply {
+                streams: vec![
+                    head(Stream::Public, 1, 0),
+                    head(Stream::Organisation, 2, 9),
+                    head(Stream::Safeguarding, 3, 300),
+                    head(DELIVERY, u32::MAX, 100_000),
+                    head(Stream::Casework(programme), 5, 1),
+                ],
+                server_time: Instant(1_780_000_000_000),
+            },
+        ),
+        message(
+            "pull-reply-bare",
+            PullReply {
+                stream: Stream::Public,
+                epoch: 1,
+                after: 0,
+                head: 0,
+                events: vec![],
+            },
+        ),
+        message(
+            "pull-reply-full",
+            PullReply {
+                stream: DELIVERY,
+                epoch: 4,
+                after: 300,
+                head: 1_000,
+                events: vec![pulled(301, b"first"), pulled(302, b"")],
+            },
+        ),
+    ]
+}
+
+fn joining() -> Vec<Case> {
+    vec![
+        message(
+            "enrol-request",
+            EnrolRequest {
+                code: "AB12-CD34".to_owned(),
+                device_name: "Blue tablet".to_owned(),
+                staff_name: "Siân".to_owned(),
+                staff: StaffId(9),
+            },
+        ),
+        message(
+            "enrol-reply-bare",
+            EnrolReply {
+                device: DeviceId(2),
+                token: [0; 32],
+                role: Role::Facilitator,
+                programmes: vec![],
+            },
+        ),
+        message(
+            "enrol-reply-full",
+            EnrolReply {
+                device: DeviceId(70_000),
+                token: core::array::from_fn(|index| index as u8),
+                role: Role::Coordinator,
+                programmes: vec![ProgrammeId(1), ProgrammeId(u64::MAX)],
+            },
+        ),
+        message(
+            "code-reply",
+            CodeReply {
+                code: "AB12-CD34".to_owned(),
+            },
+        ),
+        message(
+            "referral-reply",
+            ReferralReply {
+                referral: ReferralId(u128::MAX - 1),
+            },
+        ),
+    ]
+}
+
+fn devices() -> Vec<Case> {
+    let seen = DeviceState {
+        device: DeviceId(70_000),
+        name: "Blue tablet".to_owned(),
+        staff_name: "Siân".to_owned(),
+        role: Role::Coordinator,
+        last_seen: Some(Instant(1_780_000_000_000)),
+        max_n: 5_000_000_000,
+        pending: 300,
+        revoked: true,
+    };
+    let unseen = DeviceState {
+        last_seen: None,
+        revoked: false,
+        ..seen.clone()
+    };
+    let quarantined = ALL_OUTCOMES
+        .into_iter()
+        .map(|outcome| QuarantinedEvent {
+            device: DeviceId(3),
+            n: u64::from(outcome.code()),
+            outcome,
+            received_at: Instant(1_780_000_000_000),
+        })
+        .collect();
+    vec![
+        message(
+            "devices-reply-bare",
+            DevicesReply {
+                devices: vec![],
+                quarantined: vec![],
+                server_time: Instant(0),
+            },
+        ),
+        message(
+            "devices-reply-full",
+            DevicesReply {
+                devices: vec![seen, unseen],
+                quarantined,
+                server_time: Instant(1_780_000_000_000),
+            },
+        ),
+    ]
+}

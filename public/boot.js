@@ -1,0 +1,21 @@
+// Starts the client: loads the module named in this script's own tag, then asks for the service
+// worker of the same scope. It is a file, not an inline script, so that the page runs under
+// `script-src 'self' 'wasm-unsafe-eval'`. Every word a person can read stays in the HTML.
+const { base, module, wasm } = document.querySelector("script[data-module]").dataset;
+
+try {
+  const { default: start } = await import(module);
+  // `start` resolves when the client's `main` has returned, so its first screen is in the page.
+  await start({ module_or_path: wasm });
+  document.getElementById("opening").remove();
+} catch (failure) {
+  console.error(failure);
+  document.getElementById("opening-wait").hidden = true;
+  document.getElementById("opening-failed").hidden = false;
+}
+
+// Registered after a failure too: the worker may bring the version that mends it. Without a secure
+// origin there is no `serviceWorker`; the client tells people whether it is ready to work offline.
+navigator.serviceWorker
+  ?.register(`${base}sw.js`, { scope: base, updateViaCache: "none" })
+  .catch((failure) => console.error(failure));

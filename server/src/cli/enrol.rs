@@ -1,0 +1,63 @@
+//! `wellfield enrol` and `wellfield revoke`.
+
+use std::sync::Arc;
+
+use wellfield_core::access::Role;
+use wellfield_core::clock::Instant;
+use wellfield_core::ids::{DeviceId, ProgrammeId};
+
+use super::failure::Failure;
+use super::serve::open_existing;
+use super::{Enrol, Revoke, say};
+use crate::clock::{Clock, SystemClock};
+use crate::enrolment::EnrolmentCode;
+use crate::storage::{NewCode, Storage};
+
+pub(super) async fn enrol(command: Enrol) -> Result<(), Failure> {
+    let storage = open_existing(&command.data.data)?;
+    let programme = find_programme(&storage, &command.programme).await?;
+    let code = make_code(&storage, programme, command.role.into(), command.minutes).await?;
+    say(&code.to_string())
+}
+
+pub(super) async fn revoke(command: Revoke) -> Result<(), Failure> {
+    let storage = open_existing(&command.data.data)?;
+    let revoked = storage.revoke(DeviceId(command.device)).await;
+    revoked.map_err(|error| Failure::of_revoking(error, command.device))?;
+    say(&format!("Device {} is shut out.", command.device))
+}
+
+/// Draws a code and keeps its fingerprint.
+pub(super) async fn make_code(
+    storage: &Arc<dyn Storage>,
+    programme: ProgrammeId,
+    role: Role,
+    minutes: u32,
+) -> Result<EnrolmentCode, Failure> {
+    let code = EnrolmentCode::draw()?;
+    let expires_at = Instant(SystemClock.now().0 + u64::from(minutes) * 60_000);
+    storage
+        .create_code(NewCode {
+            code: code.hash(),
+            role,
+            programme,
+            expires_at,
+        })
+        .await?;
+    Ok(code)
+}
+
+/// The programme of a name, in whatever case it is typed.
+pub(super) async fn find_programme(
+    storage: &Arc<dyn Storage>,
+    name: &str,
+) -> Result<ProgrammeId, Failure> {
+    let programmes = storage.overview().await?.programmes;
+    match programmes.iter().find(|entry| entry.is_called(name)) {
+        Some(entry) => Ok(entry.programme),
+        None => Err(Failure::NoProgramme {
+            name: name.to_owned(),
+            known: programmes.into_iter().map(|entry| entry.name).collect(),
+        }),
+    }
+}

@@ -1,0 +1,137 @@
+//! Why a command did not do what was asked.
+
+use std::error::Error;
+use std::fmt::Write;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use crate::entropy::NoEntropy;
+use crate::import::RowError;
+use crate::storage::sqlite::OpenError;
+use crate::storage::{AppendRefused, CodeRefused, RevokeRefused, StorageError, Unavailable};
+
+/// Why a command did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    /// There is no runtime to run in.
+    #[error("the program cannot start")]
+    Runtime(#[source] io::Error),
+    /// Nobody takes what is written.
+    #[error("standard output cannot be written")]
+    Output(#[source] io::Error),
+    /// The records cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The records cannot be read or changed.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+    /// The address is not free or not ours.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// Serving broke off.
+    #[error("the server broke off")]
+    Serve(#[source] io::Error),
+    /// A file cannot be read.
+    #[error("{} cannot be read", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The spreadsheets have rows that are wrong.
+    #[error("{}", list(.0))]
+    Rows(Vec<RowError>),
+    /// The programme cannot be set up.
+    #[error("{0}; nothing was imported")]
+    NotAppended(AppendRefused),
+    /// There is no such programme.
+    #[error("there is no programme of the name {name}{}", list_of(.known))]
+    NoProgramme {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// There is no such device.
+    #[error("there is no device {0}")]
+    NoDevice(u32),
+    /// The machine's clock tells no day.
+    #[error("the clock of this machine is beyond the calendar")]
+    NoDay,
+    /// No random numbers.
+    #[error(transparent)]
+    Entropy(#[from] NoEntropy),
+    /// The export cannot be written as JSON.
+    #[error("the records cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
+}
+
+impl Failure {
+    /// The message, and every cause behind it.
+    pub(super) fn with_causes(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            // Writing to a string cannot fail.
+            let _ = write!(text, ": {error}");
+            cause = error.source();
+        }
+        text
+    }
+}
+
+impl From<StorageError<AppendRefused>> for Failure {
+    fn from(error: StorageError<AppendRefused>) -> Self {
+        match error {
+            StorageError::Refused(refused) => Self::NotAppended(refused),
+            StorageError::Unavailable(unavailable) => unavailable.into(),
+        }
+    }
+}
+
+impl From<StorageError<CodeRefused>> for Failure {
+    fn from(error: StorageError<CodeRefused>) -> Self {
+        match error {
+            // The programme was found a moment ago and nothing removes programmes.
+            StorageError::Refused(CodeRefused::NoProgramme) => Self::NoProgramme {
+                name: String::new(),
+                known: Vec::new(),
+            },
+            StorageError::Unavailable(unavailable) => unavailable.into(),
+        }
+    }
+}
+
+impl Failure {
+    /// For a device that was to be revoked.
+    pub(super) fn of_revoking(error: StorageError<RevokeRefused>, device: u32) -> Self {
+        match error {
+            StorageError::Refused(RevokeRefused::NoDevice) => Self::NoDevice(device),
+            StorageError::Unavailable(unavailable) => unavailable.into(),
+        }
+    }
+}
+
+fn list(errors: &[RowError]) -> String {
+    let mut text = String::new();
+    for error in errors {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{error}");
+    }
+    text + "Nothing was imported."
+}
+
+fn list_of(names: &[String]) -> String {
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!("; there is: {}", names.join(", "))
+    }
+}

@@ -1,0 +1,239 @@
+//! What people type: `wellfield serve | demo | import | enrol | revoke | status | export`.
+
+mod demo;
+mod enrol;
+mod export;
+mod failure;
+mod import;
+mod serve;
+mod status;
+
+use std::io::{self, IsTerminal, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use tracing::Level;
+use wellfield_core::access::Role;
+
+use crate::enrolment::CODE_MINUTES;
+use failure::Failure;
+
+/// Runs heritage social prescribing: sessions in the field, with or without a network.
+#[derive(Parser)]
+#[command(name = "wellfield", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the client and receive what devices send.
+    Serve(Serve),
+    /// Serve a sample programme with invented people, to try things out.
+    Demo(Demo),
+    /// Set up a programme out of two spreadsheets (CSV), all of it or nothing.
+    Import(Import),
+    /// Make a code with which one device can join.
+    Enrol(Enrol),
+    /// Shut a device out, for example one that was lost.
+    Revoke(Revoke),
+    /// Show devices, streams and what was set aside.
+    Status(Status),
+    /// Write everything recorded in a programme as JSON.
+    Export(Export),
+}
+
+/// Where the records are.
+#[derive(Args)]
+struct Data {
+    /// The folder that holds the records.
+    #[arg(long, value_name = "DIR", default_value = "wellfield-data")]
+    data: PathBuf,
+}
+
+/// How to be reached.
+#[derive(Args)]
+struct Network {
+    /// The address to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// A proxy in front speaks TLS to the outside and appends the client's address to
+    /// X-Forwarded-For. Turns Strict-Transport-Security on.
+    #[arg(long)]
+    behind_tls_proxy: bool,
+}
+
+#[derive(Args)]
+struct Serve {
+    #[command(flatten)]
+    data: Data,
+    #[command(flatten)]
+    network: Network,
+}
+
+#[derive(Args)]
+struct Demo {
+    /// The folder that holds the records. Without it they lie in a temporary folder and go with the
+    /// server.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    #[command(flatten)]
+    network: Network,
+}
+
+#[derive(Args)]
+struct Import {
+    /// The people, one a row.
+    people: PathBuf,
+    /// The sessions, one a row.
+    sessions: PathBuf,
+    /// The name of the programme. There must be none of that name yet.
+    #[arg(long, value_name = "NAME")]
+    programme: String,
+    /// Who runs it, as people are told when they are asked for consent. Without it, whoever runs the
+    /// programmes that are there, else the name of the programme.
+    #[arg(long, value_name = "NAME")]
+    organisation: Option<String>,
+    /// Read and check everything, keep nothing.
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum RoleName {
+    /// Runs sessions on a tablet.
+    Facilitator,
+    /// Runs the programme; also sees referrals, flags and devices.
+    Coordinator,
+}
+
+impl From<RoleName> for Role {
+    fn from(name: RoleName) -> Self {
+        match name {
+            RoleName::Facilitator => Self::Facilitator,
+            RoleName::Coordinator => Self::Coordinator,
+        }
+    }
+}
+
+#[derive(Args)]
+struct Enrol {
+    /// The programme that the device joins.
+    #[arg(long, value_name = "NAME")]
+    programme: String,
+    /// What its user does.
+    #[arg(long, value_enum, default_value = "facilitator")]
+    role: RoleName,
+    /// How long the code is valid.
+    #[arg(long, value_name = "N", default_value_t = CODE_MINUTES)]
+    minutes: u32,
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Args)]
+struct Revoke {
+    /// The number of the device, as `status` shows it.
+    #[arg(long, value_name = "N")]
+    device: u32,
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Args)]
+struct Status {
+    /// For another program instead of a person.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Args)]
+struct Export {
+    /// The programme.
+    #[arg(long, value_name = "NAME")]
+    programme: String,
+    #[command(flatten)]
+    data: Data,
+}
+
+/// Does what was typed.
+pub fn main() -> ExitCode {
+    let command = Cli::parse().command;
+    let level = match command {
+        Command::Serve(_) | Command::Demo(_) => Level::INFO,
+        _ => Level::WARN,
+    };
+    // To standard error: standard output is for what was asked for.
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .init();
+    match run(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Where nobody listens to errors either, the exit code still tells.
+            drop(writeln!(io::stderr(), "{}", failure.with_causes()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Runtime::new().map_err(Failure::Runtime)?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve(serve) => serve::serve(serve).await,
+            Command::Demo(demo) => demo::demo(demo).await,
+            Command::Import(import) => import::import(import).await,
+            Command::Enrol(enrol) => enrol::enrol(enrol).await,
+            Command::Revoke(revoke) => enrol::revoke(revoke).await,
+            Command::Status(status) => status::status(status).await,
+            Command::Export(export) => export::export(export).await,
+        }
+    })
+}
+
+/// Writes what was asked for to standard output, at once.
+fn say(text: &str) -> Result<(), Failure> {
+    let mut output = io::stdout().lock();
+    writeln!(output, "{text}")
+        .and_then(|()| output.flush())
+        .map_err(Failure::Output)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_commands_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn data_and_address_have_defaults_and_a_role_is_a_word() {
+        let parsed = Cli::try_parse_from([
+            "wellfield",
+            "enrol",
+            "--programme",
+            "Dig",
+            "--role",
+            "coordinator",
+        ]);
+        let Command::Enrol(enrol) = parsed.unwrap().command else {
+            panic!("another command")
+        };
+        assert_eq!(Role::from(enrol.role), Role::Coordinator);
+        assert_eq!(enrol.minutes, 10);
+        assert_eq!(enrol.data.data, PathBuf::from("wellfield-data"));
+    }
+}

@@ -1,0 +1,122 @@
+//! `wellfield serve`, and what `demo` shares with it.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+use super::failure::Failure;
+use super::{Network, Serve, say};
+use crate::clock::SystemClock;
+use crate::http::{self, Settings};
+use crate::storage::Storage;
+use crate::storage::sqlite::{BUSY_TIMEOUT, OpenError, SqliteStorage};
+
+/// Opens the records, and makes them where there are none.
+pub(super) fn open(directory: &Path) -> Result<Arc<dyn Storage>, Failure> {
+    Ok(Arc::new(SqliteStorage::open(directory, BUSY_TIMEOUT)?))
+}
+
+/// Opens records that must be there: looking must not make a place that then looks empty.
+pub(super) fn open_existing(directory: &Path) -> Result<Arc<dyn Storage>, Failure> {
+    if !SqliteStorage::exists(directory) {
+        return Err(OpenError::Missing {
+            path: directory.to_owned(),
+        }
+        .into());
+    }
+    open(directory)
+}
+
+pub(super) async fn serve(command: Serve) -> Result<(), Failure> {
+    let storage = open(&command.data.data)?;
+    let listener = listen(&command.network).await?;
+    let address = listener.local_addr().map_err(Failure::Serve)?;
+    for line in addresses(address) {
+        say(&line)?;
+    }
+    run(listener, storage, &command.network).await
+}
+
+pub(super) async fn listen(network: &Network) -> Result<TcpListener, Failure> {
+    let address = network.listen;
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| Failure::Listen { address, source })
+}
+
+/// Where to go in a browser.
+pub(super) fn addresses(address: SocketAddr) -> [String; 2] {
+    let ip = address.ip();
+    // A browser treats localhost as a secure place, which the client needs; 0.0.0.0 is nowhere to go.
+    let host = if ip.is_loopback() || ip.is_unspecified() {
+        format!("localhost:{}", address.port())
+    } else {
+        address.to_string()
+    };
+    [
+        format!("Staff app: http://{host}/app/"),
+        format!("Public pages: http://{host}/r/"),
+    ]
+}
+
+/// Answers requests until somebody stops the server.
+pub(super) async fn run(
+    listener: TcpListener,
+    storage: Arc<dyn Storage>,
+    network: &Network,
+) -> Result<(), Failure> {
+    let address = listener.local_addr().map_err(Failure::Serve)?;
+    let settings = Settings {
+        behind_tls_proxy: network.behind_tls_proxy,
+    };
+    let stop = stop_signal().map_err(Failure::Serve)?;
+    // Other programs wait for this line.
+    say(&format!("listening on {address}"))?;
+    http::serve(listener, storage, Arc::new(SystemClock), settings, stop)
+        .await
+        .map_err(Failure::Serve)
+}
+
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_addresses_are_ones_that_a_browser_can_go_to() {
+        let staff = |address: &str| addresses(address.parse().unwrap())[0].clone();
+        assert_eq!(
+            staff("127.0.0.1:8080"),
+            "Staff app: http://localhost:8080/app/"
+        );
+        assert_eq!(staff("0.0.0.0:80"), "Staff app: http://localhost:80/app/");
+        assert_eq!(staff("[::1]:9"), "Staff app: http://localhost:9/app/");
+        assert_eq!(
+            staff("192.0.2.1:8080"),
+            "Staff app: http://192.0.2.1:8080/app/"
+        );
+    }
+}

@@ -1,0 +1,67 @@
+//! A programme as JSON, so that an outsider can compare what was tapped with what arrived.
+//!
+//! Keys and words are stable: a change that breaks a reader is a new `version`. Lists are always
+//! there, empty or not; a key whose value is not known holds `null`. What is not needed for the
+//! comparison (emergency contacts, agreed support) is left out.
+//!
+//! ```text
+//! format       "wellfield-export"
+//! version      1
+//! programme    { id, name, organisation, site, first_day, last_day }
+//! sessions     [ { id, number, date, starts, ends, place } ]                    by date
+//! people       [ { id, preferred_name, joined, from, until, details_needed } ]  by id
+//! register     [ { session, person, check, versions: [ MARK ], …MARK } ]        by session, person
+//!   MARK       { STAMP, status, late, left, absence, reason, note }
+//!              status: here | not_here | unmarked; absence: unknown | apologies | no_word | excused
+//! consents     [ { STAMP, person, purpose, decision, wording: WORDING, method, given_by,
+//!                  giver_name } ]                                               every entry
+//! consent_status [ { person, purpose, status, decided_by } ]   every person and purpose
+//!              status: not_asked | given | refused | withdrawn; decided_by: an event
+//! pulses       [ { STAMP, response, session, person, language, finished, flag, needs_attention,
+//!                  seen: null | { STAMP, note },
+//!                  answers: { day, good, change, safe: { state, value } } } ]
+//!              state: given | declined | not_reached; day's value counts as `score`, 1 to 5
+//! notes        [ { session, check, versions: [ { STAMP, text } ], STAMP, text } ]
+//! referrals    [ { STAMP, id, reference, name, contact_way, contact, access, access_note, hopes,
+//!                  supporter, language, agreed: WORDING } ]
+//!   WORDING    { version, language, sha256 }
+//!   STAMP      { event, device, device_name, recorded_by, at }
+//! ```
+//!
+//! `event` is `device-n`, the identity of the record that says so; each stands once on the device
+//! that made it and once here. `recorded_by` is the name of the member of staff. `at` is what the
+//! recording device's clock said, or, if that ran ahead, when the record arrived (RFC 3339, UTC).
+//! Marks that are not `check` agree with each other, however many `versions` stand.
+
+mod instant;
+mod parts;
+
+use serde_json::{Value, json};
+use wellfield_core::ids::ProgrammeId;
+use wellfield_core::records::Records;
+
+pub use instant::rfc3339;
+
+/// The version of the keys and words.
+const VERSION: u32 = 1;
+
+/// Everything about a programme that was recorded; `None` where no such programme is held.
+pub fn programme(records: &Records, programme: ProgrammeId) -> Option<Value> {
+    let delivery = records.delivery(programme)?;
+    Some(json!({
+        "format": "wellfield-export",
+        "version": VERSION,
+        "programme": parts::opened(delivery, programme),
+        "sessions": parts::sessions(delivery),
+        "people": parts::people(delivery),
+        "register": parts::register(delivery),
+        "consents": parts::consents(delivery),
+        "consent_status": parts::consent_status(delivery),
+        "pulses": parts::pulses(delivery),
+        "notes": parts::notes(delivery),
+        "referrals": parts::referrals(records, programme),
+    }))
+}
+
+#[cfg(test)]
+mod tests;

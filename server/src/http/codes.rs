@@ -1,0 +1,56 @@
+//! `POST /v1/enrolment-codes`: a coordinator lets another device join.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use serde::Deserialize;
+use wellfield_core::access::{Role, may_manage_devices};
+use wellfield_core::clock::Instant;
+use wellfield_core::ids::ProgrammeId;
+use wellfield_core::sync::{CodeReply, Problem};
+
+use super::App;
+use super::auth;
+use super::error::ApiError;
+use super::message::{Asked, Reply, read_body};
+use crate::enrolment::{CODE_MINUTES, EnrolmentCode};
+use crate::storage::NewCode;
+
+#[derive(Deserialize)]
+pub(super) struct Query {
+    role: String,
+    programme: String,
+}
+
+pub(super) async fn create(
+    State(app): State<Arc<App>>,
+    Asked(query): Asked<Query>,
+    request: Request,
+) -> Result<Reply<CodeReply>, ApiError> {
+    let (caller, _) = auth::caller(&app, request.headers()).await?;
+    // The request says all in its address; the body must be empty.
+    read_body(request, 0).await?;
+    let role = match query.role.as_str() {
+        "facilitator" => Role::Facilitator,
+        "coordinator" => Role::Coordinator,
+        _ => return Err(Problem::Malformed.into()),
+    };
+    let programme: ProgrammeId = query.programme.parse().map_err(|_| Problem::Malformed)?;
+    let standing = &caller.standing;
+    if !may_manage_devices(standing.role) || !standing.programmes.contains(&programme) {
+        return Err(Problem::Forbidden.into());
+    }
+    let code = EnrolmentCode::draw()?;
+    let expires_at = Instant(app.clock.now().0 + u64::from(CODE_MINUTES) * 60_000);
+    app.storage
+        .create_code(NewCode {
+            code: code.hash(),
+            role,
+            programme,
+            expires_at,
+        })
+        .await?;
+    Ok(Reply::ok(CodeReply {
+        code: code.to_string(),
+    }))
+}

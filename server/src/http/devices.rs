@@ -1,0 +1,53 @@
+//! `GET /v1/devices`: a coordinator sees who holds unsent records and what was set aside.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use wellfield_core::access::may_manage_devices;
+use wellfield_core::ids::DeviceId;
+use wellfield_core::sync::{DevicesReply, Problem};
+
+use super::App;
+use super::auth;
+use super::error::ApiError;
+use super::message::Reply;
+use crate::storage::DeviceEntry;
+
+/// At most this many events that were set aside are listed; `wellfield status` lists all.
+const QUARANTINED_MAX: usize = 500;
+
+pub(super) async fn devices(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+) -> Result<Reply<DevicesReply>, ApiError> {
+    let (caller, _) = auth::caller(&app, &headers).await?;
+    if !may_manage_devices(caller.standing.role) {
+        return Err(Problem::Forbidden.into());
+    }
+    let overview = app.storage.overview().await?;
+    let ours = |device: &DeviceEntry| {
+        device
+            .programmes
+            .iter()
+            .any(|programme| caller.standing.programmes.contains(programme))
+    };
+    let devices: Vec<_> = overview
+        .devices
+        .into_iter()
+        .filter(ours)
+        .map(|entry| entry.state)
+        .collect();
+    let is_listed = |device: DeviceId| devices.iter().any(|state| state.device == device);
+    let quarantined = overview
+        .quarantined
+        .into_iter()
+        .filter(|event| is_listed(event.device))
+        .take(QUARANTINED_MAX)
+        .collect();
+    Ok(Reply::ok(DevicesReply {
+        devices,
+        quarantined,
+        server_time: app.clock.now(),
+    }))
+}

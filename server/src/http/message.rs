@@ -1,0 +1,121 @@
+//! Bodies: what may come in, and how replies go out.
+
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{FromRequestParts, Query, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use http_body_util::{BodyExt, LengthLimitError};
+use wellfield_core::sync::{MEDIA_TYPE, Message, Problem};
+
+use super::error::ApiError;
+
+/// A body that takes longer than this to arrive is given up, so that slow senders do not pile up.
+const BODY_TIME: Duration = Duration::from_secs(120);
+
+/// A message as the reply.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reply<M>(pub(super) StatusCode, pub(super) M);
+
+impl<M: Message> Reply<M> {
+    pub(super) fn ok(message: M) -> Self {
+        Self(StatusCode::OK, message)
+    }
+}
+
+impl<M: Message> IntoResponse for Reply<M> {
+    fn into_response(self) -> Response {
+        (self.0, [(CONTENT_TYPE, MEDIA_TYPE)], self.1.to_bytes()).into_response()
+    }
+}
+
+/// The query, or the problem that it is not the one that belongs here.
+pub(super) struct Asked<T>(pub(super) T);
+
+impl<T, S> FromRequestParts<S> for Asked<T>
+where
+    Query<T>: FromRequestParts<S, Rejection = QueryRejection>,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match Query::<T>::from_request_parts(parts, state).await {
+            Ok(Query(asked)) => Ok(Self(asked)),
+            Err(_) => Err(Problem::Malformed.into()),
+        }
+    }
+}
+
+/// Whether a request that changes something may come from where it says it comes from. A form of
+/// another site can send neither our media type nor, from a browser, another `Sec-Fetch-Site`.
+fn check_origin(headers: &HeaderMap) -> Result<(), ApiError> {
+    let said = |name| {
+        headers
+            .get(name)
+            .map(|value| value.to_str().unwrap_or_default())
+    };
+    if !matches!(said("sec-fetch-site"), None | Some("same-origin" | "none")) {
+        return Err(Problem::Forbidden.into());
+    }
+    let media_type = said(CONTENT_TYPE.as_str()).unwrap_or_default();
+    if !media_type.eq_ignore_ascii_case(MEDIA_TYPE) {
+        return Err(Problem::Malformed.into());
+    }
+    Ok(())
+}
+
+/// Reads the body of a request that changes something.
+pub(super) async fn read_body(request: Request, bytes_max: usize) -> Result<Vec<u8>, ApiError> {
+    check_origin(request.headers())?;
+    let announced = request
+        .headers()
+        .get("content-length")
+        .and_then(|length| length.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length: usize| length > bytes_max) {
+        return Err(Problem::TooLarge.into());
+    }
+    read_limited(request.into_body(), bytes_max).await
+}
+
+async fn read_limited(body: Body, bytes_max: usize) -> Result<Vec<u8>, ApiError> {
+    let read = tokio::time::timeout(BODY_TIME, to_bytes(body, bytes_max)).await;
+    match read {
+        Ok(Ok(bytes)) => Ok(bytes.into()),
+        Ok(Err(error)) if is_too_large(&error) => Err(Problem::TooLarge.into()),
+        Ok(Err(_)) | Err(_) => Err(Problem::Malformed.into()),
+    }
+}
+
+/// Reads a body away for which the answer is known already. A sender that is answered in
+/// mid-sentence may see a broken connection instead of the answer.
+pub(super) async fn discard_body(request: Request, bytes_max: usize) {
+    let mut body = request.into_body();
+    let read = async {
+        let mut bytes = 0;
+        while bytes <= bytes_max
+            && let Some(Ok(frame)) = body.frame().await
+        {
+            bytes += frame.data_ref().map_or(0, |data| data.len());
+        }
+    };
+    // However it ends, the answer is the same.
+    let _ = tokio::time::timeout(BODY_TIME, read).await;
+}
+
+fn is_too_large(error: &axum::Error) -> bool {
+    std::error::Error::source(error).is_some_and(|source| source.is::<LengthLimitError>())
+}
+
+/// Reads the message of a request that changes something.
+pub(super) async fn read_message<M: Message>(
+    request: Request,
+    bytes_max: usize,
+) -> Result<M, ApiError> {
+    let body = read_body(request, bytes_max).await?;
+    M::from_bytes(&body).map_err(|_| Problem::Malformed.into())
+}

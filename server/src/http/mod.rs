@@ -1,0 +1,90 @@
+//! The server over HTTP. Each resource has a file of its own; docs/PROTOCOL.md describes them.
+
+mod address;
+mod auth;
+mod client;
+mod codes;
+mod devices;
+mod enrol;
+mod error;
+mod headers;
+mod health;
+mod limits;
+mod log;
+mod message;
+mod pull;
+mod push;
+mod referral;
+mod router;
+mod streams;
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+
+use crate::clock::Clock;
+use crate::storage::Storage;
+use limits::Limits;
+
+/// After the signal to stop, requests under way get this long.
+const DRAIN_TIME: Duration = Duration::from_secs(10);
+
+/// What the server is told at its start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Whether a proxy stands in front that speaks TLS to the outside and appends the client's address
+    /// to `X-Forwarded-For`. Without one that header is anybody's word and is ignored.
+    pub behind_tls_proxy: bool,
+}
+
+/// What every request can reach.
+struct App {
+    storage: Arc<dyn Storage>,
+    clock: Arc<dyn Clock>,
+    limits: Limits,
+    settings: Settings,
+}
+
+/// Answers requests until `stop` is done, and then those that are under way.
+///
+/// # Errors
+/// If the listener breaks.
+pub async fn serve(
+    listener: TcpListener,
+    storage: Arc<dyn Storage>,
+    clock: Arc<dyn Clock>,
+    settings: Settings,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let app = App {
+        storage,
+        clock,
+        limits: Limits::default(),
+        settings,
+    };
+    let service = router::router(Arc::new(app)).into_make_service_with_connect_info::<SocketAddr>();
+    let (stopping, stopped) = tokio::sync::oneshot::channel();
+    // A reply waits for nothing: it is written whole.
+    let listener = listener.tap_io(|connection| {
+        let _ = connection.set_nodelay(true);
+    });
+    let served = axum::serve(listener, service).with_graceful_shutdown(async {
+        stop.await;
+        // Nobody listens any more if serving has ended by itself.
+        let _ = stopping.send(());
+    });
+    let out_of_time = async {
+        match stopped.await {
+            Ok(()) => tokio::time::sleep(DRAIN_TIME).await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        served = served => served,
+        () = out_of_time => Ok(()),
+    }
+}

@@ -1,0 +1,49 @@
+//! `GET /v1/pull`: a part of a stream.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use serde::Deserialize;
+use wellfield_core::access::Action;
+use wellfield_core::stream::Stream;
+use wellfield_core::sync::{PULL_EVENTS_MAX, Problem, PullReply};
+
+use super::App;
+use super::auth;
+use super::error::ApiError;
+use super::message::{Asked, Reply};
+use crate::storage::PageWanted;
+
+#[derive(Deserialize)]
+pub(super) struct Query {
+    stream: String,
+    epoch: u32,
+    after: u64,
+    limit: Option<usize>,
+}
+
+pub(super) async fn pull(
+    State(app): State<Arc<App>>,
+    Asked(query): Asked<Query>,
+    headers: HeaderMap,
+) -> Result<Reply<PullReply>, ApiError> {
+    let stream: Stream = query.stream.parse().map_err(|_| Problem::Malformed)?;
+    // What everybody may read needs no key, even a revoked one.
+    if stream != Stream::Public {
+        let (caller, _) = auth::caller(&app, &headers).await?;
+        if !caller.standing.may(Action::Read, stream) {
+            return Err(Problem::Forbidden.into());
+        }
+    }
+    let wanted = PageWanted {
+        stream,
+        epoch: query.epoch,
+        after: query.after,
+        limit: query
+            .limit
+            .unwrap_or(PULL_EVENTS_MAX)
+            .clamp(1, PULL_EVENTS_MAX),
+    };
+    Ok(Reply::ok(app.storage.page(wanted).await?))
+}

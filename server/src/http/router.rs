@@ -1,0 +1,56 @@
+//! Which address leads where.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use tower_http::compression::CompressionLayer;
+use wellfield_core::sync::Problem;
+
+use super::error::ApiError;
+use super::{
+    App, client, codes, devices, enrol, headers, health, log, pull, push, referral, streams,
+};
+
+/// Every address of the server.
+pub(super) fn router(app: Arc<App>) -> Router {
+    let api = Router::new()
+        .route("/push", post(push::push))
+        .route("/streams", get(streams::streams))
+        .route("/pull", get(pull::pull))
+        .route("/enrol", post(enrol::enrol))
+        .route("/referrals", post(referral::submit))
+        .route("/devices", get(devices::devices))
+        .route("/enrolment-codes", post(codes::create))
+        .fallback(no_such_address)
+        .method_not_allowed_fallback(no_such_method)
+        .layer(from_fn(headers::no_store));
+    Router::new()
+        .nest("/v1", api)
+        .route("/healthz", get(health::health))
+        .route("/", get(client::to_public_pages))
+        .route("/app", get(client::to_staff_app))
+        .route("/r", get(client::to_public_bundle))
+        .route("/app/", get(client::file))
+        .route("/app/{*path}", get(client::file))
+        .route("/r/", get(client::file))
+        .route("/r/{*path}", get(client::file))
+        .fallback(client::not_found)
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(Arc::clone(&app), headers::everywhere))
+        .layer(from_fn(log::log))
+        .with_state(app)
+}
+
+async fn no_such_address() -> ApiError {
+    Problem::NotFound.into()
+}
+
+async fn no_such_method() -> Response {
+    let mut response = ApiError::from(Problem::NotFound).into_response();
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response
+}

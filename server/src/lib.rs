@@ -1,0 +1,18 @@
+//! The server of Wellfield and its tools.
+//!
+//! [`http`] speaks the protocol of `wellfield_core::sync`, [`storage`] keeps what arrives, [`cli`] is
+//! what people type. The rules are in `wellfield_core`; this crate gives them a network, a disk, a
+//! clock and randomness.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod assets;
+pub mod cli;
+pub mod clock;
+pub mod enrolment;
+pub mod entropy;
+pub mod export;
+pub mod http;
+pub mod import;
+pub mod sample;
+pub mod storage;

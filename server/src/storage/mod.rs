@@ -1,0 +1,287 @@
+//! What the server keeps, whatever keeps it.
+//!
+//! [`Storage`] says what every engine has to do; [`sqlite`] does it in a file. Each operation is one
+//! transaction. What it promises is durable when it answers, and an operation that does not answer
+//! with success has stored nothing. The decisions are those of `wellfield_core`: an engine carries
+//! them out.
+
+pub mod sqlite;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use wellfield_core::access::Role;
+use wellfield_core::clock::Instant;
+use wellfield_core::event::Draft;
+use wellfield_core::ids::{DeviceId, ProgrammeId, StaffId};
+use wellfield_core::referral::SelfReferral;
+use wellfield_core::stream::Stream;
+use wellfield_core::sync::server::DeviceStanding;
+use wellfield_core::sync::{
+    DeviceState, ProblemReply, PullReply, PulledEvent, PushReply, PushRequest, QuarantinedEvent,
+    StreamHead,
+};
+use wellfield_core::text::Line;
+
+use crate::enrolment::{CodeHash, TokenHash};
+
+/// The engine cannot answer at the moment: locked, full, broken or overloaded. Nothing was stored.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("the database cannot answer: {reason}")]
+pub struct Unavailable {
+    /// What the engine says. It names tables and files, never what is in them.
+    pub reason: String,
+}
+
+/// Why an operation did not happen: `R` says what it was refused for.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StorageError<R> {
+    /// What was asked for breaks a rule.
+    #[error("refused: {0}")]
+    Refused(R),
+    /// The engine cannot answer.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+/// What an operation will answer.
+pub type Answer<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
+
+/// What an operation that can be refused will answer.
+pub type Decision<'a, T, R> = Answer<'a, T, StorageError<R>>;
+
+/// A push, and whose it is.
+#[derive(Clone, Debug)]
+pub struct Push {
+    /// The key that the device showed.
+    pub token: TokenHash,
+    /// What it sent.
+    pub request: PushRequest,
+    /// When it arrived.
+    pub now: Instant,
+}
+
+/// A device that makes a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// What it may do.
+    pub standing: DeviceStanding,
+    /// How many events it said it held unsent.
+    pub pending: u64,
+    /// When it was last in contact.
+    pub last_seen: Option<Instant>,
+}
+
+/// A part of a stream that is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct PageWanted {
+    /// The stream.
+    pub stream: Stream,
+    /// The epoch that was read so far.
+    pub epoch: u32,
+    /// The events after this one.
+    pub after: u64,
+    /// Events at most.
+    pub limit: usize,
+}
+
+/// Why a page was not given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PageRefused {
+    /// The stream has to be read again from its beginning.
+    #[error("the stream has another epoch")]
+    EpochChanged,
+}
+
+/// An enrolment code to be kept.
+#[derive(Clone, Copy, Debug)]
+pub struct NewCode {
+    /// Its fingerprint.
+    pub code: CodeHash,
+    /// What whoever uses it may do.
+    pub role: Role,
+    /// Where.
+    pub programme: ProgrammeId,
+    /// The first moment at which it is no longer valid.
+    pub expires_at: Instant,
+}
+
+/// Why a code was not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CodeRefused {
+    /// There is no such programme.
+    #[error("no such programme")]
+    NoProgramme,
+}
+
+/// A device that wants to join.
+#[derive(Clone, Debug)]
+pub struct Enrolment {
+    /// The fingerprint of the code that was typed.
+    pub code: CodeHash,
+    /// What the device is called.
+    pub device_name: Line,
+    /// Who uses it.
+    pub staff_name: Line,
+    /// Their number, drawn by the device.
+    pub staff: StaffId,
+    /// The fingerprint of the key that the device will get.
+    pub token: TokenHash,
+    /// When it asked.
+    pub now: Instant,
+}
+
+/// A device that joined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enrolled {
+    /// Its number.
+    pub device: DeviceId,
+    /// What its user may do.
+    pub role: Role,
+    /// Where.
+    pub programmes: Vec<ProgrammeId>,
+}
+
+/// Why a device did not join.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EnrolRefused {
+    /// There is no such code.
+    #[error("no such code")]
+    WrongCode,
+    /// The code was used or is too old.
+    #[error("the code was used or is too old")]
+    SpentCode,
+}
+
+/// A self-referral that arrived.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// To which programme.
+    pub programme: ProgrammeId,
+    /// What the person wrote.
+    pub form: SelfReferral,
+    /// When it arrived.
+    pub now: Instant,
+}
+
+/// Why a self-referral was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SubmitRefused {
+    /// There is no such programme.
+    #[error("no such programme")]
+    NoProgramme,
+}
+
+/// The server's own records: what was imported or made up as a sample.
+#[derive(Clone, Debug)]
+pub struct OwnRecords {
+    /// The records, in order.
+    pub drafts: Vec<Draft>,
+    /// The place in the server's log that the first of them has to get, where they name each other.
+    pub first_n: Option<u64>,
+    /// When they were added.
+    pub now: Instant,
+}
+
+/// Why the server's own records were not added. Then none of them was.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AppendRefused {
+    /// The record at this place, from 0, breaks the rules of its kind.
+    #[error("record {0} breaks the rules of its kind")]
+    Invalid(usize),
+    /// The records open a programme that is there already, or one of the same name.
+    #[error("a programme of the name {0} exists")]
+    ProgrammeExists(String),
+    /// The records name each other by places in the log that others have; this is the next place.
+    #[error("the next place in the log is {0}")]
+    OtherPlace(u64),
+}
+
+/// Why a device was not revoked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RevokeRefused {
+    /// There is no such device.
+    #[error("no such device")]
+    NoDevice,
+}
+
+/// A programme as the server knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgrammeEntry {
+    /// The programme.
+    pub programme: ProgrammeId,
+    /// Its name, as last recorded.
+    pub name: String,
+}
+
+impl ProgrammeEntry {
+    /// Whether people who type `name` mean this programme.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name.to_lowercase() == name.trim().to_lowercase()
+    }
+}
+
+/// A device with what it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceEntry {
+    /// The device.
+    pub state: DeviceState,
+    /// Its programmes.
+    pub programmes: Vec<ProgrammeId>,
+}
+
+/// What is to be known about the whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overview {
+    /// Who runs the programmes, once one was set up.
+    pub organisation: Option<String>,
+    /// The programmes, by name.
+    pub programmes: Vec<ProgrammeEntry>,
+    /// The devices, in the order in which they joined.
+    pub devices: Vec<DeviceEntry>,
+    /// What was set aside, latest first.
+    pub quarantined: Vec<QuarantinedEvent>,
+    /// Where the streams stand.
+    pub streams: Vec<StreamHead>,
+}
+
+/// What every engine has to do.
+pub trait Storage: Send + Sync {
+    /// Stores a push as `wellfield_core::sync::server::plan_push` decides.
+    fn push(&self, push: Push) -> Decision<'_, PushReply, ProblemReply>;
+
+    /// The device whose key this is, revoked or not.
+    fn caller(&self, token: TokenHash) -> Answer<'_, Option<Caller>, Unavailable>;
+
+    /// Notes that a device was in contact and what it holds unsent. Nobody waits for it, and where it
+    /// fails the next contact makes up for it.
+    fn saw(&self, device: DeviceId, pending: u64, now: Instant);
+
+    /// Where streams stand, in the order asked for.
+    fn heads(&self, streams: Vec<Stream>) -> Answer<'_, Vec<StreamHead>, Unavailable>;
+
+    /// A part of a stream; less than was asked for where that would be too many bytes at once.
+    fn page(&self, wanted: PageWanted) -> Decision<'_, PullReply, PageRefused>;
+
+    /// Keeps an enrolment code.
+    fn create_code(&self, code: NewCode) -> Decision<'_, (), CodeRefused>;
+
+    /// Lets a device join. The same device asking again gets the new key in place of the old one,
+    /// while the code is valid and the device has sent nothing yet.
+    fn enrol(&self, enrolment: Enrolment) -> Decision<'_, Enrolled, EnrolRefused>;
+
+    /// Takes a self-referral in, once, however often it arrives.
+    fn submit(&self, submission: Submission) -> Decision<'_, (), SubmitRefused>;
+
+    /// Adds the server's own records, all or none.
+    fn append(&self, records: OwnRecords) -> Decision<'_, (), AppendRefused>;
+
+    /// Shuts a device out for good.
+    fn revoke(&self, device: DeviceId) -> Decision<'_, (), RevokeRefused>;
+
+    /// Every event of some streams, in order, for an export.
+    fn events(&self, streams: Vec<Stream>) -> Answer<'_, Vec<PulledEvent>, Unavailable>;
+
+    /// The whole at one moment.
+    fn overview(&self) -> Answer<'_, Overview, Unavailable>;
+}

@@ -1,0 +1,113 @@
+//! Carrying out what the rules decide about a push.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, Row, named_params};
+use wellfield_core::clock::Instant;
+use wellfield_core::ids::DeviceId;
+use wellfield_core::sync::server::{PushPlan, plan_push};
+use wellfield_core::sync::{Problem, ProblemReply, PushReply, QuarantinedEvent};
+
+use super::rows::Column;
+use super::writer::Worked;
+use super::{devices, events};
+use crate::storage::Push;
+
+/// Stores a push, whole or not at all.
+pub(super) fn push(connection: &Connection, push: Push) -> Worked<PushReply, ProblemReply> {
+    // Read in the same transaction: the device may have been revoked, or its log have grown, since
+    // the request was let in.
+    let Some(caller) = devices::by_token(connection, push.token)? else {
+        return Ok(Err(Problem::UnknownDevice.into()));
+    };
+    let device = caller.standing.device;
+    let (first_n, pending) = (push.request.first_n, push.request.pending);
+    let end_n = first_n
+        .saturating_add(push.request.events.len() as u64)
+        .min(caller.standing.max_n.saturating_add(1));
+    let held = held(connection, device, first_n, end_n)?;
+    let plan = match plan_push(&caller.standing, push.request, &held) {
+        Ok(plan) => plan,
+        Err(problem) => return Ok(Err(problem)),
+    };
+    carry_out(connection, device, &plan, push.now)?;
+    devices::record_push(
+        connection,
+        device,
+        plan.max_n,
+        still_pending(pending, &plan),
+        push.now,
+    )?;
+    Ok(Ok(PushReply {
+        device,
+        max_n: plan.max_n,
+        first_n,
+        outcomes: plan.outcomes,
+        server_time: push.now,
+    }))
+}
+
+/// What the device holds unsent once it has this receipt: `pending` counts the events of the request.
+fn still_pending(pending: u64, plan: &PushPlan) -> u64 {
+    pending.saturating_sub(plan.outcomes.len() as u64)
+}
+
+fn carry_out(
+    connection: &Connection,
+    device: DeviceId,
+    plan: &PushPlan,
+    now: Instant,
+) -> rusqlite::Result<()> {
+    let mut set_aside = connection.prepare_cached(
+        "INSERT INTO quarantine (device, n, bytes, hash, outcome, received_at)
+         VALUES (:device, :n, :bytes, :hash, :outcome, :received_at)",
+    )?;
+    for event in &plan.set_aside {
+        set_aside.execute(named_params! {
+            ":device": device.0,
+            ":n": Column(event.n),
+            ":bytes": event.bytes,
+            ":hash": event.hash,
+            ":outcome": Column(event.outcome),
+            ":received_at": Column(now),
+        })?;
+    }
+    // Last, because the counters of the streams are what other transactions wait for.
+    events::store(connection, &plan.accepted, now)
+}
+
+/// The fingerprints of the events of a device that are held, from `first_n` to before `end_n`.
+fn held(
+    connection: &Connection,
+    device: DeviceId,
+    first_n: u64,
+    end_n: u64,
+) -> rusqlite::Result<BTreeMap<u64, [u8; 32]>> {
+    if first_n >= end_n {
+        return Ok(BTreeMap::new());
+    }
+    let mut statement = connection.prepare_cached(
+        "SELECT n, hash FROM event WHERE device = ?1 AND n >= ?2 AND n < ?3
+         UNION ALL SELECT n, hash FROM quarantine WHERE device = ?1 AND n >= ?2 AND n < ?3",
+    )?;
+    let pair = |row: &Row<'_>| Ok((row.get::<_, Column<u64>>(0)?.0, row.get(1)?));
+    statement
+        .query_map((device.0, Column(first_n), Column(end_n)), pair)?
+        .collect()
+}
+
+/// What was set aside, latest first.
+pub(super) fn quarantined(connection: &Connection) -> rusqlite::Result<Vec<QuarantinedEvent>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT device, n, outcome, received_at FROM quarantine ORDER BY received_at DESC, device, n DESC",
+    )?;
+    let event = |row: &Row<'_>| {
+        Ok(QuarantinedEvent {
+            device: DeviceId(row.get(0)?),
+            n: row.get::<_, Column<_>>(1)?.0,
+            outcome: row.get::<_, Column<_>>(2)?.0,
+            received_at: row.get::<_, Column<_>>(3)?.0,
+        })
+    };
+    statement.query_map([], event)?.collect()
+}

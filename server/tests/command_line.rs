@@ -1,0 +1,303 @@
+//! The binary as people run it.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+mod common;
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use common::{Device, Request, hex, note};
+use wellfield_core::access::Role;
+use wellfield_core::ids::StaffId;
+use wellfield_core::stream::Stream;
+use wellfield_core::sync::{EnrolReply, EnrolRequest, Message, Outcome, PushReply};
+
+fn wellfield(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wellfield"));
+    command.args(arguments);
+    command
+}
+
+fn output(arguments: &[&str], data: &Path) -> Output {
+    wellfield(arguments)
+        .arg("--data")
+        .arg(data)
+        .output()
+        .unwrap()
+}
+
+fn standard_output(arguments: &[&str], data: &Path) -> String {
+    let output = output(arguments, data);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A running server; what is left of it is killed with the value.
+struct Running {
+    child: Child,
+    address: SocketAddr,
+    lines: Vec<String>,
+}
+
+impl Running {
+    fn start(mode: &str, data: &Path) -> Self {
+        let mut command = wellfield(&[mode, "--listen", "127.0.0.1:0", "--data"]);
+        command
+            .arg(data)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let mut running = Self {
+            child,
+            address: ([0, 0, 0, 0], 0).into(),
+            lines: Vec::new(),
+        };
+        for line in output.lines() {
+            let line = line.unwrap();
+            if let Some(address) = line.strip_prefix("listening on ") {
+                running.address = address.parse().unwrap();
+                return running;
+            }
+            running.lines.push(line);
+        }
+        panic!("the server never listened: {:?}", running.lines);
+    }
+
+    fn after(&self, label: &str) -> &str {
+        self.lines
+            .iter()
+            .find_map(|line| line.strip_prefix(label))
+            .unwrap()
+    }
+
+    fn enrol(&self, code: &str) -> (Device, EnrolReply) {
+        let request = EnrolRequest {
+            code: code.to_owned(),
+            device_name: "Blue tablet".to_owned(),
+            staff_name: "Siân".to_owned(),
+            staff: StaffId(7),
+        };
+        let reply = Request::post("/v1/enrol", request.to_bytes()).send(self.address);
+        let reply: EnrolReply = reply.message().unwrap();
+        let key = hex(&reply.token);
+        (
+            Device {
+                address: self.address,
+                device: reply.device,
+                key,
+                next_n: 1,
+            },
+            reply,
+        )
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn the_demonstration_says_where_to_go_and_its_codes_let_devices_in() {
+    let data = tempfile::tempdir().unwrap();
+    let demo = Running::start("demo", data.path());
+    let port = demo.address.port();
+    assert_eq!(
+        demo.after("Staff app: "),
+        format!("http://localhost:{port}/app/")
+    );
+    assert_eq!(
+        demo.after("Public pages: "),
+        format!("http://localhost:{port}/r/")
+    );
+    let (tablet, enrolled) = demo.enrol(demo.after("Enrolment code for a tablet: "));
+    assert_eq!(enrolled.role, Role::Facilitator);
+    let (_, coordinator) = demo.enrol(demo.after("Enrolment code for a coordinator's computer: "));
+    assert_eq!(coordinator.role, Role::Coordinator);
+    let delivery = Stream::Delivery(enrolled.programmes[0]);
+    assert!(
+        tablet.pull(delivery, 0, 2000).unwrap().head > 38,
+        "the sample programme is there"
+    );
+}
+
+#[test]
+fn the_demonstration_adds_its_programme_once() {
+    let data = tempfile::tempdir().unwrap();
+    let events = || json(&standard_output(&["status", "--json"], data.path()))["streams"].clone();
+    drop(Running::start("demo", data.path()));
+    let first = events();
+    drop(Running::start("demo", data.path()));
+    assert_eq!(events(), first);
+}
+
+#[test]
+fn what_was_acknowledged_survives_a_server_that_is_killed() {
+    let data = tempfile::tempdir().unwrap();
+    let mut demo = Running::start("demo", data.path());
+    let (mut device, enrolled) = demo.enrol(demo.after("Enrolment code for a tablet: "));
+    let programme = enrolled.programmes[0];
+    let mut acknowledged = Vec::new();
+    for n in 1..=40 {
+        let event = device.record(Stream::Delivery(programme), note("Recorded"));
+        assert_eq!(
+            device.push(n, vec![event.clone()]).unwrap().outcomes,
+            [Outcome::Stored]
+        );
+        acknowledged.push(event);
+        if n == 25 {
+            // SIGKILL: nothing is closed, nothing is flushed.
+            demo.child.kill().unwrap();
+            demo.child.wait().unwrap();
+            demo = Running::start("serve", data.path());
+            device.address = demo.address;
+        }
+    }
+    let receipt: PushReply = device.push(1, acknowledged).unwrap();
+    assert_eq!(receipt.outcomes, [Outcome::Held; 40]);
+    let status = json(&standard_output(&["status", "--json"], data.path()));
+    let tablet = &status["devices"][0];
+    assert_eq!(
+        (tablet["device"].as_u64(), tablet["max_n"].as_u64()),
+        (Some(2), Some(40))
+    );
+    assert_eq!(status["quarantine"], json("[]"));
+}
+
+#[test]
+fn a_terminated_server_ends_by_itself_and_says_that_all_is_well() {
+    let data = tempfile::tempdir().unwrap();
+    let mut server = Running::start("serve", data.path());
+    assert_eq!(Request::get("/healthz").send(server.address).status, 200);
+    let terminated = Command::new("kill")
+        .args(["-TERM", &server.child.id().to_string()])
+        .status();
+    assert!(terminated.unwrap().success());
+    assert!(server.child.wait().unwrap().success());
+}
+
+/// A spreadsheet of the import's own tests.
+fn spreadsheet(name: &str) -> String {
+    format!(
+        "{}/tests/fixtures/import/{name}.csv",
+        env!("CARGO_MANIFEST_DIR")
+    )
+}
+
+#[test]
+fn spreadsheets_are_imported_whole_once_and_only_when_asked() {
+    let data = tempfile::tempdir().unwrap();
+    let [people, sessions, bad] = ["people", "sessions", "people-bad"].map(spreadsheet);
+    let import = |people: &str, more: &[&str]| {
+        let mut arguments = vec![
+            "import",
+            people,
+            &sessions,
+            "--programme",
+            "Dig for Wellbeing",
+        ];
+        arguments.extend(more);
+        output(&arguments, data.path())
+    };
+    let programmes =
+        || json(&standard_output(&["status", "--json"], data.path()))["programmes"].clone();
+    assert!(import(&people, &["--dry-run"]).status.success());
+    assert_eq!(programmes(), json("[]"));
+    let refused = import(&bad, &[]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        said.contains("people.csv line ") && said.contains("Nothing was imported."),
+        "{said}"
+    );
+    assert_eq!(programmes(), json("[]"));
+    assert!(
+        import(&people, &["--organisation", "Larkenhope Trust"])
+            .status
+            .success()
+    );
+    assert_eq!(programmes()[0]["name"], "Dig for Wellbeing");
+    for more in [&[] as &[&str], &["--dry-run"]] {
+        let refused = import(&people, more);
+        assert!(
+            String::from_utf8_lossy(&refused.stderr)
+                .contains("a programme of the name Dig for Wellbeing exists")
+        );
+    }
+    let status = json(&standard_output(&["status", "--json"], data.path()));
+    assert_eq!(status["organisation"], "Larkenhope Trust");
+}
+
+#[test]
+fn codes_are_made_and_devices_shut_out_while_the_server_runs() {
+    let data = tempfile::tempdir().unwrap();
+    let demo = Running::start("demo", data.path());
+    let name =
+        json(&standard_output(&["status", "--json"], data.path()))["programmes"][0]["name"].clone();
+    let name = name.as_str().unwrap();
+    let arguments = [
+        "enrol",
+        "--programme",
+        &name.to_uppercase(),
+        "--role",
+        "coordinator",
+    ];
+    let code = standard_output(&arguments, data.path());
+    let (device, enrolled) = demo.enrol(code.trim());
+    assert_eq!(enrolled.role, Role::Coordinator);
+    let number = device.device.to_string();
+    standard_output(&["revoke", "--device", &number], data.path());
+    assert_eq!(device.get("/v1/streams").status, 410);
+    let status = standard_output(&["status"], data.path());
+    assert!(
+        status.contains("Blue tablet") && status.contains("shut out"),
+        "{status}"
+    );
+    let exported = json(&standard_output(
+        &["export", "--programme", name],
+        data.path(),
+    ));
+    assert!(exported.is_object());
+}
+
+#[test]
+fn what_is_not_there_is_said_and_nothing_is_made() {
+    let data = tempfile::tempdir().unwrap();
+    let nowhere = data.path().join("nowhere");
+    for arguments in [
+        vec!["status"],
+        vec!["export", "--programme", "Dig"],
+        vec!["enrol", "--programme", "Dig"],
+    ] {
+        let refused = output(&arguments, &nowhere);
+        assert!(!refused.status.success());
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("there are no records in"));
+        assert!(!nowhere.exists());
+    }
+    drop(Running::start("demo", data.path()));
+    let refused = output(&["enrol", "--programme", "No such dig"], data.path());
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        said.contains("there is no programme of the name No such dig; there is: "),
+        "{said}"
+    );
+    assert!(
+        output(&["revoke", "--device", "1"], data.path())
+            .status
+            .code()
+            == Some(1)
+    );
+}

@@ -1,0 +1,423 @@
+//! A server on a free port with a real file, and the devices and strangers that talk to it.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "each test file uses its own part of this"
+)]
+#![allow(missing_docs, reason = "the names tell")]
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use wellfield_core::access::Role;
+use wellfield_core::clock::{Date, Hlc, Instant, Month};
+use wellfield_core::event::{Body, Draft, encode_event};
+use wellfield_core::ids::{DeviceId, EventId, ProgrammeId, SessionId, StaffId};
+use wellfield_core::notes::SessionNoted;
+use wellfield_core::programme::ProgrammeOpened;
+use wellfield_core::stream::Stream;
+use wellfield_core::sync::{
+    EnrolReply, EnrolRequest, HttpReply, MEDIA_TYPE, Message, ProblemReply, PullReply, PushReply,
+    PushRequest, StreamsReply,
+};
+use wellfield_core::text::Text;
+use wellfield_server::clock::Clock;
+use wellfield_server::enrolment::EnrolmentCode;
+use wellfield_server::http::{Settings, serve};
+use wellfield_server::storage::sqlite::SqliteStorage;
+use wellfield_server::storage::{NewCode, OwnRecords, Storage};
+
+/// The programme that every test server has.
+pub const PROGRAMME: ProgrammeId = ProgrammeId(77);
+
+/// The moment at which every test begins.
+pub const START: Instant = Instant(1_750_000_000_000);
+
+/// Nobody is two people.
+static NEXT_STAFF: AtomicU64 = AtomicU64::new(1000);
+
+/// A clock that stands still until a test moves it.
+pub struct TestClock(AtomicU64);
+
+impl TestClock {
+    pub fn advance_ms(&self, ms: u64) {
+        self.0.fetch_add(ms, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Instant {
+        Instant(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// A running server. It stops, and its file goes, with the value.
+pub struct Server {
+    pub address: SocketAddr,
+    pub directory: Arc<TempDir>,
+    pub storage: Arc<dyn Storage>,
+    pub clock: Arc<TestClock>,
+    runtime: Arc<tokio::runtime::Runtime>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// A server with [`PROGRAMME`].
+    pub fn start() -> Self {
+        let server = Self::start_with(
+            Arc::new(TempDir::new().unwrap()),
+            Settings {
+                behind_tls_proxy: false,
+            },
+        );
+        server.append(vec![opened(PROGRAMME, "Larkenhope Dig")]);
+        server
+    }
+
+    pub fn start_with(directory: Arc<TempDir>, settings: Settings) -> Self {
+        let runtime = Arc::new(
+            tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build()
+                .unwrap(),
+        );
+        let storage: Arc<dyn Storage> =
+            Arc::new(SqliteStorage::open(directory.path(), Duration::from_millis(200)).unwrap());
+        let clock = Arc::new(TestClock(AtomicU64::new(START.0)));
+        let listener = runtime
+            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
+            .unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let served = serve(
+            listener,
+            Arc::clone(&storage),
+            Arc::clone(&clock) as _,
+            settings,
+            async {
+                drop(stopped.await);
+            },
+        );
+        let on = Arc::clone(&runtime);
+        let thread = std::thread::spawn(move || on.block_on(served).unwrap());
+        Self {
+            address,
+            directory,
+            storage,
+            clock,
+            runtime,
+            stop: Some(stop),
+            thread: Some(thread),
+        }
+    }
+
+    /// Stops the server as a signal would and starts it again on the same file.
+    pub fn restart(mut self) -> Self {
+        self.stop();
+        let directory = Arc::clone(&self.directory);
+        drop(self);
+        Self::start_with(
+            directory,
+            Settings {
+                behind_tls_proxy: false,
+            },
+        )
+    }
+
+    pub fn stop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+    }
+
+    /// Waits for what storage answers.
+    pub fn wait<T>(&self, answer: impl Future<Output = T>) -> T {
+        self.runtime.block_on(answer)
+    }
+
+    pub fn append(&self, drafts: Vec<Draft>) {
+        let now = self.clock.now();
+        self.wait(self.storage.append(OwnRecords {
+            drafts,
+            first_n: None,
+            now,
+        }))
+        .unwrap();
+    }
+
+    /// A code of the test's own making, valid for ten minutes.
+    pub fn code(&self, role: Role) -> String {
+        self.code_for(role, PROGRAMME)
+    }
+
+    pub fn code_for(&self, role: Role, programme: ProgrammeId) -> String {
+        let code = EnrolmentCode::draw().unwrap();
+        let expires_at = Instant(self.clock.now().0 + 10 * 60 * 1000);
+        self.wait(self.storage.create_code(NewCode {
+            code: code.hash(),
+            role,
+            programme,
+            expires_at,
+        }))
+        .unwrap();
+        code.to_string()
+    }
+
+    /// An enrolled device.
+    pub fn device(&self, role: Role) -> Device {
+        let staff = StaffId(NEXT_STAFF.fetch_add(1, Ordering::SeqCst));
+        let reply = self.enrol(&self.code(role), staff).unwrap();
+        Device {
+            address: self.address,
+            device: reply.device,
+            key: hex(&reply.token),
+            next_n: 1,
+        }
+    }
+
+    pub fn enrol(&self, code: &str, staff: StaffId) -> Result<EnrolReply, ProblemReply> {
+        let request = EnrolRequest {
+            code: code.to_owned(),
+            device_name: "Blue tablet".to_owned(),
+            staff_name: "Siân".to_owned(),
+            staff,
+        };
+        Request::post("/v1/enrol", request.to_bytes())
+            .send(self.address)
+            .message()
+    }
+
+    pub fn database(&self) -> rusqlite::Connection {
+        database(self.directory.path())
+    }
+}
+
+/// Another process that looks at or locks the file.
+pub fn database(directory: &Path) -> rusqlite::Connection {
+    rusqlite::Connection::open(directory.join("wellfield.sqlite3")).unwrap()
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// A reply over the network.
+pub struct Received {
+    pub status: u16,
+    pub headers: ureq::http::HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Received {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The reply as a device reads it.
+    pub fn as_device_reads_it(&self) -> HttpReply {
+        HttpReply {
+            status: self.status,
+            media_type: self.header("content-type").to_owned(),
+            body: self.body.clone(),
+        }
+    }
+
+    pub fn message<M: Message>(&self) -> Result<M, ProblemReply> {
+        self.as_device_reads_it().read().map_err(|problem| {
+            problem.unwrap_or_else(|| panic!("not our reply: {} {:?}", self.status, self.headers))
+        })
+    }
+
+    pub fn problem(&self) -> ProblemReply {
+        assert_eq!(self.header("content-type"), MEDIA_TYPE);
+        ProblemReply::from_bytes(&self.body).unwrap()
+    }
+}
+
+/// A request, as any client may make it.
+pub struct Request {
+    method: &'static str,
+    path: String,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+}
+
+impl Request {
+    pub fn get(path: &str) -> Self {
+        Self {
+            method: "GET",
+            path: path.to_owned(),
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+
+    pub fn post(path: &str, body: Vec<u8>) -> Self {
+        Self {
+            method: "POST",
+            path: path.to_owned(),
+            headers: Vec::new(),
+            body,
+        }
+        .header("content-type", MEDIA_TYPE)
+    }
+
+    /// Adds a header, in place of one of the same name.
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.retain(|(other, _)| *other != name);
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    pub fn key(self, key: &str) -> Self {
+        self.header("authorization", &format!("Bearer {key}"))
+    }
+
+    pub fn send(self, address: SocketAddr) -> Received {
+        self.try_send(address).unwrap()
+    }
+
+    pub fn try_send(self, address: SocketAddr) -> Result<Received, ureq::Error> {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some(Duration::from_secs(60)))
+            .build()
+            .into();
+        let mut request = ureq::http::Request::builder()
+            .method(self.method)
+            .uri(format!("http://{address}{}", self.path));
+        for (name, value) in self.headers {
+            request = request.header(name, value);
+        }
+        let mut response = agent.run(request.body(self.body)?)?;
+        let body = response
+            .body_mut()
+            .with_config()
+            .limit(100 << 20)
+            .read_to_vec()?;
+        let (parts, _) = response.into_parts();
+        Ok(Received {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body,
+        })
+    }
+}
+
+/// A device as far as the server can tell.
+#[derive(Clone, Debug)]
+pub struct Device {
+    pub address: SocketAddr,
+    pub device: DeviceId,
+    pub key: String,
+    pub next_n: u64,
+}
+
+impl Device {
+    /// The frozen bytes of the next event of its log.
+    pub fn record(&mut self, stream: Stream, body: impl Into<Body>) -> Vec<u8> {
+        let id = EventId {
+            device: self.device,
+            n: self.next_n,
+        };
+        self.next_n += 1;
+        let draft = Draft {
+            stream,
+            supersedes: Vec::new(),
+            body: body.into(),
+        };
+        encode_event(&draft.place(id, Hlc::ZERO.tick(START), Some(StaffId(5))))
+    }
+
+    /// The next `count` events, each session notes that say their number.
+    pub fn notes(&mut self, count: u64) -> Vec<Vec<u8>> {
+        (0..count)
+            .map(|_| {
+                let text = format!("Record {} of {}", self.next_n, self.device);
+                self.record(Stream::Delivery(PROGRAMME), note(&text))
+            })
+            .collect()
+    }
+
+    pub fn push_request(&self, first_n: u64, events: Vec<Vec<u8>>) -> Request {
+        let request = PushRequest {
+            device: self.device,
+            first_n,
+            pending: events.len() as u64,
+            events,
+        };
+        Request::post("/v1/push", request.to_bytes()).key(&self.key)
+    }
+
+    pub fn push(&self, first_n: u64, events: Vec<Vec<u8>>) -> Result<PushReply, ProblemReply> {
+        self.push_request(first_n, events)
+            .send(self.address)
+            .message()
+    }
+
+    pub fn streams(&self, pending: u64) -> Result<StreamsReply, ProblemReply> {
+        self.get(&format!("/v1/streams?pending={pending}"))
+            .message()
+    }
+
+    pub fn get(&self, path: &str) -> Received {
+        Request::get(path).key(&self.key).send(self.address)
+    }
+
+    pub fn pull(
+        &self,
+        stream: Stream,
+        after: u64,
+        limit: usize,
+    ) -> Result<PullReply, ProblemReply> {
+        self.get(&pull_path(stream, 1, after, limit)).message()
+    }
+}
+
+pub fn pull_path(stream: Stream, epoch: u32, after: u64, limit: usize) -> String {
+    format!("/v1/pull?stream={stream}&epoch={epoch}&after={after}&limit={limit}")
+}
+
+pub fn note(text: &str) -> SessionNoted {
+    SessionNoted {
+        session: SessionId(1),
+        text: Some(Text::parse(text).unwrap()),
+    }
+}
+
+pub fn opened(programme: ProgrammeId, name: &str) -> Draft {
+    let day = |day| Date::from_calendar_date(2026, Month::June, day).unwrap();
+    Draft {
+        stream: Stream::Delivery(programme),
+        supersedes: Vec::new(),
+        body: ProgrammeOpened {
+            programme,
+            name: Text::parse(name).unwrap(),
+            organisation: Text::parse("Wellfield").unwrap(),
+            site: Text::parse("Larkenhope").unwrap(),
+            first_day: day(1),
+            last_day: day(30),
+        }
+        .into(),
+    }
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,113 @@
+//! A coordinator sees which devices hold unsent records and what was set aside.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::{Device, PROGRAMME, START, Server, note};
+use wellfield_core::access::Role;
+use wellfield_core::ids::ProgrammeId;
+use wellfield_core::stream::Stream;
+use wellfield_core::sync::{DeviceState, DevicesReply, Outcome, Problem};
+
+fn devices(coordinator: &Device) -> DevicesReply {
+    coordinator.get("/v1/devices").message().unwrap()
+}
+
+fn state(coordinator: &Device, device: &Device) -> DeviceState {
+    let found = devices(coordinator)
+        .devices
+        .into_iter()
+        .find(|state| state.device == device.device);
+    found.unwrap()
+}
+
+#[test]
+fn a_coordinator_sees_who_holds_what_and_a_facilitator_does_not() {
+    let server = Server::start();
+    let coordinator = server.device(Role::Coordinator);
+    let mut tablet = server.device(Role::Facilitator);
+    let events = tablet.notes(3);
+    tablet.push(1, events).unwrap();
+    let seen = state(&coordinator, &tablet);
+    assert_eq!(
+        (seen.name.as_str(), seen.staff_name.as_str()),
+        ("Blue tablet", "Siân")
+    );
+    assert_eq!(
+        (seen.max_n, seen.pending, seen.last_seen),
+        (3, 0, Some(START))
+    );
+    assert_eq!(
+        devices(&coordinator).devices.len(),
+        2,
+        "the server itself is not listed"
+    );
+    let refused = tablet.get("/v1/devices");
+    assert_eq!(
+        (refused.status, refused.problem().problem),
+        (403, Problem::Forbidden)
+    );
+}
+
+#[test]
+fn what_a_device_says_it_holds_is_kept_with_the_time_of_the_contact() {
+    let server = Server::start();
+    let coordinator = server.device(Role::Coordinator);
+    let tablet = server.device(Role::Facilitator);
+    server.clock.advance_ms(60_000);
+    tablet.streams(41).unwrap();
+    // It is written down beside the answer, so it may come a moment after it.
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while state(&coordinator, &tablet).pending != 41 {
+        assert!(
+            Instant::now() < deadline,
+            "the contact was never written down"
+        );
+    }
+    assert_eq!(
+        state(&coordinator, &tablet).last_seen.unwrap().0,
+        START.0 + 60_000
+    );
+}
+
+#[test]
+fn what_was_set_aside_is_listed_with_its_reason() {
+    let server = Server::start();
+    let coordinator = server.device(Role::Coordinator);
+    let mut tablet = server.device(Role::Facilitator);
+    let events = vec![
+        tablet.record(Stream::Casework(PROGRAMME), note("Not here")),
+        vec![0xFF],
+    ];
+    tablet.push(1, events).unwrap();
+    let listed: Vec<_> = devices(&coordinator)
+        .quarantined
+        .iter()
+        .map(|event| (event.device, event.n, event.outcome))
+        .collect();
+    let expected = [
+        (tablet.device, 2, Outcome::Unreadable),
+        (tablet.device, 1, Outcome::WrongStream),
+    ];
+    assert_eq!(listed, expected);
+}
+
+#[test]
+fn a_coordinator_sees_the_devices_of_their_own_programmes_only() {
+    let server = Server::start();
+    server.append(vec![common::opened(ProgrammeId(78), "Another")]);
+    let coordinator = server.device(Role::Coordinator);
+    let code = server.code_for(Role::Facilitator, ProgrammeId(78));
+    let other = server
+        .enrol(&code, wellfield_core::ids::StaffId(4))
+        .unwrap();
+    assert!(
+        devices(&coordinator)
+            .devices
+            .iter()
+            .all(|state| state.device != other.device)
+    );
+}

@@ -1,0 +1,101 @@
+//! docs/PROTOCOL.md says what the code does: its examples are read and written back by the code.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+use wellfield_core::event::{Body, decode_event, encode_event};
+use wellfield_core::referral::{decode_submission, encode_submission};
+use wellfield_core::sync::{
+    CodeReply, DevicesReply, EnrolReply, EnrolRequest, MEDIA_TYPE, Message, Outcome, Problem,
+    ProblemReply, PullReply, PushReply, PushRequest, ReferralReply, StreamsReply,
+};
+
+const DOCUMENT: &str = include_str!("../../docs/PROTOCOL.md");
+
+/// The fenced examples: what each is, its diagnostic notation and its bytes.
+fn examples() -> Vec<(&'static str, &'static str, Vec<u8>)> {
+    let mut blocks = DOCUMENT.split("```cbor ").skip(1);
+    let example = |block: &'static str| {
+        let (label, rest) = block.split_once('\n').unwrap();
+        let (diagnostic, rest) = rest.split_once('\n').unwrap();
+        let digits: String = rest
+            .split("```")
+            .next()
+            .unwrap()
+            .split_whitespace()
+            .collect();
+        let bytes = (0..digits.len())
+            .step_by(2)
+            .map(|i| u8::from_str_radix(&digits[i..i + 2], 16).unwrap());
+        (
+            label,
+            diagnostic.strip_prefix("# ").unwrap(),
+            bytes.collect(),
+        )
+    };
+    blocks.by_ref().map(example).collect()
+}
+
+fn written_back<M: Message>(bytes: &[u8]) -> Vec<u8> {
+    M::from_bytes(bytes).unwrap().to_bytes()
+}
+
+#[test]
+fn every_example_is_read_and_written_back_by_the_code() {
+    let examples = examples();
+    assert_eq!(examples.len(), 14);
+    for (label, diagnostic, bytes) in examples {
+        assert_eq!(minicbor::display(&bytes).to_string(), diagnostic, "{label}");
+        let back = match label {
+            "Problem" => written_back::<ProblemReply>(&bytes),
+            "PushRequest" => written_back::<PushRequest>(&bytes),
+            "PushReply" => written_back::<PushReply>(&bytes),
+            "StreamsReply" => written_back::<StreamsReply>(&bytes),
+            "PullReply" => written_back::<PullReply>(&bytes),
+            "EnrolRequest" => written_back::<EnrolRequest>(&bytes),
+            "EnrolReply" => written_back::<EnrolReply>(&bytes),
+            "ReferralReply" => written_back::<ReferralReply>(&bytes),
+            "DevicesReply" => written_back::<DevicesReply>(&bytes),
+            "CodeReply" => written_back::<CodeReply>(&bytes),
+            "SelfReferral" => encode_submission(&decode_submission(&bytes).unwrap()),
+            "Event" => encode_event(&decode_event(&bytes).unwrap()),
+            // Read as a part of the event before it.
+            "AttendanceMarked" => bytes.clone(),
+            other => panic!("an example of nothing: {other}"),
+        };
+        assert_eq!(back, bytes, "{label}");
+    }
+}
+
+#[test]
+fn the_example_event_holds_the_example_body() {
+    let examples = examples();
+    let find = |wanted| {
+        examples
+            .iter()
+            .find(|(label, _, _)| *label == wanted)
+            .unwrap()
+            .2
+            .clone()
+    };
+    let event = find("Event");
+    let body = find("AttendanceMarked");
+    assert!(event.ends_with(&body));
+    assert!(matches!(
+        decode_event(&event).unwrap().body,
+        Body::AttendanceMarked(_)
+    ));
+}
+
+#[test]
+fn every_problem_and_outcome_stands_in_its_table_with_its_number_and_status() {
+    for problem in Problem::ALL {
+        let status = ProblemReply::from(*problem).status();
+        let row = format!("| {} | {} | {status} |", problem.code(), problem.name());
+        assert!(DOCUMENT.contains(&row), "{row}");
+    }
+    for outcome in Outcome::ALL {
+        let row = format!("| {} | {} |", outcome.code(), outcome.name());
+        assert!(DOCUMENT.contains(&row), "{row}");
+    }
+    assert!(DOCUMENT.contains(MEDIA_TYPE));
+}

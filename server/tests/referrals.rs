@@ -1,0 +1,201 @@
+//! Somebody refers themselves from their own phone: it arrives once, for the coordinator alone.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+mod common;
+
+use common::{PROGRAMME, Received, Request, START, Server};
+use wellfield_core::access::Role;
+use wellfield_core::consent::WordingRef;
+use wellfield_core::event::Body;
+use wellfield_core::ids::{DeviceId, ProgrammeId, ReferralId};
+use wellfield_core::language::Language;
+use wellfield_core::referral::{ContactWay, SelfReferral, encode_submission};
+use wellfield_core::stream::Stream;
+use wellfield_core::sync::{Message, Problem, ReferralReply};
+use wellfield_core::text::Text;
+
+fn form(referral: u128) -> SelfReferral {
+    SelfReferral {
+        referral: ReferralId(referral),
+        name: Text::parse("Siân").unwrap(),
+        contact_way: ContactWay::Telephone,
+        contact: Text::parse("01632 960 123").unwrap(),
+        access: Vec::new(),
+        access_note: None,
+        hopes: None,
+        supporter: None,
+        language: Language::Welsh,
+        agreed: WordingRef {
+            version: 1,
+            language: Language::Welsh,
+            sha256: [7; 32],
+        },
+    }
+}
+
+fn send(server: &Server, programme: ProgrammeId, body: Vec<u8>) -> Received {
+    Request::post(&format!("/v1/referrals?programme={programme}"), body).send(server.address)
+}
+
+#[test]
+fn a_referral_arrives_on_the_coordinator_s_list_by_the_server_s_clock() {
+    let server = Server::start();
+    let received = send(&server, PROGRAMME, encode_submission(&form(9)));
+    assert_eq!(received.status, 202);
+    assert_eq!(
+        ReferralReply::from_bytes(&received.body).unwrap().referral,
+        ReferralId(9)
+    );
+    let coordinator = server.device(Role::Coordinator);
+    let page = coordinator
+        .pull(Stream::Casework(PROGRAMME), 0, 10)
+        .unwrap();
+    let event = page.events[0].event().unwrap();
+    assert_eq!(
+        (event.id.device, event.at.instant()),
+        (DeviceId::SERVER, START)
+    );
+    assert!(matches!(event.body, Body::ReferralReceived(received) if received.form == form(9)));
+}
+
+#[test]
+fn the_same_form_sent_twice_is_one_referral() {
+    let server = Server::start();
+    for _ in 0..3 {
+        assert_eq!(
+            send(&server, PROGRAMME, encode_submission(&form(9))).status,
+            202
+        );
+    }
+    assert_eq!(
+        send(&server, PROGRAMME, encode_submission(&form(10))).status,
+        202
+    );
+    let page = server
+        .device(Role::Coordinator)
+        .pull(Stream::Casework(PROGRAMME), 0, 10)
+        .unwrap();
+    assert_eq!(page.events.len(), 2);
+}
+
+#[test]
+fn a_form_that_breaks_the_rules_of_its_fields_is_refused() {
+    let server = Server::start();
+    let mut no_language = encode_submission(&form(9));
+    let place = no_language
+        .windows(2)
+        .rposition(|pair| pair == [8, 2])
+        .unwrap();
+    no_language[place + 1] = 23;
+    for body in [Vec::new(), b"name=Si%C3%A2n".to_vec(), no_language] {
+        let refused = send(&server, PROGRAMME, body);
+        assert_eq!(
+            (refused.status, refused.problem().problem),
+            (400, Problem::BadForm)
+        );
+    }
+    let refused = send(&server, PROGRAMME, vec![0; 32 * 1024 + 1]);
+    assert_eq!(
+        (refused.status, refused.problem().problem),
+        (413, Problem::TooLarge)
+    );
+}
+
+#[test]
+fn a_programme_that_is_not_there_is_not_found() {
+    let server = Server::start();
+    let refused = send(&server, ProgrammeId(78), encode_submission(&form(9)));
+    assert_eq!(
+        (refused.status, refused.problem().problem),
+        (404, Problem::NotFound)
+    );
+    let refused = Request::post(
+        "/v1/referrals?programme=kitchen",
+        encode_submission(&form(9)),
+    )
+    .send(server.address);
+    assert_eq!(refused.problem().problem, Problem::NotFound);
+}
+
+#[test]
+fn a_form_of_another_site_cannot_refer_anybody() {
+    let server = Server::start();
+    let request = || {
+        let body = encode_submission(&form(9));
+        Request::post(&format!("/v1/referrals?programme={PROGRAMME}"), body)
+    };
+    for media_type in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/cbor",
+        "",
+    ] {
+        let refused = request()
+            .header("content-type", media_type)
+            .send(server.address);
+        assert_eq!(
+            refused.problem().problem,
+            Problem::Malformed,
+            "{media_type}"
+        );
+    }
+    for site in ["cross-site", "same-site", "anything"] {
+        let refused = request()
+            .header("sec-fetch-site", site)
+            .send(server.address);
+        assert_eq!(
+            (refused.status, refused.problem().problem),
+            (403, Problem::Forbidden),
+            "{site}"
+        );
+    }
+    for site in ["same-origin", "none"] {
+        assert_eq!(
+            request()
+                .header("sec-fetch-site", site)
+                .send(server.address)
+                .status,
+            202,
+            "{site}"
+        );
+    }
+}
+
+#[test]
+fn thirty_referrals_from_one_address_are_taken_and_the_next_waits() {
+    let server = Server::start();
+    for referral in 0..30 {
+        assert_eq!(
+            send(&server, PROGRAMME, encode_submission(&form(referral))).status,
+            202
+        );
+    }
+    let refused = send(&server, PROGRAMME, encode_submission(&form(31)));
+    assert_eq!(
+        (refused.status, refused.header("retry-after")),
+        (429, "600")
+    );
+    server.clock.advance_ms(600_000);
+    assert_eq!(
+        send(&server, PROGRAMME, encode_submission(&form(31))).status,
+        202
+    );
+}
+
+#[test]
+fn a_new_log_of_the_server_goes_on_from_the_old_one() {
+    let server = Server::start();
+    send(&server, PROGRAMME, encode_submission(&form(1)));
+    server.append(vec![common::opened(ProgrammeId(78), "Another")]);
+    send(&server, ProgrammeId(78), encode_submission(&form(2)));
+    let numbers: Vec<i64> = server
+        .database()
+        .prepare("SELECT n FROM event WHERE device = 1 ORDER BY n")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    assert_eq!(numbers, [1, 2, 3, 4]);
+}
