@@ -42,9 +42,16 @@ fn read(path: &str) -> Result<Texts, Box<dyn std::error::Error>> {
             let text = match value {
                 toml::Value::String(text) => Text::Plain(text),
                 toml::Value::Table(forms) => Text::Plural(
-                    forms.into_iter().filter_map(|(form, text)| Some((form, text.as_str()?.to_owned()))).collect(),
+                    forms
+                        .into_iter()
+                        .filter_map(|(form, text)| Some((form, text.as_str()?.to_owned())))
+                        .collect(),
                 ),
-                _ => return Err(format!("{path}: {section}.{key} is neither a text nor a table").into()),
+                _ => {
+                    return Err(
+                        format!("{path}: {section}.{key} is neither a text nor a table").into(),
+                    );
+                }
             };
             texts.insert(format!("{section}_{key}"), text);
         }
@@ -58,13 +65,22 @@ fn compare(english: &Texts, welsh: &Texts) -> Result<(), String> {
             return Err(format!("wording: {key} stands in one language only"));
         };
         if arguments(en) != arguments(cy) {
-            return Err(format!("wording: {key} takes {:?} in English and {:?} in Welsh", arguments(en), arguments(cy)));
+            return Err(format!(
+                "wording: {key} takes {:?} in English and {:?} in Welsh",
+                arguments(en),
+                arguments(cy)
+            ));
         }
         for text in [en, cy] {
             if let Text::Plural(forms) = text
-                && (!forms.contains_key("other") || forms.keys().any(|form| !CATEGORIES.contains(&form.as_str())))
+                && (!forms.contains_key("other")
+                    || forms
+                        .keys()
+                        .any(|form| !CATEGORIES.contains(&form.as_str())))
             {
-                return Err(format!("wording: {key} needs `other` and knows only {CATEGORIES:?}"));
+                return Err(format!(
+                    "wording: {key} needs `other` and knows only {CATEGORIES:?}"
+                ));
             }
         }
     }
@@ -83,30 +99,59 @@ fn arguments(text: &Text) -> BTreeSet<String> {
 }
 
 fn placeholders(text: &str) -> BTreeSet<String> {
-    text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name.to_owned()).collect()
+    text.split('{')
+        .skip(1)
+        .filter_map(|part| part.split_once('}'))
+        .map(|(name, _)| name.to_owned())
+        .collect()
 }
 
-fn write_function(code: &mut String, key: &str, english: &Text, welsh: &Text) -> Result<(), std::fmt::Error> {
+fn write_function(
+    code: &mut String,
+    key: &str,
+    english: &Text,
+    welsh: &Text,
+) -> Result<(), std::fmt::Error> {
     let arguments = arguments(english);
     if let (Text::Plain(en), Text::Plain(cy)) = (english, welsh)
         && arguments.is_empty()
     {
-        writeln!(code, "    pub(crate) fn {key}(self) -> &'static str {{ self.pick({en:?}, {cy:?}) }}")?;
+        writeln!(
+            code,
+            "    pub(crate) fn {key}(self) -> &'static str {{ self.pick({en:?}, {cy:?}) }}"
+        )?;
         return Ok(());
     }
     let plural = matches!(english, Text::Plural(_));
     let parameters: Vec<String> = arguments
         .iter()
-        .map(|name| if plural && name == "n" { "n: u64".to_owned() } else { format!("{name}: &dyn core::fmt::Display") })
+        .map(|name| {
+            if plural && name == "n" {
+                "n: u64".to_owned()
+            } else {
+                format!("{name}: &dyn core::fmt::Display")
+            }
+        })
         .collect();
-    writeln!(code, "    pub(crate) fn {key}(self, {}) -> String {{", parameters.join(", "))?;
+    writeln!(
+        code,
+        "    pub(crate) fn {key}(self, {}) -> String {{",
+        parameters.join(", ")
+    )?;
     writeln!(code, "        let text = {};", choice(english, welsh))?;
-    let values: Vec<String> = arguments.iter().map(|name| format!("({name:?}, &{name} as &dyn core::fmt::Display)")).collect();
+    let values: Vec<String> = arguments
+        .iter()
+        .map(|name| format!("({name:?}, &{name} as &dyn core::fmt::Display)"))
+        .collect();
     writeln!(code, "        fill(text, &[{}])\n    }}", values.join(", "))
 }
 
 fn choice(english: &Text, welsh: &Text) -> String {
-    format!("match self.0 {{ Language::English => {}, Language::Welsh => {} }}", form(english, "english"), form(welsh, "welsh"))
+    format!(
+        "match self.0 {{ Language::English => {}, Language::Welsh => {} }}",
+        form(english, "english"),
+        form(welsh, "welsh")
+    )
 }
 
 fn form(text: &Text, language: &str) -> String {
@@ -118,7 +163,10 @@ fn form(text: &Text, language: &str) -> String {
                 .filter(|(category, _)| *category != "other")
                 .map(|(category, text)| format!("{category:?} => {text:?}, "))
                 .collect();
-            format!("match {language}_plural(n) {{ {arms}_ => {:?} }}", forms["other"])
+            format!(
+                "match {language}_plural(n) {{ {arms}_ => {:?} }}",
+                forms["other"]
+            )
         }
     }
 }

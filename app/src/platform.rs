@@ -5,19 +5,30 @@ use wasm_bindgen::prelude::*;
 use wellfield_core::clock::{Date, Instant, Month, TimeOfDay};
 
 /// The wall clock.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the browser's milliseconds fit")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the browser's milliseconds fit"
+)]
 pub fn now() -> Instant {
     Instant(js_sys::Date::now().max(0.0) as u64)
 }
 
 /// Calendar day and time of day here, at an instant.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_wrap, reason = "a browser's date fits")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_wrap,
+    reason = "a browser's date fits"
+)]
 pub fn local(at: Instant) -> (Date, TimeOfDay) {
     let date = js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
-    let month = u8::try_from(date.get_month() + 1).ok().and_then(|m| Month::try_from(m).ok());
+    let month = u8::try_from(date.get_month() + 1)
+        .ok()
+        .and_then(|m| Month::try_from(m).ok());
     let day = u8::try_from(date.get_date()).unwrap_or(1);
     let year = date.get_full_year() as i32;
-    let today = Date::from_calendar_date(year, month.unwrap_or(Month::January), day).unwrap_or(Date::MIN);
+    let today =
+        Date::from_calendar_date(year, month.unwrap_or(Month::January), day).unwrap_or(Date::MIN);
     let minutes = u16::try_from(date.get_hours() * 60 + date.get_minutes()).unwrap_or(0);
     (today, TimeOfDay::from_minutes(minutes).unwrap_or(MIDNIGHT))
 }
@@ -64,7 +75,13 @@ pub fn document() -> web_sys::Document {
 
 /// A setting of this browser that tells nothing about anybody: language, theme, text size.
 pub fn setting(name: &str) -> Option<String> {
-    window().local_storage().ok().flatten()?.get_item(&format!("wellfield.{name}")).ok().flatten()
+    window()
+        .local_storage()
+        .ok()
+        .flatten()?
+        .get_item(&format!("wellfield.{name}"))
+        .ok()
+        .flatten()
 }
 
 /// Keeps a setting. Where the browser refuses, the setting lasts as long as the page.
@@ -77,13 +94,19 @@ pub fn keep_setting(name: &str, value: &str) {
 /// Asks the browser to keep what lies here even when it runs out of room, and tells what it said.
 pub async fn ask_to_persist() -> Option<bool> {
     let asked = window().navigator().storage().persist().ok()?;
-    wasm_bindgen_futures::JsFuture::from(asked).await.ok()?.as_bool()
+    wasm_bindgen_futures::JsFuture::from(asked)
+        .await
+        .ok()?
+        .as_bool()
 }
 
 /// Whether the browser promised to keep what lies here.
 pub async fn is_persisted() -> Option<bool> {
     let asked = window().navigator().storage().persisted().ok()?;
-    wasm_bindgen_futures::JsFuture::from(asked).await.ok()?.as_bool()
+    wasm_bindgen_futures::JsFuture::from(asked)
+        .await
+        .ok()?
+        .as_bool()
 }
 
 /// Runs a closure on each of an event target's events for as long as the page lives.

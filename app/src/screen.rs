@@ -26,22 +26,32 @@ impl Here {
     /// Finds out where a screen is. Before the first pull there is a programme without records.
     pub fn find() -> Self {
         let tablet: Tablet = expect_context();
-        let programme = tablet
-            .identity
-            .with_untracked(|identity| identity.as_ref().and_then(|identity| identity.programmes.first().copied()));
+        let programme = tablet.identity.with_untracked(|identity| {
+            identity
+                .as_ref()
+                .and_then(|identity| identity.programmes.first().copied())
+        });
         let problem: RwSignal<Option<StoreError>> = expect_context();
         problem.set(None);
-        Self { tablet, programme: programme.unwrap_or(ProgrammeId(0)), problem }
+        Self {
+            tablet,
+            programme: programme.unwrap_or(ProgrammeId(0)),
+            problem,
+        }
     }
 
     /// Reads something of the programme, and again whenever records change.
     pub fn with<T>(self, read: impl FnOnce(&Delivery) -> T) -> Option<T> {
-        self.tablet.records.with(|records| records.delivery(self.programme).map(read))
+        self.tablet
+            .records
+            .with(|records| records.delivery(self.programme).map(read))
     }
 
     /// Reads something of the programme as it is now.
     pub fn with_now<T>(self, read: impl FnOnce(&Delivery) -> T) -> Option<T> {
-        self.tablet.records.with_untracked(|records| records.delivery(self.programme).map(read))
+        self.tablet
+            .records
+            .with_untracked(|records| records.delivery(self.programme).map(read))
     }
 
     /// Saves, then goes on. If saving fails the screen stays as it is and says so.
@@ -55,7 +65,11 @@ impl Here {
     }
 
     /// Does something with the store, then goes on; says so if it fails.
-    pub fn run(self, work: impl AsyncFnOnce(Self) -> Result<(), StoreError> + 'static, then: impl FnOnce() + 'static) {
+    pub fn run(
+        self,
+        work: impl AsyncFnOnce(Self) -> Result<(), StoreError> + 'static,
+        then: impl FnOnce() + 'static,
+    ) {
         leptos::task::spawn_local(async move {
             match work(self).await {
                 Ok(()) => {

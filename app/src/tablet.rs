@@ -68,7 +68,12 @@ impl Tablet {
             acked: RwSignal::new(loaded.acked),
             newest: RwSignal::new(0),
             aside: RwSignal::new(loaded.aside.clone()),
-            kiosk: RwSignal::new(loaded.kiosk.as_deref().and_then(|bytes| decode_asking(bytes).ok())),
+            kiosk: RwSignal::new(
+                loaded
+                    .kiosk
+                    .as_deref()
+                    .and_then(|bytes| decode_asking(bytes).ok()),
+            ),
             progress: RwSignal::new(Progress::default()),
         };
         tablet.take_in(loaded);
@@ -76,7 +81,10 @@ impl Tablet {
     }
 
     fn take_in(self, loaded: Loaded) {
-        let newest = self.records.try_update(|records| fold(records, &loaded.blocks, &loaded.log)).unwrap_or(0);
+        let newest = self
+            .records
+            .try_update(|records| fold(records, &loaded.blocks, &loaded.log))
+            .unwrap_or(0);
         self.newest.set(newest);
         self.identity.set(loaded.identity);
     }
@@ -132,7 +140,10 @@ impl Tablet {
             return Err(StoreError::Unavailable);
         };
         let inner = self.inner();
-        let events = inner.store.append(&identity, &drafts, platform::now(), kiosk.as_deref()).await?;
+        let events = inner
+            .store
+            .append(&identity, &drafts, platform::now(), kiosk.as_deref())
+            .await?;
         self.add(&events);
         self.tell_others();
         self.wake();
@@ -141,9 +152,11 @@ impl Tablet {
 
     fn add(self, events: &[Event]) {
         if let Some(last) = events.last() {
-            self.newest.update(|newest| *newest = (*newest).max(last.id.n));
+            self.newest
+                .update(|newest| *newest = (*newest).max(last.id.n));
         }
-        self.records.update(|records| events.iter().for_each(|event| records.apply(event)));
+        self.records
+            .update(|records| events.iter().for_each(|event| records.apply(event)));
     }
 
     fn tell_others(self) {
@@ -157,7 +170,11 @@ impl Tablet {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub async fn enrol(self, identity: Identity, introductions: Vec<Draft>) -> Result<(), StoreError> {
+    pub async fn enrol(
+        self,
+        identity: Identity,
+        introductions: Vec<Draft>,
+    ) -> Result<(), StoreError> {
         self.inner().store.keep_identity(&identity).await?;
         self.identity.set(Some(identity));
         self.save(introductions).await?;
@@ -205,8 +222,12 @@ impl Tablet {
 
     /// Whether a record is only here or already at the server.
     pub fn custody(self, stamp: &Stamp) -> Custody {
-        let device = self.identity.with(|identity| identity.as_ref().map(|identity| identity.device));
-        device.map_or(Custody::Sent, |device| custody(stamp.id, device, self.acked.get()))
+        let device = self
+            .identity
+            .with(|identity| identity.as_ref().map(|identity| identity.device));
+        device.map_or(Custody::Sent, |device| {
+            custody(stamp.id, device, self.acked.get())
+        })
     }
 
     /// How many own records the server is not known to hold.
@@ -216,7 +237,8 @@ impl Tablet {
 
     /// The programme on this device. Devices are enrolled for one.
     pub fn programme(self) -> Option<ProgrammeId> {
-        self.identity.with(|identity| identity.as_ref()?.programmes.first().copied())
+        self.identity
+            .with(|identity| identity.as_ref()?.programmes.first().copied())
     }
 
     /// Takes in what another tab wrote.
@@ -230,8 +252,11 @@ impl Tablet {
             let newest = self.newest.get_untracked();
             if let Ok(since) = inner.store.since(newest, &seen).await {
                 if !since.log.is_empty() || !since.blocks.is_empty() {
-                    let added = self.records.try_update(|records| fold(records, &since.blocks, &since.log));
-                    self.newest.update(|newest| *newest = (*newest).max(added.unwrap_or(0)));
+                    let added = self
+                        .records
+                        .try_update(|records| fold(records, &since.blocks, &since.log));
+                    self.newest
+                        .update(|newest| *newest = (*newest).max(added.unwrap_or(0)));
                 }
                 if since.acked != self.acked.get_untracked() {
                     self.acked.set(since.acked);
@@ -247,7 +272,8 @@ impl Sink for Tablet {
     fn acked(&self, max_n: u64, quarantined: &[(u64, Outcome)]) {
         self.acked.set(max_n);
         if !quarantined.is_empty() {
-            self.aside.update(|aside| aside.extend_from_slice(quarantined));
+            self.aside
+                .update(|aside| aside.extend_from_slice(quarantined));
         }
         self.tell_others();
     }
@@ -268,7 +294,10 @@ impl Sink for Tablet {
 
     fn forgotten(&self, stream: Stream) {
         let inner = self.inner();
-        inner.cursors.borrow_mut().retain(|cursor| cursor.stream != stream);
+        inner
+            .cursors
+            .borrow_mut()
+            .retain(|cursor| cursor.stream != stream);
         let tablet = *self;
         leptos::task::spawn_local(async move {
             // What a stream added cannot be taken out of the fold, so the fold is made anew.

@@ -20,15 +20,30 @@ impl Words {
 
     /// A day as people say it: "Saturday 14 June".
     pub(crate) fn day(self, date: Date) -> String {
-        let weekday = self.calendar_weekdays().split(' ').nth(usize::from(date.weekday().number_days_from_monday()));
-        let month = self.calendar_months().split(' ').nth(usize::from(u8::from(date.month()) - 1));
-        format!("{} {} {}", weekday.unwrap_or_default(), date.day(), month.unwrap_or_default())
+        let weekday = self
+            .calendar_weekdays()
+            .split(' ')
+            .nth(usize::from(date.weekday().number_days_from_monday()));
+        let month = self
+            .calendar_months()
+            .split(' ')
+            .nth(usize::from(u8::from(date.month()) - 1));
+        format!(
+            "{} {} {}",
+            weekday.unwrap_or_default(),
+            date.day(),
+            month.unwrap_or_default()
+        )
     }
 
     /// The moment of an instant as people say it: the time alone if it was today.
     pub(crate) fn moment(self, at: wellfield_core::clock::Instant) -> String {
         let (date, time) = platform::local(at);
-        if date == platform::today() { time.to_string() } else { self.calendar_moment(&self.day(date), &time) }
+        if date == platform::today() {
+            time.to_string()
+        } else {
+            self.calendar_moment(&self.day(date), &time)
+        }
     }
 
     /// A stretch of time on the clock.
@@ -39,7 +54,10 @@ impl Words {
 
 /// The texts in the language that is set. The whole page is made anew when the language changes.
 pub fn words() -> Words {
-    Words(use_context::<RwSignal<Language>>().map_or(Language::English, |language| language.get_untracked()))
+    Words(
+        use_context::<RwSignal<Language>>()
+            .map_or(Language::English, |language| language.get_untracked()),
+    )
 }
 
 /// Puts values in the place of their names.

@@ -54,7 +54,7 @@ fn the_same_seed_gives_the_same_history() {
 fn caught_by(flaw: Flaw) -> &'static [Invariant] {
     match flaw {
         Flaw::LatestConsentWins => &[Invariant::WithdrawalStands],
-        Flaw::BelievesAny200 => &[Invariant::NothingLost, Invariant::OnlyPoisonSetAside],
+        Flaw::BelievesAny200 => &[Invariant::SentIsTrue],
         Flaw::CursorBeforeData | Flaw::PageWithoutLook | Flaw::RestoreKeepsEpoch => {
             &[Invariant::CursorNeverSkips]
         }

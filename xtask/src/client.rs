@@ -10,7 +10,8 @@ use std::path::PathBuf;
 
 /// What a bundle is made of, seen from the root: files and folders. This tool's own sources count,
 /// because they name, list and compress.
-const INPUTS: [&str; 12] = [
+const INPUTS: [&str; 13] = [
+    ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",

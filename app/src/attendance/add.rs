@@ -36,13 +36,14 @@ pub fn AddWalkIn() -> impl IntoView {
                 return errors.set(vec![("name", text)]);
             }
         };
-        let drafts = here
-            .tablet
-            .records
-            .with_untracked(|records| add_walk_in(records, here.programme, session, person, first_name));
+        let drafts = here.tablet.records.with_untracked(|records| {
+            add_walk_in(records, here.programme, session, person, first_name)
+        });
         if let Ok(drafts) = drafts {
             let go = go.clone();
-            here.save_then(drafts.to_vec(), move || go(format!("/app/session/{session}")));
+            here.save_then(drafts.to_vec(), move || {
+                go(format!("/app/session/{session}"))
+            });
         }
     };
     view! {

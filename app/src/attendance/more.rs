@@ -32,9 +32,13 @@ impl Fields {
         let (choice, late, left, reason) = match mark {
             Mark::Unmarked => (None, None, None, None),
             Mark::Here(presence) => (Some(Choice::Here), presence.late, presence.left, None),
-            Mark::NotHere { absence, reason } => (Some(Choice::NotHere(*absence)), None, None, reason.as_ref()),
+            Mark::NotHere { absence, reason } => {
+                (Some(Choice::NotHere(*absence)), None, None, reason.as_ref())
+            }
         };
-        let time = |time: Option<TimeOfDay>| RwSignal::new(time.map(|time| time.to_string()).unwrap_or_default());
+        let time = |time: Option<TimeOfDay>| {
+            RwSignal::new(time.map(|time| time.to_string()).unwrap_or_default())
+        };
         Self {
             choice: RwSignal::new(choice),
             late: time(late),
@@ -81,7 +85,9 @@ fn MoreForm(session: SessionId, person: PersonId, name: String, fields: Fields) 
         let drafted = build(w, fields).and_then(|(wanted, note)| {
             here.tablet
                 .records
-                .with_untracked(|records| mark(records, here.programme, session, person, wanted, note))
+                .with_untracked(|records| {
+                    mark(records, here.programme, session, person, wanted, note)
+                })
                 .map_err(|error| vec![("left", mark_error(w, error).to_owned())])
         });
         match drafted {
@@ -94,10 +100,22 @@ fn MoreForm(session: SessionId, person: PersonId, name: String, fields: Fields) 
     };
     let options = vec![
         (Choice::Here, w.register_mark_here().to_owned()),
-        (Choice::NotHere(Absence::Unknown), w.more_not_here_unknown().to_owned()),
-        (Choice::NotHere(Absence::Apologies), w.more_apologies().to_owned()),
-        (Choice::NotHere(Absence::NoWord), w.more_no_word().to_owned()),
-        (Choice::NotHere(Absence::Excused), w.more_excused().to_owned()),
+        (
+            Choice::NotHere(Absence::Unknown),
+            w.more_not_here_unknown().to_owned(),
+        ),
+        (
+            Choice::NotHere(Absence::Apologies),
+            w.more_apologies().to_owned(),
+        ),
+        (
+            Choice::NotHere(Absence::NoWord),
+            w.more_no_word().to_owned(),
+        ),
+        (
+            Choice::NotHere(Absence::Excused),
+            w.more_excused().to_owned(),
+        ),
     ];
     let is_here = move || fields.choice.get() == Some(Choice::Here);
     let is_away = move || matches!(fields.choice.get(), Some(Choice::NotHere(_)));
@@ -123,11 +141,16 @@ fn MoreForm(session: SessionId, person: PersonId, name: String, fields: Fields) 
 fn mark_error(w: Words, error: MarkError) -> &'static str {
     match error {
         MarkError::LeftBeforeArriving => w.more_left_before_arriving(),
-        MarkError::NoSession | MarkError::NoPerson | MarkError::NothingToChange => w.register_no_session_text(),
+        MarkError::NoSession | MarkError::NoPerson | MarkError::NothingToChange => {
+            w.register_no_session_text()
+        }
     }
 }
 
-fn build(w: Words, fields: Fields) -> Result<(Mark, Option<Paragraph>), Vec<(&'static str, String)>> {
+fn build(
+    w: Words,
+    fields: Fields,
+) -> Result<(Mark, Option<Paragraph>), Vec<(&'static str, String)>> {
     let mut errors = Vec::new();
     let mut time = |id: &'static str, typed: RwSignal<String>| {
         let typed = typed.get_untracked();
@@ -139,10 +162,14 @@ fn build(w: Words, fields: Fields) -> Result<(Mark, Option<Paragraph>), Vec<(&'s
     };
     let mark = match fields.choice.get_untracked() {
         None => None,
-        Some(Choice::Here) => {
-            Some(Mark::Here(Presence { late: time("late", fields.late), left: time("left", fields.left) }))
-        }
-        Some(Choice::NotHere(absence)) => match fields.reason.with_untracked(|typed| Line::parse_optional(typed)) {
+        Some(Choice::Here) => Some(Mark::Here(Presence {
+            late: time("late", fields.late),
+            left: time("left", fields.left),
+        })),
+        Some(Choice::NotHere(absence)) => match fields
+            .reason
+            .with_untracked(|typed| Line::parse_optional(typed))
+        {
             Ok(reason) => Some(Mark::NotHere { absence, reason }),
             Err(error) => {
                 errors.push(("reason", text_error(w, error)));
@@ -153,7 +180,9 @@ fn build(w: Words, fields: Fields) -> Result<(Mark, Option<Paragraph>), Vec<(&'s
     if fields.choice.get_untracked().is_none() {
         errors.push(("mark", w.more_choose().to_owned()));
     }
-    let note = fields.note.with_untracked(|typed| Paragraph::parse_optional(typed));
+    let note = fields
+        .note
+        .with_untracked(|typed| Paragraph::parse_optional(typed));
     if let Err(error) = note {
         errors.push(("note", text_error(w, error)));
     }

@@ -39,7 +39,10 @@ pub fn OnSite() -> impl IntoView {
                     Present {
                         address: format!("/app/person/{}?session={session}", row.person),
                         name: details.preferred_name.to_string(),
-                        detail: std::iter::once(since.as_str()).chain(needs).collect::<Vec<_>>().join(" · "),
+                        detail: std::iter::once(since.as_str())
+                            .chain(needs)
+                            .collect::<Vec<_>>()
+                            .join(" · "),
                         support: details.agreed_support.as_ref().map(ToString::to_string),
                         emergency: details.emergency.clone(),
                     }
@@ -79,7 +82,12 @@ pub fn OnSite() -> impl IntoView {
 #[component]
 pub fn CallButton(contact: Contact) -> impl IntoView {
     let w = words();
-    let number: String = contact.phone.as_str().chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    let number: String = contact
+        .phone
+        .as_str()
+        .chars()
+        .filter(|c| c.is_ascii_digit() || *c == '+')
+        .collect();
     let who = match &contact.relation {
         Some(relation) => format!("{}, {relation}", contact.name),
         None => contact.name.to_string(),

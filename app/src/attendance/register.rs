@@ -17,7 +17,9 @@ pub fn RegisterPage() -> impl IntoView {
     let Some(session) = session_param() else {
         return view! { <NoSession/> }.into_any();
     };
-    let plan = here.with_now(|delivery| delivery.session(session).cloned()).flatten();
+    let plan = here
+        .with_now(|delivery| delivery.session(session).cloned())
+        .flatten();
     let Some(plan) = plan else {
         return view! { <NoSession/> }.into_any();
     };
@@ -50,7 +52,12 @@ fn Register(session: SessionId) -> impl IntoView {
         here.with(|delivery| {
             register_rows(delivery, session)
                 .iter()
-                .map(|row| (row.person, row.details.details.preferred_name.as_str().to_lowercase()))
+                .map(|row| {
+                    (
+                        row.person,
+                        row.details.details.preferred_name.as_str().to_lowercase(),
+                    )
+                })
                 .collect::<Vec<_>>()
         })
         .unwrap_or_default()
@@ -66,7 +73,8 @@ fn Register(session: SessionId) -> impl IntoView {
         })
     });
     let counts = Memo::new(move |_| {
-        here.with(|delivery| summary(&register_rows(delivery, session))).unwrap_or_default()
+        here.with(|delivery| summary(&register_rows(delivery, session)))
+            .unwrap_or_default()
     });
     let address = format!("/app/session/{session}");
     view! {

@@ -43,7 +43,9 @@ fn read(here: Here, session: SessionId, person: PersonId) -> Option<RowView> {
 
 /// What a mark says, with its times.
 pub fn mark_words(w: Words, mark: &Mark, stamp: Option<&Stamp>) -> String {
-    let tapped = stamp.map(|stamp| platform::local(stamp.at.instant()).1.to_string()).unwrap_or_default();
+    let tapped = stamp
+        .map(|stamp| platform::local(stamp.at.instant()).1.to_string())
+        .unwrap_or_default();
     match mark {
         Mark::Unmarked => w.mark_unmarked().to_owned(),
         Mark::Here(presence) => {
@@ -77,8 +79,16 @@ pub fn RegisterRow(session: SessionId, person: PersonId) -> impl IntoView {
         Memo::new(move |_| read(here, session, person))
     };
     let check = move || row.with(|row| row.as_ref().is_some_and(|row| row.check));
-    let class = move || if check() { "app-row app-row--check" } else { "app-row" };
-    let name = Signal::derive(move || row.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default()));
+    let class = move || {
+        if check() {
+            "app-row app-row--check"
+        } else {
+            "app-row"
+        }
+    };
+    let name = Signal::derive(move || {
+        row.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default())
+    });
     view! {
         <li class=class>
             <div class="app-row__who">
@@ -98,7 +108,10 @@ fn RowState(row: Memo<Option<RowView>>, session: SessionId, person: PersonId) ->
     let w = words();
     let here = Here::find();
     let take_back = move |_| {
-        let draft = here.tablet.records.with_untracked(|records| undo(records, here.programme, session, person));
+        let draft = here
+            .tablet
+            .records
+            .with_untracked(|records| undo(records, here.programme, session, person));
         if let Ok(draft) = draft {
             here.save(vec![draft]);
         }
@@ -167,12 +180,20 @@ fn RowNeeds(row: Memo<Option<RowView>>) -> impl IntoView {
 }
 
 #[component]
-fn RowMarks(row: Memo<Option<RowView>>, session: SessionId, person: PersonId, name: Signal<String>) -> impl IntoView {
+fn RowMarks(
+    row: Memo<Option<RowView>>,
+    session: SessionId,
+    person: PersonId,
+    name: Signal<String>,
+) -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let is_here = Memo::new(move |_| row.with(|row| matches!(row.as_ref().map(|r| &r.mark), Some(Mark::Here(_)))));
-    let is_away =
-        Memo::new(move |_| row.with(|row| matches!(row.as_ref().map(|r| &r.mark), Some(Mark::NotHere { .. }))));
+    let is_here = Memo::new(move |_| {
+        row.with(|row| matches!(row.as_ref().map(|r| &r.mark), Some(Mark::Here(_))))
+    });
+    let is_away = Memo::new(move |_| {
+        row.with(|row| matches!(row.as_ref().map(|r| &r.mark), Some(Mark::NotHere { .. })))
+    });
     let tap = move |wanted: Mark, already: bool| {
         // A second tap on the same button says nothing new.
         if already {

@@ -34,9 +34,11 @@ pub fn to_check_count(tablet: Tablet) -> usize {
     let Some(programme) = tablet.programme() else {
         return 0;
     };
-    tablet
-        .records
-        .with(|records| records.delivery(programme).map_or(0, |delivery| delivery.attendance.to_check().count()))
+    tablet.records.with(|records| {
+        records
+            .delivery(programme)
+            .map_or(0, |delivery| delivery.attendance.to_check().count())
+    })
 }
 
 /// Everything that needs a choice.
@@ -61,18 +63,30 @@ pub fn CheckThis() -> impl IntoView {
                         .map(|head| Version {
                             id: head.stamp.id,
                             value: mark_words(w, &head.value.mark, Some(&head.stamp)),
-                            who: head.stamp.by.and_then(|staff| delivery.staff_name(staff)).unwrap_or_default().to_owned(),
+                            who: head
+                                .stamp
+                                .by
+                                .and_then(|staff| delivery.staff_name(staff))
+                                .unwrap_or_default()
+                                .to_owned(),
                             when: w.moment(head.stamp.at.instant()),
-                            device: delivery
-                                .device(head.stamp.id.device)
-                                .map_or_else(|| w.check_device(&head.stamp.id.device), |d| d.device_name.to_string()),
+                            device: delivery.device(head.stamp.id.device).map_or_else(
+                                || w.check_device(&head.stamp.id.device),
+                                |d| d.device_name.to_string(),
+                            ),
                         })
                         .collect();
                     Disagreement {
                         session,
                         person,
-                        name: delivery.person(person).map(|p| p.details.preferred_name.to_string()).unwrap_or_default(),
-                        caption: delivery.session(session).map(|plan| w.day(plan.date)).unwrap_or_default(),
+                        name: delivery
+                            .person(person)
+                            .map(|p| p.details.preferred_name.to_string())
+                            .unwrap_or_default(),
+                        caption: delivery
+                            .session(session)
+                            .map(|plan| w.day(plan.date))
+                            .unwrap_or_default(),
                         versions,
                     }
                 })
@@ -94,7 +108,13 @@ pub fn CheckThis() -> impl IntoView {
 fn Choice(one: Disagreement) -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let Disagreement { session, person, name, caption, versions } = one;
+    let Disagreement {
+        session,
+        person,
+        name,
+        caption,
+        versions,
+    } = one;
     let heading = format!("check-{session}-{person}");
     let labelled = heading.clone();
     let choose = move |chosen: EventId| {

@@ -28,10 +28,26 @@ pub fn purpose_words(w: Words, purpose: Purpose) -> &'static str {
 /// The word, icon and class of a status.
 pub fn status_words(w: Words, status: &Status<'_>) -> (&'static str, &'static str, &'static str) {
     match status {
-        Status::Given(_) => (w.consent_given(), "tick-solid", "app-consent__status app-consent__status--given"),
-        Status::Refused(_) => (w.consent_refused(), "cross", "app-consent__status app-consent__status--refused"),
-        Status::Withdrawn(_) => (w.consent_withdrawn(), "undo", "app-consent__status app-consent__status--withdrawn"),
-        Status::NotAsked => (w.consent_not_asked(), "ring", "app-consent__status app-consent__status--unasked"),
+        Status::Given(_) => (
+            w.consent_given(),
+            "tick-solid",
+            "app-consent__status app-consent__status--given",
+        ),
+        Status::Refused(_) => (
+            w.consent_refused(),
+            "cross",
+            "app-consent__status app-consent__status--refused",
+        ),
+        Status::Withdrawn(_) => (
+            w.consent_withdrawn(),
+            "undo",
+            "app-consent__status app-consent__status--withdrawn",
+        ),
+        Status::NotAsked => (
+            w.consent_not_asked(),
+            "ring",
+            "app-consent__status app-consent__status--unasked",
+        ),
     }
 }
 
@@ -58,9 +74,18 @@ pub fn ConsentList(person: PersonId) -> impl IntoView {
                     let status = delivery.consent.status(person, *purpose);
                     let (word, icon, class) = status_words(w, &status);
                     let stamp = status.entry().map(|head| head.stamp);
-                    let recorded_by =
-                        stamp.and_then(|stamp| stamp.by).and_then(|staff| delivery.staff_name(staff)).map(str::to_owned);
-                    Line { purpose: *purpose, word, icon, class, stamp, recorded_by }
+                    let recorded_by = stamp
+                        .and_then(|stamp| stamp.by)
+                        .and_then(|staff| delivery.staff_name(staff))
+                        .map(str::to_owned);
+                    Line {
+                        purpose: *purpose,
+                        word,
+                        icon,
+                        class,
+                        stamp,
+                        recorded_by,
+                    }
                 })
                 .collect::<Vec<_>>()
         })
@@ -69,7 +94,11 @@ pub fn ConsentList(person: PersonId) -> impl IntoView {
     let line = move |line: Line| {
         let name = purpose_words(w, line.purpose);
         let href = format!("/app/person/{person}/consent/{}", line.purpose.code());
-        let action = if line.stamp.is_some() { w.consent_change() } else { w.consent_ask() };
+        let action = if line.stamp.is_some() {
+            w.consent_change()
+        } else {
+            w.consent_ask()
+        };
         let who = line.stamp.map(|stamp| {
             let when = w.moment(stamp.at.instant());
             match &line.recorded_by {

@@ -21,8 +21,13 @@ pub fn ConsentRecord() -> impl IntoView {
     let (Some(person), Some(purpose)) = (person_param(), purpose) else {
         return view! { <NoPerson/> }.into_any();
     };
-    let name =
-        here.with_now(|delivery| delivery.person(person).map(|p| p.details.preferred_name.to_string())).flatten();
+    let name = here
+        .with_now(|delivery| {
+            delivery
+                .person(person)
+                .map(|p| p.details.preferred_name.to_string())
+        })
+        .flatten();
     match name {
         Some(name) => view! { <ConsentForm person purpose name/> }.into_any(),
         None => view! { <NoPerson/> }.into_any(),
@@ -67,15 +72,21 @@ fn ConsentForm(person: PersonId, purpose: Purpose, name: String) -> impl IntoVie
                 here.save_then(vec![draft], move || go(format!("/app/person/{person}")));
             }
             Err(ConsentError::GiverNameMissing) => {
-                fields.errors.set(vec![("giver", w.consent_giver_missing().to_owned())]);
+                fields
+                    .errors
+                    .set(vec![("giver", w.consent_giver_missing().to_owned())]);
             }
             Err(ConsentError::NoPerson | ConsentError::NothingToWithdraw) => {
-                fields.errors.set(vec![("answer", w.person_none_text().to_owned())]);
+                fields
+                    .errors
+                    .set(vec![("answer", w.person_none_text().to_owned())]);
             }
         }
     };
-    let organisation =
-        here.with_now(|delivery| delivery.programme().map(|p| p.organisation.to_string())).flatten().unwrap_or_default();
+    let organisation = here
+        .with_now(|delivery| delivery.programme().map(|p| p.organisation.to_string()))
+        .flatten()
+        .unwrap_or_default();
     let shown = move || {
         let language = fields.language.get().unwrap_or(Language::English);
         view! { <p class="app-wording" lang=language.tag()>{Wording::current(purpose, language).text(&organisation)}</p> }
@@ -124,7 +135,10 @@ fn Standing(person: PersonId, purpose: Purpose) -> impl IntoView {
 }
 
 fn languages() -> Vec<(Language, String)> {
-    vec![(Language::English, "English".to_owned()), (Language::Welsh, "Cymraeg".to_owned())]
+    vec![
+        (Language::English, "English".to_owned()),
+        (Language::Welsh, "Cymraeg".to_owned()),
+    ]
 }
 
 fn methods(w: Words) -> Vec<(Method, String)> {
@@ -138,7 +152,10 @@ fn methods(w: Words) -> Vec<(Method, String)> {
 fn givers(w: Words) -> Vec<(GivenBy, String)> {
     vec![
         (GivenBy::Themselves, w.consent_themselves().to_owned()),
-        (GivenBy::ParentalResponsibility, w.consent_parent().to_owned()),
+        (
+            GivenBy::ParentalResponsibility,
+            w.consent_parent().to_owned(),
+        ),
         (GivenBy::PowerOfAttorney, w.consent_attorney().to_owned()),
         (GivenBy::Deputy, w.consent_deputy().to_owned()),
     ]
@@ -149,22 +166,38 @@ fn build(w: Words, fields: Fields) -> Option<Answer> {
     let yes = fields.yes.get_untracked();
     let method = fields.method.get_untracked();
     let given_by = fields.given_by.get_untracked();
-    for (id, missing) in [("answer", yes.is_none()), ("method", method.is_none()), ("by", given_by.is_none())] {
+    for (id, missing) in [
+        ("answer", yes.is_none()),
+        ("method", method.is_none()),
+        ("by", given_by.is_none()),
+    ] {
         if missing {
-            errors.push((id, w.consent_choose(&match id {
-                "answer" => w.consent_answer(),
-                "method" => w.consent_method(),
-                _ => w.consent_by(),
-            })));
+            errors.push((
+                id,
+                w.consent_choose(&match id {
+                    "answer" => w.consent_answer(),
+                    "method" => w.consent_method(),
+                    _ => w.consent_by(),
+                }),
+            ));
         }
     }
-    let giver_name = fields.giver_name.with_untracked(|typed| Line::parse_optional(typed)).unwrap_or_else(|error| {
-        errors.push(("giver", crate::attendance::text_error(w, error)));
-        None
-    });
+    let giver_name = fields
+        .giver_name
+        .with_untracked(|typed| Line::parse_optional(typed))
+        .unwrap_or_else(|error| {
+            errors.push(("giver", crate::attendance::text_error(w, error)));
+            None
+        });
     let complete = errors.is_empty();
     fields.errors.set(errors);
     let language = fields.language.get_untracked().unwrap_or(w.0);
-    let answer = Answer { yes: yes?, language, method: method?, given_by: given_by?, giver_name };
+    let answer = Answer {
+        yes: yes?,
+        language,
+        method: method?,
+        given_by: given_by?,
+        giver_name,
+    };
     complete.then_some(answer)
 }

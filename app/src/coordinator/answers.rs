@@ -38,22 +38,49 @@ fn line(w: Words, delivery: &Delivery, view: &PulseView<'_>) -> Line {
     let session = delivery.session(answered.session);
     Line {
         response: answered.response,
-        who: person.map_or_else(|| w.pulse_no_name().to_owned(), |p| p.details.preferred_name.to_string()),
+        who: person.map_or_else(
+            || w.pulse_no_name().to_owned(),
+            |p| p.details.preferred_name.to_string(),
+        ),
         session: session
             .map(|plan| format!("{} · {}", w.today_session(&plan.number), w.day(plan.date)))
             .unwrap_or_default(),
         unfinished: !answered.finished,
         flag: answered.raises_flag(),
         seen: view.seen.map(|head| {
-            let who = head.stamp.by.and_then(|staff| delivery.staff_name(staff)).unwrap_or_default();
-            let note = head.value.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
-            format!("{}{note}", w.consent_recorded_by(&who, &w.moment(head.stamp.at.instant())))
+            let who = head
+                .stamp
+                .by
+                .and_then(|staff| delivery.staff_name(staff))
+                .unwrap_or_default();
+            let note = head
+                .value
+                .note
+                .as_ref()
+                .map(|note| format!(": {note}"))
+                .unwrap_or_default();
+            format!(
+                "{}{note}",
+                w.consent_recorded_by(&who, &w.moment(head.stamp.at.instant()))
+            )
         }),
         rows: [
-            (w.pulse_day_question(), reply(w, &answers.day, |day| day_words(w, *day).to_owned())),
-            (w.pulse_good_question(), reply(w, &answers.good, ToString::to_string)),
-            (w.pulse_change_question(), reply(w, &answers.change, ToString::to_string)),
-            (w.pulse_safe_question(), reply(w, &answers.safe, |felt| felt_words(w, *felt).to_owned())),
+            (
+                w.pulse_day_question(),
+                reply(w, &answers.day, |day| day_words(w, *day).to_owned()),
+            ),
+            (
+                w.pulse_good_question(),
+                reply(w, &answers.good, ToString::to_string),
+            ),
+            (
+                w.pulse_change_question(),
+                reply(w, &answers.change, ToString::to_string),
+            ),
+            (
+                w.pulse_safe_question(),
+                reply(w, &answers.safe, |felt| felt_words(w, *felt).to_owned()),
+            ),
         ],
     }
 }
@@ -67,7 +94,10 @@ pub fn Answers() -> impl IntoView {
         here.with(|delivery| {
             let mut views = delivery.pulses.all();
             views.sort_by_key(|view| !view.needs_attention());
-            views.iter().map(|view| line(w, delivery, view)).collect::<Vec<_>>()
+            views
+                .iter()
+                .map(|view| line(w, delivery, view))
+                .collect::<Vec<_>>()
         })
         .unwrap_or_default()
     });
@@ -134,7 +164,10 @@ fn DealWith(response: ResponseId) -> impl IntoView {
             Ok(note) => note,
             Err(error) => return errors.set(vec![("done", text_error(w, error))]),
         };
-        let draft = here.tablet.records.with_untracked(|records| flag_seen(records, here.programme, response, note));
+        let draft = here
+            .tablet
+            .records
+            .with_untracked(|records| flag_seen(records, here.programme, response, note));
         if let Ok(draft) = draft {
             here.save(vec![draft]);
         }

@@ -17,7 +17,9 @@ enum Trouble {
 }
 
 fn token(here: Here) -> Option<[u8; 32]> {
-    here.tablet.identity.with_untracked(|identity| identity.as_ref().map(|identity| identity.token))
+    here.tablet
+        .identity
+        .with_untracked(|identity| identity.as_ref().map(|identity| identity.token))
 }
 
 /// The devices as the server last knew them. This screen needs signal.
@@ -56,8 +58,14 @@ pub fn Devices() -> impl IntoView {
 fn Table(devices: Vec<DeviceState>) -> impl IntoView {
     let w = words();
     let line = move |device: DeviceState| {
-        let seen = device.last_seen.map_or_else(|| w.devices_never().to_owned(), |at| w.moment(at));
-        let state = if device.revoked { w.devices_revoked() } else { w.devices_in_use() };
+        let seen = device
+            .last_seen
+            .map_or_else(|| w.devices_never().to_owned(), |at| w.moment(at));
+        let state = if device.revoked {
+            w.devices_revoked()
+        } else {
+            w.devices_in_use()
+        };
         view! {
             <tr>
                 <th scope="row" class="govuk-table__header">{device.name}</th>
@@ -134,10 +142,16 @@ fn NewCode() -> impl IntoView {
             Role::Facilitator => "facilitator",
             Role::Coordinator => "coordinator",
         };
-        let address = format!("/v1/enrolment-codes?role={name}&programme={}", here.programme);
+        let address = format!(
+            "/v1/enrolment-codes?role={name}&programme={}",
+            here.programme
+        );
         leptos::task::spawn_local(async move {
             let result = match post(&address, token(here).as_ref(), &[]).await {
-                Ok(http) => http.read::<CodeReply>().map(|reply| reply.code).map_err(|_| Trouble::Refused),
+                Ok(http) => http
+                    .read::<CodeReply>()
+                    .map(|reply| reply.code)
+                    .map_err(|_| Trouble::Refused),
                 Err(_) => Err(Trouble::NoSignal),
             };
             code.try_set(Some(result));

@@ -39,12 +39,22 @@ pub fn Overview() -> impl IntoView {
         .unwrap_or_default()
     });
     let flags = Memo::new(move |_| {
-        here.with(|delivery| delivery.pulses.all().iter().filter(|view| view.needs_attention()).count()).unwrap_or(0)
+        here.with(|delivery| {
+            delivery
+                .pulses
+                .all()
+                .iter()
+                .filter(|view| view.needs_attention())
+                .count()
+        })
+        .unwrap_or(0)
     });
     let referrals = Memo::new(move |_| {
-        here.tablet
-            .records
-            .with(|records| records.casework(here.programme).map_or(0, |casework| casework.referrals.all().len()))
+        here.tablet.records.with(|records| {
+            records
+                .casework(here.programme)
+                .map_or(0, |casework| casework.referrals.all().len())
+        })
     });
     let people = Memo::new(move |_| here.with(|delivery| delivery.people().count()).unwrap_or(0));
     view! {
@@ -154,7 +164,12 @@ fn Consents() -> impl IntoView {
         })
         .unwrap_or_default()
     });
-    let heads = [w.consent_given(), w.consent_refused(), w.consent_withdrawn(), w.consent_not_asked()];
+    let heads = [
+        w.consent_given(),
+        w.consent_refused(),
+        w.consent_withdrawn(),
+        w.consent_not_asked(),
+    ];
     let line = move |(purpose, counts): (Purpose, [usize; 4])| {
         let cells = counts
             .into_iter()

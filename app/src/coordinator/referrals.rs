@@ -18,7 +18,9 @@ pub fn ReferralsReceived() -> impl IntoView {
                 .casework(here.programme)
                 .map(|casework| {
                     let all = casework.referrals.all();
-                    all.iter().map(|head| (head.stamp.at, head.value.form.clone())).collect::<Vec<_>>()
+                    all.iter()
+                        .map(|head| (head.stamp.at, head.value.form.clone()))
+                        .collect::<Vec<_>>()
                 })
                 .unwrap_or_default()
         })
@@ -54,17 +56,45 @@ fn Referral(form: SelfReferral, when: String) -> impl IntoView {
     let reference = form.referral.reference();
     let heading = format!("referral-{reference}");
     let labelled = heading.clone();
-    let needs: Vec<_> = form.access.iter().map(|need| access_word(w, *need).1).collect();
+    let needs: Vec<_> = form
+        .access
+        .iter()
+        .map(|need| access_word(w, *need).1)
+        .collect();
     let not_said = || w.refer_not_said().to_owned();
     let rows = [
         (w.referrals_reference(), reference),
         (w.referrals_received(), when),
-        (contact_way_words(w, form.contact_way), form.contact.to_string()),
-        (w.person_needs(), if needs.is_empty() { not_said() } else { needs.join(", ") }),
-        (w.person_access_note(), form.access_note.map_or_else(not_said, |text| text.to_string())),
-        (w.referrals_hopes(), form.hopes.map_or_else(not_said, |text| text.to_string())),
-        (w.referrals_supporter(), form.supporter.map_or_else(not_said, |text| text.to_string())),
-        (w.settings_language(), Words(form.language).settings_language_name().to_owned()),
+        (
+            contact_way_words(w, form.contact_way),
+            form.contact.to_string(),
+        ),
+        (
+            w.person_needs(),
+            if needs.is_empty() {
+                not_said()
+            } else {
+                needs.join(", ")
+            },
+        ),
+        (
+            w.person_access_note(),
+            form.access_note
+                .map_or_else(not_said, |text| text.to_string()),
+        ),
+        (
+            w.referrals_hopes(),
+            form.hopes.map_or_else(not_said, |text| text.to_string()),
+        ),
+        (
+            w.referrals_supporter(),
+            form.supporter
+                .map_or_else(not_said, |text| text.to_string()),
+        ),
+        (
+            w.settings_language(),
+            Words(form.language).settings_language_name().to_owned(),
+        ),
     ];
     view! {
         <section class="app-card" aria-labelledby=labelled>

@@ -98,7 +98,9 @@ fn check(fields: Fields, w: Words) -> Option<Checked> {
     if fields.code.with_untracked(|code| code.trim().is_empty()) {
         errors.push(("code", w.enrol_code_missing().to_owned()));
     }
-    let device_name = fields.device_name.with_untracked(|typed| Line::parse(typed));
+    let device_name = fields
+        .device_name
+        .with_untracked(|typed| Line::parse(typed));
     if device_name.is_err() {
         errors.push(("device", w.enrol_device_missing().to_owned()));
     }
@@ -106,13 +108,19 @@ fn check(fields: Fields, w: Words) -> Option<Checked> {
     if staff_name.is_err() {
         errors.push(("staff", w.enrol_staff_missing().to_owned()));
     }
-    let pin = fields.pin.with_untracked(|typed| PinLatch::set(typed, random_bytes()));
+    let pin = fields
+        .pin
+        .with_untracked(|typed| PinLatch::set(typed, random_bytes()));
     if let Err(error) = &pin {
         errors.push(("pin", pin_error(w, *error).to_owned()));
     }
     fields.errors.set(errors);
-    Some(Checked { device_name: device_name.ok()?, staff_name: staff_name.ok()?, pin: pin.ok()? })
-        .filter(|_| fields.errors.with_untracked(Vec::is_empty))
+    Some(Checked {
+        device_name: device_name.ok()?,
+        staff_name: staff_name.ok()?,
+        pin: pin.ok()?,
+    })
+    .filter(|_| fields.errors.with_untracked(Vec::is_empty))
 }
 
 /// What is wrong with a code that ends a hand-over.
@@ -148,8 +156,11 @@ async fn enrol(tablet: Tablet, fields: Fields, checked: Checked) -> Result<(), F
         staff_name: checked.staff_name,
         role: reply.role,
     };
-    let introductions =
-        reply.programmes.iter().map(|programme| introduce(*programme, introduction.clone())).collect();
+    let introductions = reply
+        .programmes
+        .iter()
+        .map(|programme| introduce(*programme, introduction.clone()))
+        .collect();
     let identity = Identity {
         device: reply.device,
         token: reply.token,
@@ -160,7 +171,10 @@ async fn enrol(tablet: Tablet, fields: Fields, checked: Checked) -> Result<(), F
         staff_name: introduction.staff_name.to_string(),
         pin: checked.pin,
     };
-    tablet.enrol(identity, introductions).await.map_err(Failed::NotSaved)
+    tablet
+        .enrol(identity, introductions)
+        .await
+        .map_err(Failed::NotSaved)
 }
 
 fn refusal(problem: Option<ProblemReply>) -> fn(Words) -> String {

@@ -20,7 +20,8 @@ const PAUSE_MS: u32 = 400;
 pub fn SessionNotes() -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let known = session_param().filter(|session| here.with_now(|d| d.session(*session).is_some()) == Some(true));
+    let known = session_param()
+        .filter(|session| here.with_now(|d| d.session(*session).is_some()) == Some(true));
     let Some(session) = known else {
         return view! { <crate::attendance::NoSession/> }.into_any();
     };
@@ -38,7 +39,9 @@ fn NotesForm(session: SessionId) -> impl IntoView {
     let here = Here::find();
     let saved = here.with_now(|delivery| {
         let standing = delivery.notes(session).map(Heads::standing)?;
-        standing.shown().and_then(|head| head.value.text.as_ref().map(ToString::to_string))
+        standing
+            .shown()
+            .and_then(|head| head.value.text.as_ref().map(ToString::to_string))
     });
     let text = RwSignal::new(saved.flatten().unwrap_or_default());
     let errors: FieldErrors = RwSignal::new(Vec::new());
@@ -50,10 +53,16 @@ fn NotesForm(session: SessionId) -> impl IntoView {
             Err(error) => return errors.set(vec![("notes", text_error(w, error))]),
         };
         errors.set(Vec::new());
-        match here.tablet.records.with_untracked(|records| write_notes(records, here.programme, session, typed)) {
+        match here
+            .tablet
+            .records
+            .with_untracked(|records| write_notes(records, here.programme, session, typed))
+        {
             Ok(draft) => here.save_then(vec![draft], move || forget_draft(here, session)),
             Err(NoteError::NothingToChange) => forget_draft(here, session),
-            Err(NoteError::NoSession) => errors.set(vec![("notes", w.register_no_session_text().to_owned())]),
+            Err(NoteError::NoSession) => {
+                errors.set(vec![("notes", w.register_no_session_text().to_owned())])
+            }
         }
     };
     view! {
@@ -73,12 +82,24 @@ fn Versions(session: SessionId) -> impl IntoView {
     let here = Here::find();
     let versions = Memo::new(move |_| {
         here.with(|delivery| {
-            let heads = delivery.notes(session).map(Heads::heads).unwrap_or_default();
+            let heads = delivery
+                .notes(session)
+                .map(Heads::heads)
+                .unwrap_or_default();
             heads
                 .iter()
                 .map(|head| {
-                    let who = head.stamp.by.and_then(|staff| delivery.staff_name(staff)).unwrap_or_default().to_owned();
-                    (head.stamp, who, head.value.text.as_ref().map(ToString::to_string))
+                    let who = head
+                        .stamp
+                        .by
+                        .and_then(|staff| delivery.staff_name(staff))
+                        .unwrap_or_default()
+                        .to_owned();
+                    (
+                        head.stamp,
+                        who,
+                        head.value.text.as_ref().map(ToString::to_string),
+                    )
                 })
                 .collect::<Vec<_>>()
         })
@@ -109,7 +130,15 @@ fn draft_name(session: SessionId) -> String {
 }
 
 fn forget_draft(here: Here, session: SessionId) {
-    here.run(async move |here: Here| here.tablet.store().keep_draft(&draft_name(session), None).await, || {});
+    here.run(
+        async move |here: Here| {
+            here.tablet
+                .store()
+                .keep_draft(&draft_name(session), None)
+                .await
+        },
+        || {},
+    );
 }
 
 /// Puts back what was typed and never saved, and keeps what is being typed.
@@ -126,7 +155,12 @@ fn keep_while_typing(here: Here, session: SessionId, text: RwSignal<String>) {
             let kept = typed.clone();
             timer.set_value(Some(Timeout::new(PAUSE_MS, move || {
                 here.run(
-                    async move |here: Here| here.tablet.store().keep_draft(&draft_name(session), Some(&kept)).await,
+                    async move |here: Here| {
+                        here.tablet
+                            .store()
+                            .keep_draft(&draft_name(session), Some(&kept))
+                            .await
+                    },
                     || {},
                 );
             })));

@@ -23,7 +23,8 @@ struct Fields {
 }
 
 fn contact_fields(contact: Option<&Contact>) -> [RwSignal<String>; 3] {
-    let text = |text: Option<&Line>| RwSignal::new(text.map(ToString::to_string).unwrap_or_default());
+    let text =
+        |text: Option<&Line>| RwSignal::new(text.map(ToString::to_string).unwrap_or_default());
     [
         text(contact.map(|contact| &contact.name)),
         text(contact.and_then(|contact| contact.relation.as_ref())),
@@ -34,7 +35,9 @@ fn contact_fields(contact: Option<&Contact>) -> [RwSignal<String>; 3] {
 impl Fields {
     fn of(recorded: &PersonRecorded) -> Self {
         let details = &recorded.details;
-        let text = |text: Option<&Paragraph>| RwSignal::new(text.map(ToString::to_string).unwrap_or_default());
+        let text = |text: Option<&Paragraph>| {
+            RwSignal::new(text.map(ToString::to_string).unwrap_or_default())
+        };
         Self {
             name: RwSignal::new(details.preferred_name.to_string()),
             access: RwSignal::new(details.access.clone()),
@@ -48,8 +51,10 @@ impl Fields {
 
     fn build(self, w: Words) -> Option<PersonDetails> {
         let mut errors = Vec::new();
-        let mut line = |id: &'static str, typed: RwSignal<String>, missing: Option<&'static str>| {
-            match typed.with_untracked(|typed| Line::parse(typed)) {
+        let mut line =
+            |id: &'static str, typed: RwSignal<String>, missing: Option<&'static str>| match typed
+                .with_untracked(|typed| Line::parse(typed))
+            {
                 Ok(line) => Some(line),
                 Err(TextError::Empty) if missing.is_none() => None,
                 Err(TextError::Empty) => {
@@ -60,34 +65,53 @@ impl Fields {
                     errors.push((id, text_error(w, error)));
                     None
                 }
-            }
-        };
+            };
         let preferred_name = line("name", self.name, Some(w.add_name_missing()));
         let mut contact = |ids: [&'static str; 3], fields: [RwSignal<String>; 3]| {
-            let empty = fields.iter().all(|field| field.with_untracked(|typed| typed.trim().is_empty()));
+            let empty = fields
+                .iter()
+                .all(|field| field.with_untracked(|typed| typed.trim().is_empty()));
             if empty {
                 return None;
             }
             let name = line(ids[0], fields[0], Some(w.person_contact_name_missing()));
             let relation = line(ids[1], fields[1], None);
             let phone = line(ids[2], fields[2], Some(w.person_contact_phone_missing()));
-            Some(Contact { name: name?, relation, phone: phone? })
-        };
-        let emergency = contact(["emergency-name", "emergency-relation", "emergency-phone"], self.emergency);
-        let supporter = contact(["supporter-name", "supporter-relation", "supporter-phone"], self.supporter);
-        let mut paragraph = |id: &'static str, typed: RwSignal<String>| {
-            typed.with_untracked(|typed| Paragraph::parse_optional(typed)).unwrap_or_else(|error| {
-                errors.push((id, text_error(w, error)));
-                None
+            Some(Contact {
+                name: name?,
+                relation,
+                phone: phone?,
             })
+        };
+        let emergency = contact(
+            ["emergency-name", "emergency-relation", "emergency-phone"],
+            self.emergency,
+        );
+        let supporter = contact(
+            ["supporter-name", "supporter-relation", "supporter-phone"],
+            self.supporter,
+        );
+        let mut paragraph = |id: &'static str, typed: RwSignal<String>| {
+            typed
+                .with_untracked(|typed| Paragraph::parse_optional(typed))
+                .unwrap_or_else(|error| {
+                    errors.push((id, text_error(w, error)));
+                    None
+                })
         };
         let access_note = paragraph("access-note", self.access_note);
         let agreed_support = paragraph("support", self.support);
         let complete = errors.is_empty();
         self.errors.set(errors);
         let access = self.access.get_untracked();
-        let details =
-            PersonDetails { preferred_name: preferred_name?, access, access_note, agreed_support, emergency, supporter };
+        let details = PersonDetails {
+            preferred_name: preferred_name?,
+            access,
+            access_note,
+            agreed_support,
+            emergency,
+            supporter,
+        };
         complete.then_some(details)
     }
 }
@@ -96,8 +120,10 @@ impl Fields {
 #[component]
 pub fn ChangeDetails() -> impl IntoView {
     let here = Here::find();
-    let known =
-        person_param().and_then(|person| here.with_now(|delivery| delivery.person(person).cloned()).flatten());
+    let known = person_param().and_then(|person| {
+        here.with_now(|delivery| delivery.person(person).cloned())
+            .flatten()
+    });
     match known {
         Some(recorded) => {
             let fields = Fields::of(&recorded);
@@ -117,14 +143,19 @@ fn ChangeForm(person: PersonId, fields: Fields) -> impl IntoView {
         let Some(details) = fields.build(w) else {
             return;
         };
-        let draft =
-            here.tablet.records.with_untracked(|records| change_details(records, here.programme, person, details));
+        let draft = here
+            .tablet
+            .records
+            .with_untracked(|records| change_details(records, here.programme, person, details));
         if let Ok(draft) = draft {
             let go = go.clone();
             here.save_then(vec![draft], move || go(format!("/app/person/{person}")));
         }
     };
-    let needs = AccessNeed::ALL.iter().map(|need| (*need, access_word(w, *need).1.to_owned())).collect();
+    let needs = AccessNeed::ALL
+        .iter()
+        .map(|need| (*need, access_word(w, *need).1.to_owned()))
+        .collect();
     let errors = fields.errors;
     view! {
         <Page title=w.person_change() back=format!("/app/person/{person}") narrow=true>

@@ -21,16 +21,27 @@ pub fn PersonPage() -> impl IntoView {
     let Some(person) = person_param() else {
         return view! { <NoPerson/> }.into_any();
     };
-    let Some(name) =
-        here.with_now(|delivery| delivery.person(person).map(|p| p.details.preferred_name.to_string())).flatten()
+    let Some(name) = here
+        .with_now(|delivery| {
+            delivery
+                .person(person)
+                .map(|p| p.details.preferred_name.to_string())
+        })
+        .flatten()
     else {
         return view! { <NoPerson/> }.into_any();
     };
-    let session: Option<SessionId> =
-        use_query_map().with_untracked(|query| query.get("session").and_then(|text| text.parse().ok()));
-    let back = session.map_or("/app/".to_owned(), |session| format!("/app/session/{session}"));
-    let details = Memo::new(move |_| here.with(|delivery| delivery.person(person).cloned()).flatten());
-    let photos = Memo::new(move |_| here.with(|delivery| photo_permission(&delivery.consent, person)));
+    let session: Option<SessionId> = use_query_map()
+        .with_untracked(|query| query.get("session").and_then(|text| text.parse().ok()));
+    let back = session.map_or("/app/".to_owned(), |session| {
+        format!("/app/session/{session}")
+    });
+    let details = Memo::new(move |_| {
+        here.with(|delivery| delivery.person(person).cloned())
+            .flatten()
+    });
+    let photos =
+        Memo::new(move |_| here.with(|delivery| photo_permission(&delivery.consent, person)));
     view! {
         <Page title=name caption=w.person_caption() back=back>
             {move || details.get().map(|recorded| view! { <Details recorded/> })}
@@ -97,7 +108,11 @@ fn joined_words(w: Words, joined: Joined) -> &'static str {
 }
 
 fn contact_words(contact: &Contact) -> String {
-    let relation = contact.relation.as_ref().map(|relation| format!(", {relation}")).unwrap_or_default();
+    let relation = contact
+        .relation
+        .as_ref()
+        .map(|relation| format!(", {relation}"))
+        .unwrap_or_default();
     format!("{}{relation} · {}", contact.name, contact.phone)
 }
 

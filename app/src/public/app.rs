@@ -114,9 +114,8 @@ fn skip(event: leptos::ev::MouseEvent) {
 fn PublicHeader(offers: RwSignal<Option<Vec<OfferPublished>>>) -> impl IntoView {
     let w = words();
     let preferences: Preferences = expect_context();
-    let name = move || {
-        offers.with(|offers| Some(offers.as_ref()?.first()?.text(w.0)?.name.to_string()))
-    };
+    let name =
+        move || offers.with(|offers| Some(offers.as_ref()?.first()?.text(w.0)?.name.to_string()));
     let switch = move |language: Language| {
         view! {
             <button
@@ -154,7 +153,8 @@ fn PublicHeader(offers: RwSignal<Option<Vec<OfferPublished>>>) -> impl IntoView 
 #[component]
 fn PublicFooter(offers: RwSignal<Option<Vec<OfferPublished>>>) -> impl IntoView {
     let w = words();
-    let run_by = move || offers.with(|offers| Some(w.shell_run_by(&offers.as_ref()?.first()?.organisation)));
+    let run_by =
+        move || offers.with(|offers| Some(w.shell_run_by(&offers.as_ref()?.first()?.organisation)));
     view! { <footer class="app-footer"><div class="app-footer__inner"><p>{run_by}</p></div></footer> }
 }
 

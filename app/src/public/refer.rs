@@ -72,7 +72,8 @@ impl FormState {
                 true
             }
             Err(error) => {
-                self.errors.set(vec![(field(question, error), field_error(w, error))]);
+                self.errors
+                    .set(vec![(field(question, error), field_error(w, error))]);
                 false
             }
         }
@@ -80,7 +81,13 @@ impl FormState {
 
     /// Empties the form once it is on its way: the phone may be somebody else's.
     fn clear(self) {
-        for text in [self.name, self.contact, self.access_note, self.hopes, self.supporter] {
+        for text in [
+            self.name,
+            self.contact,
+            self.access_note,
+            self.hopes,
+            self.supporter,
+        ] {
             text.set(String::new());
         }
         self.contact_way.set(None);
@@ -133,7 +140,9 @@ pub(super) fn ReferMyself(offer: OfferPublished, view: View) -> impl IntoView {
         }
         View::Check if !untouched => view! { <CheckAnswers offer/> }.into_any(),
         View::Done => view! { <Done offer/> }.into_any(),
-        View::Offer | View::Check | View::Question(_) => view! { <QuestionPage offer question=Question::Name/> }.into_any(),
+        View::Offer | View::Check | View::Question(_) => {
+            view! { <QuestionPage offer question=Question::Name/> }.into_any()
+        }
     }
 }
 
@@ -151,7 +160,12 @@ fn CheckAnswers(offer: OfferPublished) -> impl IntoView {
         if busy.get_untracked() {
             return;
         }
-        let completed = complete(&form.form(), form.referral.get_untracked(), w.0, &organisation);
+        let completed = complete(
+            &form.form(),
+            form.referral.get_untracked(),
+            w.0,
+            &organisation,
+        );
         let referral = match completed {
             Ok(referral) => referral,
             Err(errors) => {
@@ -200,7 +214,13 @@ fn CheckAnswers(offer: OfferPublished) -> impl IntoView {
 fn Summary() -> impl IntoView {
     let w = words();
     let form: FormState = expect_context();
-    let said = |text: String| if text.trim().is_empty() { w.refer_not_said().to_owned() } else { text };
+    let said = |text: String| {
+        if text.trim().is_empty() {
+            w.refer_not_said().to_owned()
+        } else {
+            text
+        }
+    };
     let way = match form.contact_way.get_untracked() {
         Some(ContactWay::Telephone) => w.refer_by_telephone(),
         Some(ContactWay::TextMessage) => w.refer_by_text(),
@@ -208,17 +228,45 @@ fn Summary() -> impl IntoView {
         None => w.refer_not_said(),
     };
     let needs = form.access.with_untracked(|access| {
-        access.iter().map(|need| access_word(w, *need).1).collect::<Vec<_>>().join(", ")
+        access
+            .iter()
+            .map(|need| access_word(w, *need).1)
+            .collect::<Vec<_>>()
+            .join(", ")
     });
     let more = form.access_note.get_untracked();
-    let access = [needs, more].into_iter().filter(|text| !text.trim().is_empty()).collect::<Vec<_>>().join(". ");
+    let access = [needs, more]
+        .into_iter()
+        .filter(|text| !text.trim().is_empty())
+        .collect::<Vec<_>>()
+        .join(". ");
     let rows = [
-        (Question::Name, w.refer_name(), said(form.name.get_untracked())),
-        (Question::Contact, w.refer_contact(), format!("{way}: {}", form.contact.get_untracked())),
+        (
+            Question::Name,
+            w.refer_name(),
+            said(form.name.get_untracked()),
+        ),
+        (
+            Question::Contact,
+            w.refer_contact(),
+            format!("{way}: {}", form.contact.get_untracked()),
+        ),
         (Question::Access, w.refer_access(), said(access)),
-        (Question::Hopes, w.refer_hopes(), said(form.hopes.get_untracked())),
-        (Question::Supporter, w.refer_supporter(), said(form.supporter.get_untracked())),
-        (Question::Agreement, w.refer_agreement(), w.refer_agreed().to_owned()),
+        (
+            Question::Hopes,
+            w.refer_hopes(),
+            said(form.hopes.get_untracked()),
+        ),
+        (
+            Question::Supporter,
+            w.refer_supporter(),
+            said(form.supporter.get_untracked()),
+        ),
+        (
+            Question::Agreement,
+            w.refer_agreement(),
+            w.refer_agreed().to_owned(),
+        ),
     ];
     view! {
         <dl class="govuk-summary-list">

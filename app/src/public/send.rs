@@ -39,7 +39,11 @@ pub(super) struct Sender {
 impl Sender {
     /// A sender without a store yet.
     pub(super) fn begin(offers: RwSignal<Option<Vec<OfferPublished>>>) -> Self {
-        Self { store: StoredValue::new_local(None), offers, last: RwSignal::new(None) }
+        Self {
+            store: StoredValue::new_local(None),
+            offers,
+            last: RwSignal::new(None),
+        }
     }
 
     /// Shows the offer as it last came, fetches it anew, and sends what waits now and whenever there may
@@ -56,7 +60,9 @@ impl Sender {
             self.fetch_offers().await;
             self.send_waiting().await;
         });
-        listen(&window(), "online", move || leptos::task::spawn_local(self.send_waiting()));
+        listen(&window(), "online", move || {
+            leptos::task::spawn_local(self.send_waiting())
+        });
         listen(&document(), "visibilitychange", move || {
             if document().visibility_state() == web_sys::VisibilityState::Visible {
                 leptos::task::spawn_local(self.send_waiting());
@@ -65,15 +71,28 @@ impl Sender {
     }
 
     async fn fetch_offers(self) {
-        if let Ok(HttpReply { status: 200, media_type, body }) = get(OFFERS, None).await
-            && (HttpReply { status: 200, media_type, body: body.clone() }).read::<PullReply>().is_ok()
+        if let Ok(HttpReply {
+            status: 200,
+            media_type,
+            body,
+        }) = get(OFFERS, None).await
+            && (HttpReply {
+                status: 200,
+                media_type,
+                body: body.clone(),
+            })
+            .read::<PullReply>()
+            .is_ok()
             && let Some(offers) = read_offers(&body)
         {
             if let Some(store) = self.store.get_value() {
                 // Keeping it is for the next visit; this one has it.
                 let _ = store.keep_offers(&body).await;
             }
-            if self.offers.with_untracked(|known| known.as_ref() != Some(&offers)) {
+            if self
+                .offers
+                .with_untracked(|known| known.as_ref() != Some(&offers))
+            {
                 self.offers.set(Some(offers));
             }
         } else if self.offers.with_untracked(Option::is_none) {
@@ -86,7 +105,11 @@ impl Sender {
     ///
     /// # Errors
     /// [`StoreError`] if it could be neither kept nor sent.
-    pub(super) async fn confirm(self, programme: ProgrammeId, form: &SelfReferral) -> Result<(), StoreError> {
+    pub(super) async fn confirm(
+        self,
+        programme: ProgrammeId,
+        form: &SelfReferral,
+    ) -> Result<(), StoreError> {
         let queued = QueuedReferral {
             referral: form.referral,
             address: format!("/v1/referrals?programme={programme}"),
@@ -130,7 +153,10 @@ impl Sender {
             // If deleting fails the form is sent again later, which the server takes as the same one.
             let _ = store.sent(queued.referral).await;
         }
-        if self.last.with_untracked(|last| last.is_some_and(|(referral, _)| referral == queued.referral)) {
+        if self
+            .last
+            .with_untracked(|last| last.is_some_and(|(referral, _)| referral == queued.referral))
+        {
             self.last.set(Some((queued.referral, sent)));
         }
         sent

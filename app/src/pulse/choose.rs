@@ -16,7 +16,8 @@ use crate::wording::words;
 pub fn ChoosePerson() -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let known = session_param().filter(|session| here.with_now(|d| d.session(*session).is_some()) == Some(true));
+    let known = session_param()
+        .filter(|session| here.with_now(|d| d.session(*session).is_some()) == Some(true));
     let Some(session) = known else {
         return view! { <NoSession/> }.into_any();
     };
@@ -45,7 +46,10 @@ pub fn ChoosePerson() -> impl IntoView {
     });
     let hand_over = move |person: Option<PersonId>| {
         let asking = Asking::begin(ResponseId(random_u64()), session, person, w.0);
-        here.run(async move |here: Here| here.tablet.keep_kiosk(Some(asking)).await, || {});
+        here.run(
+            async move |here: Here| here.tablet.keep_kiosk(Some(asking)).await,
+            || {},
+        );
     };
     view! {
         <Page title=w.pulse_choose_title() back=format!("/app/session/{session}")>

@@ -22,13 +22,20 @@ pub fn Kiosk() -> impl IntoView {
     let here = Here::find();
     crate::platform::document().set_title(w.brand_name());
     let preferences: Preferences = expect_context();
-    let language = here.tablet.kiosk.with_untracked(|asking| asking.as_ref().map(|asking| asking.language));
+    let language = here
+        .tablet
+        .kiosk
+        .with_untracked(|asking| asking.as_ref().map(|asking| asking.language));
     if let Some(language) = language.filter(|language| *language != w.0) {
         // After a reload the participant goes on in their own language.
         preferences.language.set(language);
     }
     let unlocking = RwSignal::new(false);
-    let page = Memo::new(move |_| here.tablet.kiosk.with(|asking| asking.as_ref().map(|asking| asking.page)));
+    let page = Memo::new(move |_| {
+        here.tablet
+            .kiosk
+            .with(|asking| asking.as_ref().map(|asking| asking.page))
+    });
     view! {
         {move || {
             if unlocking.get() {
@@ -50,7 +57,9 @@ fn KioskPage(page: Page, unlocking: RwSignal<bool>) -> impl IntoView {
     let Some(asking) = here.tablet.kiosk.get_untracked() else {
         return ().into_any();
     };
-    let where_ = page.question_number().map(|number| w.kiosk_question(&number, &Page::QUESTIONS.len()));
+    let where_ = page
+        .question_number()
+        .map(|number| w.kiosk_question(&number, &Page::QUESTIONS.len()));
     view! {
         <div class="app-kiosk">
             <div class="app-kiosk__bar">
@@ -86,7 +95,12 @@ fn KioskPage(page: Page, unlocking: RwSignal<bool>) -> impl IntoView {
 /// The name of whoever has the tablet, if they answer with their name.
 fn name_of(here: Here, asking: &Asking) -> Option<String> {
     let person = asking.person?;
-    here.with_now(|delivery| delivery.person(person).map(|p| p.details.preferred_name.to_string())).flatten()
+    here.with_now(|delivery| {
+        delivery
+            .person(person)
+            .map(|p| p.details.preferred_name.to_string())
+    })
+    .flatten()
 }
 
 #[component]
@@ -143,14 +157,26 @@ fn StopButton() -> impl IntoView {
 /// Keeps what was said so far and shows `then`; without replies there is nothing to keep.
 pub(super) fn keep(here: Here, asking: &Asking, then: Option<Asking>) {
     if !asking.has_replies() {
-        return here.run(async move |here: Here| here.tablet.keep_kiosk(then).await, || {});
+        return here.run(
+            async move |here: Here| here.tablet.keep_kiosk(then).await,
+            || {},
+        );
     }
     let kept = asking.kept();
-    let draft = here.tablet.records.with_untracked(|records| answer(records, here.programme, kept));
+    let draft = here
+        .tablet
+        .records
+        .with_untracked(|records| answer(records, here.programme, kept));
     match draft {
-        Ok(draft) => here.run(async move |here: Here| here.tablet.keep_answers(draft, then).await, || {}),
+        Ok(draft) => here.run(
+            async move |here: Here| here.tablet.keep_answers(draft, then).await,
+            || {},
+        ),
         // The session left this tablet while it was handed over; there is nowhere to keep the answers.
-        Err(_) => here.run(async move |here: Here| here.tablet.keep_kiosk(then).await, || {}),
+        Err(_) => here.run(
+            async move |here: Here| here.tablet.keep_kiosk(then).await,
+            || {},
+        ),
     }
 }
 
@@ -166,7 +192,10 @@ pub(super) fn report(here: Here, tap: Tap, refused: impl FnOnce(TapError)) {
         let cleared = asking.cleared();
         keep(here, &asking, Some(cleared));
     } else {
-        here.run(async move |here: Here| here.tablet.keep_kiosk(Some(asking)).await, || {});
+        here.run(
+            async move |here: Here| here.tablet.keep_kiosk(Some(asking)).await,
+            || {},
+        );
     }
 }
 
@@ -181,7 +210,10 @@ fn KioskLanguage() -> impl IntoView {
         Language::Welsh => Language::English,
     };
     let switch = move |_| {
-        let asking = here.tablet.kiosk.get_untracked().map(|asking| Asking { language: other, ..asking });
+        let asking = here.tablet.kiosk.get_untracked().map(|asking| Asking {
+            language: other,
+            ..asking
+        });
         here.run(
             async move |here: Here| here.tablet.keep_kiosk(asking).await,
             move || preferences.language.set(other),

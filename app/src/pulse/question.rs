@@ -45,14 +45,21 @@ pub fn Question(asking: Asking) -> impl IntoView {
     let w = words();
     match asking.page {
         Page::Day => {
-            let options = Day::ALL.iter().map(|day| (*day, day_words(w, *day), Some(face(*day)))).collect();
+            let options = Day::ALL
+                .iter()
+                .map(|day| (*day, day_words(w, *day), Some(face(*day))))
+                .collect();
             let chosen = asking.answers.day.given().copied();
             view! { <Choices title=w.pulse_day_question() options chosen tap=Tap::Day/> }.into_any()
         }
         Page::Safe => {
-            let options = Felt::ALL.iter().map(|felt| (*felt, felt_words(w, *felt), None)).collect();
+            let options = Felt::ALL
+                .iter()
+                .map(|felt| (*felt, felt_words(w, *felt), None))
+                .collect();
             let chosen = asking.answers.safe.given().copied();
-            view! { <Choices title=w.pulse_safe_question() options chosen tap=Tap::Safe/> }.into_any()
+            view! { <Choices title=w.pulse_safe_question() options chosen tap=Tap::Safe/> }
+                .into_any()
         }
         Page::Good => {
             let typed = typed(&asking.answers.good);

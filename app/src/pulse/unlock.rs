@@ -80,10 +80,11 @@ async fn try_pin(here: Here, pin: &str) -> Tried {
     if passed < wait {
         return Tried::Wait(wait - passed);
     }
-    let opens = here
-        .tablet
-        .identity
-        .with_untracked(|identity| identity.as_ref().is_some_and(|identity| identity.pin.opens(pin)));
+    let opens = here.tablet.identity.with_untracked(|identity| {
+        identity
+            .as_ref()
+            .is_some_and(|identity| identity.pin.opens(pin))
+    });
     let tries = if opens { 0 } else { tries.saturating_add(1) };
     if store.keep_wrong_tries(tries, now).await.is_err() {
         return Tried::DiskFailed;

@@ -129,7 +129,10 @@ fn ThisDevice() -> impl IntoView {
         persisted.try_set(answer);
     });
     let (name, staff) = here.tablet.identity.with_untracked(|identity| {
-        identity.as_ref().map(|i| (i.device_name.clone(), i.staff_name.clone())).unwrap_or_default()
+        identity
+            .as_ref()
+            .map(|i| (i.device_name.clone(), i.staff_name.clone()))
+            .unwrap_or_default()
     });
     let kept = move || match persisted.get() {
         Some(true) => w.settings_kept(),
@@ -174,7 +177,11 @@ fn ChangePin() -> impl IntoView {
                     return;
                 };
                 here.run(
-                    async move |here: Here| here.tablet.keep_identity(Identity { pin, ..identity }).await,
+                    async move |here: Here| {
+                        here.tablet
+                            .keep_identity(Identity { pin, ..identity })
+                            .await
+                    },
                     move || {
                         typed.set(String::new());
                         done.set(true);

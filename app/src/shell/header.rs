@@ -16,11 +16,15 @@ pub(super) fn Header() -> impl IntoView {
     let tablet: Tablet = expect_context();
     let programme = move || {
         let programme = tablet.programme()?;
-        tablet.records.with(|records| Some(records.delivery(programme)?.programme()?.name.to_string()))
+        tablet
+            .records
+            .with(|records| Some(records.delivery(programme)?.programme()?.name.to_string()))
     };
-    let coordinator = tablet
-        .identity
-        .with_untracked(|identity| identity.as_ref().is_some_and(|identity| identity.role == Role::Coordinator));
+    let coordinator = tablet.identity.with_untracked(|identity| {
+        identity
+            .as_ref()
+            .is_some_and(|identity| identity.role == Role::Coordinator)
+    });
     let to_check = Memo::new(move |_| to_check_count(tablet));
     view! {
         <a class="govuk-skip-link" href="#main" rel="external">{w.shell_skip()}</a>
@@ -85,17 +89,37 @@ fn SendingChip() -> impl IntoView {
         let unsent = tablet.unsent();
         let progress = tablet.progress.get();
         if progress.halt.is_some() {
-            ("app-chip app-chip--check", "triangle-alert", w.chip_needs_help().to_owned())
+            (
+                "app-chip app-chip--check",
+                "triangle-alert",
+                w.chip_needs_help().to_owned(),
+            )
         } else if unsent > 0 && progress.sending {
             ("app-chip app-chip--local", "send", w.chip_sending(unsent))
         } else if unsent > 0 && progress.failing {
-            ("app-chip app-chip--offline", "no-signal", w.chip_no_signal(unsent))
+            (
+                "app-chip app-chip--offline",
+                "no-signal",
+                w.chip_no_signal(unsent),
+            )
         } else if unsent > 0 {
-            ("app-chip app-chip--local", "tick-outline", w.chip_saved_here(unsent))
+            (
+                "app-chip app-chip--local",
+                "tick-outline",
+                w.chip_saved_here(unsent),
+            )
         } else {
             match progress.last_contact {
-                Some(at) => ("app-chip app-chip--sent", "tick-solid", w.chip_all_sent_at(&w.moment(at))),
-                None => ("app-chip app-chip--sent", "tick-solid", w.chip_all_sent().to_owned()),
+                Some(at) => (
+                    "app-chip app-chip--sent",
+                    "tick-solid",
+                    w.chip_all_sent_at(&w.moment(at)),
+                ),
+                None => (
+                    "app-chip app-chip--sent",
+                    "tick-solid",
+                    w.chip_all_sent().to_owned(),
+                ),
             }
         }
     });

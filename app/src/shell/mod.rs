@@ -6,5 +6,5 @@ mod preferences;
 mod update;
 
 pub use app::StaffApp;
-pub(crate) use update::UpdateOffer;
 pub use preferences::{Preferences, TextSize, Theme};
+pub(crate) use update::UpdateOffer;

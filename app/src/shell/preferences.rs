@@ -73,7 +73,12 @@ impl Preferences {
         let theme = setting("theme").unwrap_or_default();
         let preferences = Self {
             language: RwSignal::new(kept_language()),
-            theme: RwSignal::new(Theme::ALL.into_iter().find(|t| t.name() == theme).unwrap_or(Theme::Auto)),
+            theme: RwSignal::new(
+                Theme::ALL
+                    .into_iter()
+                    .find(|t| t.name() == theme)
+                    .unwrap_or(Theme::Auto),
+            ),
             text: RwSignal::new(kept_text_size()),
         };
         preferences.apply();
@@ -117,13 +122,18 @@ impl Preferences {
 
 /// The language that was chosen here, or the browser's.
 fn kept_language() -> Language {
-    let tag = setting("language").or_else(|| window().navigator().language()).unwrap_or_default();
+    let tag = setting("language")
+        .or_else(|| window().navigator().language())
+        .unwrap_or_default();
     Language::from_tag(&tag)
 }
 
 fn kept_text_size() -> TextSize {
     let text = setting("text").unwrap_or_default();
-    TextSize::ALL.into_iter().find(|t| t.name() == text).unwrap_or(TextSize::Usual)
+    TextSize::ALL
+        .into_iter()
+        .find(|t| t.name() == text)
+        .unwrap_or(TextSize::Usual)
 }
 
 fn set_attribute(name: &str, value: &str) {

@@ -26,8 +26,10 @@ pub(super) struct Update {
 impl Update {
     /// Begins to look out for new versions.
     pub(super) fn watch() -> Self {
-        let update =
-            Self { waiting: RwSignal::new(false), asked: StoredValue::new_local(Rc::new(Cell::new(false))) };
+        let update = Self {
+            waiting: RwSignal::new(false),
+            asked: StoredValue::new_local(Rc::new(Cell::new(false))),
+        };
         let Some(container) = container() else {
             return update;
         };
@@ -56,7 +58,8 @@ impl Update {
 
     /// A version that waits while another is in use; the very first one does not count.
     fn look(self, registration: &ServiceWorkerRegistration) {
-        self.waiting.set(registration.waiting().is_some() && registration.active().is_some());
+        self.waiting
+            .set(registration.waiting().is_some() && registration.active().is_some());
     }
 
     fn follow(self, registration: &ServiceWorkerRegistration) {
@@ -78,7 +81,10 @@ impl Update {
         };
         let asked = self.asked.get_value();
         leptos::task::spawn_local(async move {
-            if let Some(waiting) = registration(&container).await.and_then(|registration| registration.waiting()) {
+            if let Some(waiting) = registration(&container)
+                .await
+                .and_then(|registration| registration.waiting())
+            {
                 asked.set(true);
                 let _ = waiting.post_message(&JsValue::from_str(SKIP_WAITING));
             }
@@ -89,11 +95,17 @@ impl Update {
 fn container() -> Option<ServiceWorkerContainer> {
     let navigator = window().navigator();
     // The binding fails where the browser has no service workers, as on a page without TLS.
-    js_sys::Reflect::has(&navigator, &JsValue::from_str("serviceWorker")).ok()?.then(|| navigator.service_worker())
+    js_sys::Reflect::has(&navigator, &JsValue::from_str("serviceWorker"))
+        .ok()?
+        .then(|| navigator.service_worker())
 }
 
 async fn registration(container: &ServiceWorkerContainer) -> Option<ServiceWorkerRegistration> {
-    JsFuture::from(container.get_registration()).await.ok()?.dyn_into().ok()
+    JsFuture::from(container.get_registration())
+        .await
+        .ok()?
+        .dyn_into()
+        .ok()
 }
 
 /// "A new version is ready", on the first screen only, where nothing is being filled in.

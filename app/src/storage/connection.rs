@@ -7,7 +7,9 @@ use futures::future::{Either, select};
 use gloo::timers::future::TimeoutFuture;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::prelude::*;
-use indexed_db_futures::transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions};
+use indexed_db_futures::transaction::{
+    Transaction, TransactionDurability, TransactionMode, TransactionOptions,
+};
 
 use super::StoreError;
 
@@ -38,7 +40,10 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) async fn open(schema: &'static Schema) -> Result<Self, StoreError> {
-        let connection = Self { schema, database: RefCell::new(None) };
+        let connection = Self {
+            schema,
+            database: RefCell::new(None),
+        };
         connection.database().await?;
         Ok(connection)
     }
@@ -55,7 +60,10 @@ impl Connection {
 
     /// Runs a piece of work on the database, once more on a fresh connection if the browser had
     /// dropped the old one. The work must be one transaction, so that running it twice is safe.
-    pub(super) async fn run<T>(&self, work: impl AsyncFn(&Database) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(super) async fn run<T>(
+        &self,
+        work: impl AsyncFn(&Database) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let database = self.database().await?;
         match work(&database).await {
             Err(StoreError::Lost) => {
@@ -70,8 +78,14 @@ impl Connection {
 }
 
 /// A transaction that reads.
-pub(super) fn reading<'a>(database: &'a Database, stores: &[&str]) -> Result<Transaction<'a>, StoreError> {
-    Ok(database.transaction(stores).with_mode(TransactionMode::Readonly).build()?)
+pub(super) fn reading<'a>(
+    database: &'a Database,
+    stores: &[&str],
+) -> Result<Transaction<'a>, StoreError> {
+    Ok(database
+        .transaction(stores)
+        .with_mode(TransactionMode::Readonly)
+        .build()?)
 }
 
 /// A transaction that writes. It does nothing unless it is committed.
@@ -103,7 +117,11 @@ async fn open(schema: &'static Schema) -> Result<Database, StoreError> {
         .with_on_upgrade_needed(|_, database| {
             // Version 1 creates every store; a later version adds to them and never rewrites in place.
             let there: Vec<String> = database.object_store_names().collect();
-            for store in schema.stores.iter().filter(|store| !there.iter().any(|name| name == *store)) {
+            for store in schema
+                .stores
+                .iter()
+                .filter(|store| !there.iter().any(|name| name == *store))
+            {
                 database.create_object_store(*store).build()?;
             }
             Ok(())

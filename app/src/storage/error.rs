@@ -49,7 +49,9 @@ impl From<OpenDbError> for StoreError {
             OpenDbError::VersionZero => Self::Other("VersionZero".to_owned()),
             OpenDbError::Base(error) => match error.into() {
                 Self::Other(name) if name == "VersionError" => Self::TooNew,
-                Self::Other(name) if name == "SecurityError" || name == "unknown" => Self::Unavailable,
+                Self::Other(name) if name == "SecurityError" || name == "unknown" => {
+                    Self::Unavailable
+                }
                 other => other,
             },
         }

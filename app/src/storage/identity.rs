@@ -56,7 +56,11 @@ impl Identity {
             device: self.device.0,
             token: self.token.into(),
             role: self.role.code(),
-            programmes: self.programmes.iter().map(|programme| programme.0).collect(),
+            programmes: self
+                .programmes
+                .iter()
+                .map(|programme| programme.0)
+                .collect(),
             device_name: self.device_name.clone(),
             staff: self.staff.0,
             staff_name: self.staff_name.clone(),

@@ -12,7 +12,11 @@ use super::connection::{Connection, Durability, Schema, reading, writing};
 const OFFER: &str = "offer";
 const QUEUE: &str = "queue";
 
-static SCHEMA: Schema = Schema { name: "wellfield-public", version: 1, stores: &[OFFER, QUEUE] };
+static SCHEMA: Schema = Schema {
+    name: "wellfield-public",
+    version: 1,
+    stores: &[OFFER, QUEUE],
+};
 
 /// A form that waits for signal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +40,9 @@ impl PublicStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn open() -> Result<Self, StoreError> {
-        Ok(Self { connection: Connection::open(&SCHEMA).await? })
+        Ok(Self {
+            connection: Connection::open(&SCHEMA).await?,
+        })
     }
 
     /// Keeps the offers as they came.
@@ -48,7 +54,11 @@ impl PublicStore {
             .run(async |database| {
                 let tx = writing(database, &[OFFER], Durability::Relaxed)?;
                 let store = tx.object_store(OFFER)?;
-                store.put(TypedArraySlice::new(body)).with_key("offers".to_owned()).without_key_type().primitive()?;
+                store
+                    .put(TypedArraySlice::new(body))
+                    .with_key("offers".to_owned())
+                    .without_key_type()
+                    .primitive()?;
                 Ok(tx.commit().await?)
             })
             .await
@@ -62,8 +72,11 @@ impl PublicStore {
         self.connection
             .run(async |database| {
                 let tx = reading(database, &[OFFER])?;
-                let row: Option<TypedArray<u8>> =
-                    tx.object_store(OFFER)?.get("offers".to_owned()).primitive()?.await?;
+                let row: Option<TypedArray<u8>> = tx
+                    .object_store(OFFER)?
+                    .get("offers".to_owned())
+                    .primitive()?
+                    .await?;
                 Ok(row.map(Into::into))
             })
             .await
@@ -85,7 +98,11 @@ impl PublicStore {
                 let tx = writing(database, &[QUEUE], Durability::Strict)?;
                 let store = tx.object_store(QUEUE)?;
                 let key = queued.referral.to_string();
-                store.put(TypedArraySlice::new(&row)).with_key(key).without_key_type().primitive()?;
+                store
+                    .put(TypedArraySlice::new(&row))
+                    .with_key(key)
+                    .without_key_type()
+                    .primitive()?;
                 Ok(tx.commit().await?)
             })
             .await
@@ -96,18 +113,30 @@ impl PublicStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn queued(&self) -> Result<Vec<QueuedReferral>, StoreError> {
-        type Row = (minicbor::bytes::ByteArray<16>, String, minicbor::bytes::ByteVec);
+        type Row = (
+            minicbor::bytes::ByteArray<16>,
+            String,
+            minicbor::bytes::ByteVec,
+        );
         self.connection
             .run(async |database| {
                 let tx = reading(database, &[QUEUE])?;
-                let rows = tx.object_store(QUEUE)?.get_all::<TypedArray<u8>>().primitive()?.await?;
+                let rows = tx
+                    .object_store(QUEUE)?
+                    .get_all::<TypedArray<u8>>()
+                    .primitive()?
+                    .await?;
                 let rows: Vec<TypedArray<u8>> = rows.collect::<Result<_, _>>()?;
                 rows.iter()
                     .map(|row| {
                         let (referral, address, body): Row =
                             minicbor::decode(row).map_err(|_| StoreError::Unreadable)?;
                         let referral = ReferralId(u128::from_be_bytes(referral.into()));
-                        Ok(QueuedReferral { referral, address, body: body.into() })
+                        Ok(QueuedReferral {
+                            referral,
+                            address,
+                            body: body.into(),
+                        })
                     })
                     .collect()
             })
@@ -122,7 +151,9 @@ impl PublicStore {
         self.connection
             .run(async |database| {
                 let tx = writing(database, &[QUEUE], Durability::Strict)?;
-                tx.object_store(QUEUE)?.delete::<String, _>(KeyRange::Only(referral.to_string())).primitive()?;
+                tx.object_store(QUEUE)?
+                    .delete::<String, _>(KeyRange::Only(referral.to_string()))
+                    .primitive()?;
                 Ok(tx.commit().await?)
             })
             .await

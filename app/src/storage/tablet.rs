@@ -23,7 +23,7 @@ use wellfield_core::clock::{Hlc, Instant};
 use wellfield_core::event::{Draft, Event, encode_event};
 use wellfield_core::ids::EventId;
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{BLOCK_EVENTS_MAX, Cursor, Outcome, OutboxPage, Page, encode_block};
+use wellfield_core::sync::{BLOCK_EVENTS_MAX, Cursor, OutboxPage, Outcome, Page, encode_block};
 
 use super::connection::{Connection, Durability, Schema, reading, writing};
 use super::{Identity, StoreError};
@@ -35,8 +35,11 @@ const CURSORS: &str = "cursors";
 const ASIDE: &str = "aside";
 const DRAFTS: &str = "drafts";
 
-static SCHEMA: Schema =
-    Schema { name: "wellfield", version: 1, stores: &[META, LOG, BLOCKS, CURSORS, ASIDE, DRAFTS] };
+static SCHEMA: Schema = Schema {
+    name: "wellfield",
+    version: 1,
+    stores: &[META, LOG, BLOCKS, CURSORS, ASIDE, DRAFTS],
+};
 
 const IDENTITY: &str = "identity";
 const COUNTER: &str = "counter";
@@ -106,7 +109,9 @@ impl TabletStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn open() -> Result<Self, StoreError> {
-        Ok(Self { connection: Connection::open(&SCHEMA).await? })
+        Ok(Self {
+            connection: Connection::open(&SCHEMA).await?,
+        })
     }
 
     /// Reads everything.
@@ -114,7 +119,9 @@ impl TabletStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn load(&self) -> Result<Loaded, StoreError> {
-        self.connection.run(async |database| load(database).await).await
+        self.connection
+            .run(async |database| load(database).await)
+            .await
     }
 
     /// Keeps who this device is.
@@ -146,14 +153,20 @@ impl TabletStore {
         now: Instant,
         kiosk: Option<&[u8]>,
     ) -> Result<Vec<Event>, StoreError> {
-        self.connection.run(async |database| append(database, identity, drafts, now, kiosk).await).await
+        self.connection
+            .run(async |database| append(database, identity, drafts, now, kiosk).await)
+            .await
     }
 
     /// What is unsent, at most `limit` events of it.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub async fn outbox(&self, identity: &Identity, limit: usize) -> Result<OutboxPage, StoreError> {
+    pub async fn outbox(
+        &self,
+        identity: &Identity,
+        limit: usize,
+    ) -> Result<OutboxPage, StoreError> {
         self.connection
             .run(async |database| {
                 let tx = reading(database, &[META, LOG])?;
@@ -162,7 +175,12 @@ impl TabletStore {
                 let newest = counter(&meta).await?.n;
                 let limit = u32::try_from(limit).unwrap_or(u32::MAX);
                 let events = rows_after(&tx.object_store(LOG)?, acked, Some(limit)).await?;
-                Ok(OutboxPage { device: identity.device, acked, newest, events })
+                Ok(OutboxPage {
+                    device: identity.device,
+                    acked,
+                    newest,
+                    events,
+                })
             })
             .await
     }
@@ -171,7 +189,11 @@ impl TabletStore {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub async fn save_ack(&self, max_n: u64, quarantined: &[(u64, Outcome)]) -> Result<(), StoreError> {
+    pub async fn save_ack(
+        &self,
+        max_n: u64,
+        quarantined: &[(u64, Outcome)],
+    ) -> Result<(), StoreError> {
         self.connection
             .run(async |database| {
                 let tx = writing(database, &[META, ASIDE], Durability::Relaxed)?;
@@ -209,10 +231,22 @@ impl TabletStore {
                 let blocks = tx.object_store(BLOCKS)?;
                 for events in page.events.chunks(BLOCK_EVENTS_MAX) {
                     let first = events.first().map_or(0, |event| event.seq);
-                    put(&blocks, &block_key(page.cursor.stream, first), &encode_block(events))?;
+                    put(
+                        &blocks,
+                        &block_key(page.cursor.stream, first),
+                        &encode_block(events),
+                    )?;
                 }
-                let Cursor { stream, epoch, after } = page.cursor;
-                let cursor = encode(CursorV1 { stream, epoch, after });
+                let Cursor {
+                    stream,
+                    epoch,
+                    after,
+                } = page.cursor;
+                let cursor = encode(CursorV1 {
+                    stream,
+                    epoch,
+                    after,
+                });
                 put(&tx.object_store(CURSORS)?, &stream.to_string(), &cursor)?;
                 Ok(tx.commit().await?)
             })
@@ -227,9 +261,14 @@ impl TabletStore {
         self.connection
             .run(async |database| {
                 let tx = writing(database, &[BLOCKS, CURSORS], Durability::Relaxed)?;
-                let all = KeyRange::Bound(format!("{stream}|"), false, format!("{stream}|~"), false);
-                tx.object_store(BLOCKS)?.delete::<String, _>(all).primitive()?;
-                tx.object_store(CURSORS)?.delete::<String, _>(KeyRange::Only(stream.to_string())).primitive()?;
+                let all =
+                    KeyRange::Bound(format!("{stream}|"), false, format!("{stream}|~"), false);
+                tx.object_store(BLOCKS)?
+                    .delete::<String, _>(all)
+                    .primitive()?;
+                tx.object_store(CURSORS)?
+                    .delete::<String, _>(KeyRange::Only(stream.to_string()))
+                    .primitive()?;
                 Ok(tx.commit().await?)
             })
             .await
@@ -249,7 +288,9 @@ impl TabletStore {
                 let store = tx.object_store(BLOCKS)?;
                 let mut blocks = Vec::new();
                 for cursor in &cursors {
-                    let known = seen.iter().find(|s| s.stream == cursor.stream && s.epoch == cursor.epoch);
+                    let known = seen
+                        .iter()
+                        .find(|s| s.stream == cursor.stream && s.epoch == cursor.epoch);
                     let after = known.map_or(0, |s| s.after);
                     if after >= cursor.after {
                         continue;
@@ -260,10 +301,19 @@ impl TabletStore {
                         block_key(cursor.stream, cursor.after),
                         false,
                     );
-                    let rows = store.get_all::<TypedArray<u8>>().with_query::<String, _>(range).primitive()?.await?;
+                    let rows = store
+                        .get_all::<TypedArray<u8>>()
+                        .with_query::<String, _>(range)
+                        .primitive()?
+                        .await?;
                     blocks.extend(collect(rows)?);
                 }
-                Ok(Since { log, blocks, cursors, acked })
+                Ok(Since {
+                    log,
+                    blocks,
+                    cursors,
+                    acked,
+                })
             })
             .await
     }
@@ -291,7 +341,11 @@ impl TabletStore {
             .run(async |database| {
                 let tx = reading(database, &[META])?;
                 let row = get(&tx.object_store(META)?, TRIES).await?;
-                let (tries, at) = row.as_deref().map(decode::<(u32, u64)>).transpose()?.unwrap_or((0, 0));
+                let (tries, at) = row
+                    .as_deref()
+                    .map(decode::<(u32, u64)>)
+                    .transpose()?
+                    .unwrap_or((0, 0));
                 Ok((tries, Instant(at)))
             })
             .await
@@ -322,7 +376,11 @@ impl TabletStore {
                 let drafts = tx.object_store(DRAFTS)?;
                 match text {
                     Some(text) => put(&drafts, name, text.as_bytes())?,
-                    None => drop(drafts.delete::<String, _>(KeyRange::Only(name.to_owned())).primitive()?),
+                    None => drop(
+                        drafts
+                            .delete::<String, _>(KeyRange::Only(name.to_owned()))
+                            .primitive()?,
+                    ),
                 }
                 Ok(tx.commit().await?)
             })
@@ -347,7 +405,11 @@ impl TabletStore {
 async fn load(database: &Database) -> Result<Loaded, StoreError> {
     let tx = reading(database, SCHEMA.stores)?;
     let meta = tx.object_store(META)?;
-    let identity = get(&meta, IDENTITY).await?.as_deref().map(Identity::from_bytes).transpose()?;
+    let identity = get(&meta, IDENTITY)
+        .await?
+        .as_deref()
+        .map(Identity::from_bytes)
+        .transpose()?;
     let acked = acked(&meta).await?;
     let blocks = all(&tx.object_store(BLOCKS)?).await?;
     let log = all(&tx.object_store(LOG)?).await?;
@@ -359,7 +421,15 @@ async fn load(database: &Database) -> Result<Loaded, StoreError> {
         .filter_map(|(n, code)| Some((n, Outcome::from_code(code)?)))
         .collect();
     let kiosk = get(&tx.object_store(DRAFTS)?, KIOSK).await?;
-    Ok(Loaded { identity, acked, blocks, log, cursors, aside, kiosk })
+    Ok(Loaded {
+        identity,
+        acked,
+        blocks,
+        log,
+        cursors,
+        aside,
+        kiosk,
+    })
 }
 
 async fn append(
@@ -369,7 +439,11 @@ async fn append(
     now: Instant,
     kiosk: Option<&[u8]>,
 ) -> Result<Vec<Event>, StoreError> {
-    let stores: &[&str] = if kiosk.is_some() { &[META, LOG, DRAFTS] } else { &[META, LOG] };
+    let stores: &[&str] = if kiosk.is_some() {
+        &[META, LOG, DRAFTS]
+    } else {
+        &[META, LOG]
+    };
     let tx = writing(database, stores, Durability::Strict)?;
     let meta = tx.object_store(META)?;
     let mut counter = counter(&meta).await?;
@@ -377,15 +451,24 @@ async fn append(
     let mut events = Vec::with_capacity(drafts.len());
     for draft in drafts {
         let at = Hlc(counter.at).tick(now);
-        counter = CounterV1 { n: counter.n + 1, at: at.0 };
-        let id = EventId { device: identity.device, n: counter.n };
+        counter = CounterV1 {
+            n: counter.n + 1,
+            at: at.0,
+        };
+        let id = EventId {
+            device: identity.device,
+            n: counter.n,
+        };
         let event = draft.clone().place(id, at, Some(identity.staff));
         put_number(&log, counter.n, &encode_event(&event))?;
         events.push(event);
     }
     put(&meta, COUNTER, &encode(counter))?;
     if let Some(kiosk) = kiosk {
-        put_kiosk(&tx.object_store(DRAFTS)?, (!kiosk.is_empty()).then_some(kiosk))?;
+        put_kiosk(
+            &tx.object_store(DRAFTS)?,
+            (!kiosk.is_empty()).then_some(kiosk),
+        )?;
     }
     tx.commit().await?;
     Ok(events)
@@ -395,7 +478,9 @@ fn put_kiosk(drafts: &ObjectStore<'_>, kiosk: Option<&[u8]>) -> Result<(), Store
     match kiosk {
         Some(bytes) => put(drafts, KIOSK, bytes),
         None => {
-            drafts.delete::<String, _>(KeyRange::Only(KIOSK.to_owned())).primitive()?;
+            drafts
+                .delete::<String, _>(KeyRange::Only(KIOSK.to_owned()))
+                .primitive()?;
             Ok(())
         }
     }
@@ -416,17 +501,28 @@ fn decode<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, StoreError> {
 }
 
 fn put(store: &ObjectStore<'_>, key: &str, bytes: &[u8]) -> Result<(), StoreError> {
-    store.put(TypedArraySlice::new(bytes)).with_key(key.to_owned()).without_key_type().primitive()?;
+    store
+        .put(TypedArraySlice::new(bytes))
+        .with_key(key.to_owned())
+        .without_key_type()
+        .primitive()?;
     Ok(())
 }
 
 fn put_number(store: &ObjectStore<'_>, key: u64, bytes: &[u8]) -> Result<(), StoreError> {
-    store.put(TypedArraySlice::new(bytes)).with_key(number(key)).without_key_type().primitive()?;
+    store
+        .put(TypedArraySlice::new(bytes))
+        .with_key(number(key))
+        .without_key_type()
+        .primitive()?;
     Ok(())
 }
 
 /// A log would have to hold 2⁵³ events before a number no longer fits.
-#[expect(clippy::cast_precision_loss, reason = "numbers of events stay far below 2 to the 53rd")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "numbers of events stay far below 2 to the 53rd"
+)]
 const fn number(n: u64) -> f64 {
     n as f64
 }
@@ -440,20 +536,32 @@ async fn all(store: &ObjectStore<'_>) -> Result<Vec<Vec<u8>>, StoreError> {
     collect(store.get_all::<TypedArray<u8>>().primitive()?.await?)
 }
 
-async fn rows_after(store: &ObjectStore<'_>, after: u64, limit: Option<u32>) -> Result<Vec<Vec<u8>>, StoreError> {
+async fn rows_after(
+    store: &ObjectStore<'_>,
+    after: u64,
+    limit: Option<u32>,
+) -> Result<Vec<Vec<u8>>, StoreError> {
     let range = KeyRange::LowerBound(number(after), true);
-    let rows = store.get_all::<TypedArray<u8>>().with_query::<f64, _>(range);
+    let rows = store
+        .get_all::<TypedArray<u8>>()
+        .with_query::<f64, _>(range);
     match limit {
         Some(limit) => collect(rows.with_limit(limit).primitive()?.await?),
         None => collect(rows.primitive()?.await?),
     }
 }
 
-fn collect<E>(rows: impl Iterator<Item = Result<TypedArray<u8>, E>>) -> Result<Vec<Vec<u8>>, StoreError>
+fn collect<E>(
+    rows: impl Iterator<Item = Result<TypedArray<u8>, E>>,
+) -> Result<Vec<Vec<u8>>, StoreError>
 where
     StoreError: From<E>,
 {
-    Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().map(Into::into).collect())
+    Ok(rows
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .map(Into::into)
+        .collect())
 }
 
 async fn acked(meta: &ObjectStore<'_>) -> Result<u64, StoreError> {
@@ -461,7 +569,10 @@ async fn acked(meta: &ObjectStore<'_>) -> Result<u64, StoreError> {
 }
 
 async fn counter(meta: &ObjectStore<'_>) -> Result<CounterV1, StoreError> {
-    get(meta, COUNTER).await?.as_deref().map_or(Ok(CounterV1 { n: 0, at: 0 }), decode)
+    get(meta, COUNTER)
+        .await?
+        .as_deref()
+        .map_or(Ok(CounterV1 { n: 0, at: 0 }), decode)
 }
 
 async fn cursors(store: &ObjectStore<'_>) -> Result<Vec<Cursor>, StoreError> {
@@ -469,8 +580,16 @@ async fn cursors(store: &ObjectStore<'_>) -> Result<Vec<Cursor>, StoreError> {
         .await?
         .iter()
         .map(|row| {
-            let CursorV1 { stream, epoch, after } = decode(row)?;
-            Ok(Cursor { stream, epoch, after })
+            let CursorV1 {
+                stream,
+                epoch,
+                after,
+            } = decode(row)?;
+            Ok(Cursor {
+                stream,
+                epoch,
+                after,
+            })
         })
         .collect()
 }

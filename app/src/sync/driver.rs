@@ -7,8 +7,8 @@ use gloo::timers::callback::Timeout;
 use wellfield_core::clock::Instant;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
-    Cursor, Halt, HttpReply, Message, OutboxPage, Outcome, Page, PullEffect, PullInput, PullLane, PushEffect,
-    PushInput, PushLane,
+    Cursor, Halt, HttpReply, Message, OutboxPage, Outcome, Page, PullEffect, PullInput, PullLane,
+    PushEffect, PushInput, PushLane,
 };
 
 use super::transport::{get, post};
@@ -91,7 +91,8 @@ impl Driver {
         self.drive_push(Fed::Wake);
         self.drive_pull(Fed::Wake);
         let regular = Rc::clone(self);
-        self.timers.borrow_mut()[REGULAR_TIMER] = Some(Timeout::new(TIMER_MS, move || regular.wake()));
+        self.timers.borrow_mut()[REGULAR_TIMER] =
+            Some(Timeout::new(TIMER_MS, move || regular.wake()));
     }
 
     fn drive_push(self: &Rc<Self>, first: Fed) {
@@ -171,7 +172,10 @@ impl Driver {
                     None => None,
                 };
                 if rested {
-                    driver.tell(Progress { last_contact: Some(now()), ..driver.progress.get() });
+                    driver.tell(Progress {
+                        last_contact: Some(now()),
+                        ..driver.progress.get()
+                    });
                 }
             }
         });
@@ -179,13 +183,27 @@ impl Driver {
 
     async fn carry_out_pull(self: &Rc<Self>, effect: PullEffect) -> Option<Fed> {
         match effect {
-            PullEffect::ReadCursors => Some(self.store.cursors().await.map_or(Fed::DiskFailed, Fed::Cursors)),
+            PullEffect::ReadCursors => Some(
+                self.store
+                    .cursors()
+                    .await
+                    .map_or(Fed::DiskFailed, Fed::Cursors),
+            ),
             PullEffect::GetStreams => {
                 let address = format!("/v1/streams?pending={}", self.pending.get());
                 Some(self.get(&address).await)
             }
-            PullEffect::GetPage { cursor: Cursor { stream, epoch, after }, limit } => {
-                let address = format!("/v1/pull?stream={stream}&epoch={epoch}&after={after}&limit={limit}");
+            PullEffect::GetPage {
+                cursor:
+                    Cursor {
+                        stream,
+                        epoch,
+                        after,
+                    },
+                limit,
+            } => {
+                let address =
+                    format!("/v1/pull?stream={stream}&epoch={epoch}&after={after}&limit={limit}");
                 Some(self.get(&address).await)
             }
             PullEffect::SavePage(page) => {
@@ -213,20 +231,30 @@ impl Driver {
     }
 
     async fn get(&self, address: &str) -> Fed {
-        get(address, Some(&self.identity.token)).await.map_or(Fed::NoReply, Fed::Reply)
+        get(address, Some(&self.identity.token))
+            .await
+            .map_or(Fed::NoReply, Fed::Reply)
     }
 
     /// Tells the screen what the sending lane came to, from the lane itself.
     fn report(&self, effect: &Option<PushEffect>) {
         let push = self.push.borrow();
-        let sending = matches!(effect, Some(PushEffect::Send(_) | PushEffect::SaveAck { .. }));
+        let sending = matches!(
+            effect,
+            Some(PushEffect::Send(_) | PushEffect::SaveAck { .. })
+        );
         let last = self.progress.get();
         let failing = match effect {
             Some(PushEffect::Wait { .. }) => true,
             Some(PushEffect::Rest | PushEffect::SaveAck { .. }) => false,
             _ => last.failing,
         };
-        let progress = Progress { sending, failing, halt: push.halt(), ..last };
+        let progress = Progress {
+            sending,
+            failing,
+            halt: push.halt(),
+            ..last
+        };
         drop(push);
         self.tell(progress);
     }

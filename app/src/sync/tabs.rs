@@ -26,7 +26,9 @@ impl Tabs {
     /// wants this one to send, or when this tab becomes the one that sends.
     pub fn join(changed: impl Fn() + 'static, wake: impl Fn() + Clone + 'static) -> Self {
         let sends = Rc::new(Cell::new(false));
-        let channel = has("BroadcastChannel").then(|| BroadcastChannel::new(NAME).ok()).flatten();
+        let channel = has("BroadcastChannel")
+            .then(|| BroadcastChannel::new(NAME).ok())
+            .flatten();
         if let Some(channel) = &channel {
             let woken = wake.clone();
             let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
@@ -90,7 +92,11 @@ fn hold(locks: &JsValue, sends: Rc<Cell<bool>>, wake: impl Fn() + 'static) {
         .and_then(|request| request.dyn_into::<js_sys::Function>().ok());
     // A lock that cannot be asked for leaves the tab a listener; the other tabs send.
     if let Some(request) = request {
-        let _ = request.call2(locks, &JsValue::from_str("wellfield-sync"), granted.as_ref());
+        let _ = request.call2(
+            locks,
+            &JsValue::from_str("wellfield-sync"),
+            granted.as_ref(),
+        );
     }
     granted.forget();
 }

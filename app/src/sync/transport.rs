@@ -32,7 +32,11 @@ pub async fn get(address: &str, token: Option<&[u8; 32]>) -> Result<HttpReply, N
 ///
 /// # Errors
 /// [`NoReply`].
-pub async fn post(address: &str, token: Option<&[u8; 32]>, body: &[u8]) -> Result<HttpReply, NoReply> {
+pub async fn post(
+    address: &str,
+    token: Option<&[u8; 32]>,
+    body: &[u8],
+) -> Result<HttpReply, NoReply> {
     send("POST", address, token, Some(body)).await
 }
 
@@ -85,8 +89,14 @@ fn request(
 }
 
 async fn read(request: &Request) -> Result<HttpReply, wasm_bindgen::JsValue> {
-    let response: Response = JsFuture::from(window().fetch_with_request(request)).await?.dyn_into()?;
+    let response: Response = JsFuture::from(window().fetch_with_request(request))
+        .await?
+        .dyn_into()?;
     let media_type = response.headers().get("content-type")?.unwrap_or_default();
     let body = JsFuture::from(response.array_buffer()?).await?;
-    Ok(HttpReply { status: response.status(), media_type, body: Uint8Array::new(&body).to_vec() })
+    Ok(HttpReply {
+        status: response.status(),
+        media_type,
+        body: Uint8Array::new(&body).to_vec(),
+    })
 }

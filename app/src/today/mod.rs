@@ -29,14 +29,24 @@ fn card(w: Words, delivery: &Delivery, session: &SessionPlanned) -> Card {
         SessionDay::Today => w.today_when_today(&hours),
         _ => w.today_when(&w.day(session.date), &hours),
     };
-    let site = delivery.programme().map(|programme| programme.site.to_string());
+    let site = delivery
+        .programme()
+        .map(|programme| programme.site.to_string());
     Card {
         session: session.session,
         day,
         when,
         title: w.today_session(&session.number),
-        expected: delivery.people().filter(|(_, person)| is_expected(person, session.date)).count() as u64,
-        place: session.place.as_ref().map(ToString::to_string).or(site).unwrap_or_default(),
+        expected: delivery
+            .people()
+            .filter(|(_, person)| is_expected(person, session.date))
+            .count() as u64,
+        place: session
+            .place
+            .as_ref()
+            .map(ToString::to_string)
+            .or(site)
+            .unwrap_or_default(),
     }
 }
 
@@ -47,7 +57,10 @@ pub fn Today() -> impl IntoView {
     let here = Here::find();
     let cards = Memo::new(move |_| {
         here.with(|delivery| {
-            sessions_in_order(delivery).into_iter().map(|session| card(w, delivery, session)).collect::<Vec<_>>()
+            sessions_in_order(delivery)
+                .into_iter()
+                .map(|session| card(w, delivery, session))
+                .collect::<Vec<_>>()
         })
         .unwrap_or_default()
     });
@@ -115,7 +128,14 @@ fn later_card(w: Words, card: &Card) -> impl IntoView + use<> {
 }
 
 fn main_card(w: Words, card: &Card, class: &'static str) -> impl IntoView + use<> {
-    let Card { session, when, title, expected, place, .. } = card.clone();
+    let Card {
+        session,
+        when,
+        title,
+        expected,
+        place,
+        ..
+    } = card.clone();
     view! {
         <li>
             <a class=class href=format!("/app/session/{session}")>

@@ -11,7 +11,12 @@ pub type FieldErrors = RwSignal<Vec<(&'static str, String)>>;
 
 fn error_of(errors: FieldErrors, id: &'static str) -> Signal<Option<String>> {
     Signal::derive(move || {
-        errors.with(|errors| errors.iter().find(|(field, _)| *field == id).map(|(_, error)| error.clone()))
+        errors.with(|errors| {
+            errors
+                .iter()
+                .find(|(field, _)| *field == id)
+                .map(|(_, error)| error.clone())
+        })
     })
 }
 
@@ -85,10 +90,20 @@ fn FieldError(id: &'static str, error: Signal<Option<String>>) -> impl IntoView 
 }
 
 fn group_class(error: Signal<Option<String>>) -> impl Fn() -> &'static str {
-    move || if error.get().is_some() { "govuk-form-group govuk-form-group--error" } else { "govuk-form-group" }
+    move || {
+        if error.get().is_some() {
+            "govuk-form-group govuk-form-group--error"
+        } else {
+            "govuk-form-group"
+        }
+    }
 }
 
-fn described_by(id: &'static str, hint: bool, error: Signal<Option<String>>) -> impl Fn() -> Option<String> {
+fn described_by(
+    id: &'static str,
+    hint: bool,
+    error: Signal<Option<String>>,
+) -> impl Fn() -> Option<String> {
     move || match (hint, error.get().is_some()) {
         (true, true) => Some(format!("{id}-hint {id}-error")),
         (true, false) => Some(format!("{id}-hint")),
@@ -127,7 +142,13 @@ pub fn TextField(
 ) -> impl IntoView {
     let error = error_of(errors, id);
     let hinted = hint.is_some();
-    let class = move || if error.get().is_some() { "govuk-input govuk-input--error" } else { "govuk-input" };
+    let class = move || {
+        if error.get().is_some() {
+            "govuk-input govuk-input--error"
+        } else {
+            "govuk-input"
+        }
+    };
     view! {
         <div class=group_class(error)>
             <Label id label heading/>
@@ -173,7 +194,13 @@ pub fn TextArea(
 ) -> impl IntoView {
     let error = error_of(errors, id);
     let hinted = hint.is_some();
-    let class = move || if error.get().is_some() { "govuk-textarea govuk-textarea--error" } else { "govuk-textarea" };
+    let class = move || {
+        if error.get().is_some() {
+            "govuk-textarea govuk-textarea--error"
+        } else {
+            "govuk-textarea"
+        }
+    };
     view! {
         <div class=group_class(error)>
             <Label id label heading/>
@@ -218,7 +245,8 @@ fn Legend(legend: String, heading: bool) -> impl IntoView {
         }
         .into_any()
     } else {
-        view! { <legend class="govuk-fieldset__legend govuk-fieldset__legend--m">{legend}</legend> }.into_any()
+        view! { <legend class="govuk-fieldset__legend govuk-fieldset__legend--m">{legend}</legend> }
+            .into_any()
     }
 }
 
@@ -252,7 +280,11 @@ where
         .into_iter()
         .enumerate()
         .map(|(index, (option, label))| {
-            let item = if index == 0 { id.to_owned() } else { format!("{id}-{index}") };
+            let item = if index == 0 {
+                id.to_owned()
+            } else {
+                format!("{id}-{index}")
+            };
             view! {
                 <div class="govuk-radios__item">
                     <input
@@ -318,7 +350,11 @@ where
         .into_iter()
         .enumerate()
         .map(|(index, (option, label))| {
-            let item = if index == 0 { id.to_owned() } else { format!("{id}-{index}") };
+            let item = if index == 0 {
+                id.to_owned()
+            } else {
+                format!("{id}-{index}")
+            };
             view! {
                 <div class="govuk-checkboxes__item">
                     <input

@@ -35,12 +35,30 @@ pub fn PhotoTag(
     let w = words();
     let (icon, class, text) = match permission {
         PhotoPermission::All => ("camera", "app-tag app-tag--plain", w.photo_all().to_owned()),
-        PhotoPermission::For(uses) if uses.contains(&Purpose::PhotoOwnRecords) && uses.len() == 1 => {
-            ("camera", "app-tag app-tag--plain", w.photo_own_records().to_owned())
+        PhotoPermission::For(uses)
+            if uses.contains(&Purpose::PhotoOwnRecords) && uses.len() == 1 =>
+        {
+            (
+                "camera",
+                "app-tag app-tag--plain",
+                w.photo_own_records().to_owned(),
+            )
         }
-        PhotoPermission::For(_) => ("camera", "app-tag app-tag--plain", w.photo_some().to_owned()),
-        PhotoPermission::No => ("camera-off", "app-tag app-tag--strong", w.photo_none().to_owned()),
-        PhotoPermission::NotAsked => ("camera-off", "app-tag app-tag--plain", w.photo_not_asked().to_owned()),
+        PhotoPermission::For(_) => (
+            "camera",
+            "app-tag app-tag--plain",
+            w.photo_some().to_owned(),
+        ),
+        PhotoPermission::No => (
+            "camera-off",
+            "app-tag app-tag--strong",
+            w.photo_none().to_owned(),
+        ),
+        PhotoPermission::NotAsked => (
+            "camera-off",
+            "app-tag app-tag--plain",
+            w.photo_not_asked().to_owned(),
+        ),
     };
     view! { <span class=class><Icon name=icon class="app-icon app-icon--small"/>{text}</span> }
 }

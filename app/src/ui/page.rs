@@ -28,7 +28,11 @@ pub fn Page(
 ) -> impl IntoView {
     let w = words();
     document().set_title(&format!("{title} – {}", w.brand_name()));
-    let class = if narrow { "app-main app-main--narrow" } else { "app-main" };
+    let class = if narrow {
+        "app-main app-main--narrow"
+    } else {
+        "app-main"
+    };
     focus_heading();
     view! {
         <main class=class id="main" tabindex="-1">

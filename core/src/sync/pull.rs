@@ -32,6 +32,19 @@ pub struct Page {
     pub events: Vec<PulledEvent>,
 }
 
+impl Page {
+    /// Whether the page follows on what the disk holds now. To be asked in the transaction that saves
+    /// it: another tab may have moved the cursor, or forgotten the stream, since the page was asked for,
+    /// and saving it then would leave a gap that no cursor shows.
+    pub fn follows(&self, here: Option<&Cursor>) -> bool {
+        let start = self.cursor.after.saturating_sub(self.events.len() as u64);
+        match here {
+            Some(here) => here.epoch == self.cursor.epoch && here.after == start,
+            None => start == 0,
+        }
+    }
+}
+
 /// Something that happened to the lane.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PullInput<'a> {
@@ -65,7 +78,8 @@ pub enum PullEffect {
         /// Events at most.
         limit: usize,
     },
-    /// Save a page and its cursor, together.
+    /// Save a page and its cursor, together, if [`Page::follows`]; else say
+    /// [`PullInput::DiskFailed`], and the lane starts again from what the disk says.
     SavePage(Page),
     /// Delete everything of a stream: it may no longer be held, or has to be read afresh. The outbox
     /// stays as it is.
@@ -379,11 +393,73 @@ mod tests {
             stream: Stream::Public,
             ..page(0, 2, 3)
         };
+        let other_epoch = PullReply {
+            epoch: 2,
+            ..page(0, 2, 3)
+        };
+        let beyond_the_head = page(0, 3, 2);
         let nothing_where_there_is_more = page(0, 0, 3);
-        for wrong in [gap, elsewhere, other_stream, nothing_where_there_is_more] {
+        for wrong in [
+            gap,
+            elsewhere,
+            other_stream,
+            other_epoch,
+            beyond_the_head,
+            nothing_where_there_is_more,
+        ] {
             let (mut lane, _) = asked(vec![], &streams(1, 3));
             let effect = lane.step(PullInput::Reply(&ours(&wrong)), 0);
             assert!(matches!(effect, Some(PullEffect::Wait { .. })), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_saved_only_where_another_tab_has_not_moved_the_cursor() {
+        let PullReply { events, .. } = page(5, 2, 9);
+        let asked_at_5 = Page {
+            cursor: at(7),
+            events,
+        };
+        let other_epoch = Cursor { epoch: 2, ..at(5) };
+        for (here, follows) in [
+            (Some(at(5)), true),
+            (Some(at(4)), false),
+            (Some(at(7)), false),
+            (Some(other_epoch), false),
+            (None, false),
+        ] {
+            assert_eq!(asked_at_5.follows(here.as_ref()), follows, "{here:?}");
+        }
+        let PullReply { events, .. } = page(0, 2, 9);
+        let from_the_beginning = Page {
+            cursor: at(2),
+            events,
+        };
+        assert!(from_the_beginning.follows(None));
+    }
+
+    #[test]
+    fn a_trigger_in_mid_read_is_not_lost() {
+        let (mut lane, _) = asked(vec![], &streams(1, 1));
+        assert_eq!(lane.step(PullInput::Wake, 0), None);
+        lane.step(PullInput::Reply(&ours(&page(0, 1, 1))), 0);
+        let next = lane.step(PullInput::Saved, 0);
+        assert_eq!(next, Some(PullEffect::ReadCursors));
+    }
+
+    #[test]
+    fn a_stream_that_changed_in_mid_read_is_forgotten_and_looked_at_again() {
+        for problem in [Problem::EpochChanged, Problem::Forbidden] {
+            let (mut lane, _) = asked(vec![at(1)], &streams(1, 3));
+            let refused = HttpReply {
+                status: 409,
+                media_type: MEDIA_TYPE.to_owned(),
+                body: ProblemReply::from(problem).to_bytes(),
+            };
+            let effect = lane.step(PullInput::Reply(&refused), 0);
+            assert_eq!(effect, Some(PullEffect::Forget(STREAM)), "{problem:?}");
+            let next = lane.step(PullInput::Saved, 0);
+            assert_eq!(next, Some(PullEffect::ReadCursors), "{problem:?}");
         }
     }
 

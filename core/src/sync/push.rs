@@ -544,6 +544,16 @@ mod tests {
     }
 
     #[test]
+    fn a_trigger_while_an_empty_outbox_is_read_reads_it_again() {
+        let mut lane = PushLane::new(DEVICE);
+        sending(&mut lane, 5, 5);
+        lane.step(PushInput::Reply(&reply(&receipt(6, 5, 0))), 0);
+        assert_eq!(lane.step(PushInput::Wake, 0), None);
+        let again = lane.step(PushInput::Outbox(page(5, 5)), 0);
+        assert!(matches!(again, Some(PushEffect::ReadOutbox { .. })));
+    }
+
+    #[test]
     fn batches_shrink_when_nothing_comes_through_and_never_to_nothing() {
         let mut lane = PushLane::new(DEVICE);
         for _ in 0..20 {

@@ -41,10 +41,6 @@ impl Disk {
         self.acked
     }
 
-    pub(super) fn log(&self) -> &BTreeMap<u64, Vec<u8>> {
-        &self.log
-    }
-
     /// The bytes that an entry has at place `n` of the log, and the clock after it.
     pub(super) fn bytes(
         &self,
@@ -92,11 +88,7 @@ impl Disk {
     /// Whether a page follows on what is here. A second tab may have moved the cursor since the page
     /// was asked for.
     pub(super) fn follows(&self, page: &Page) -> bool {
-        let start = page.cursor.after - page.events.len() as u64;
-        match self.cursors.get(&page.cursor.stream) {
-            Some(here) => here.epoch == page.cursor.epoch && here.after == start,
-            None => start == 0,
-        }
+        page.follows(self.cursors.get(&page.cursor.stream))
     }
 
     pub(super) fn save_cursor(&mut self, page: &Page) {

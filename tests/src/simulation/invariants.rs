@@ -20,6 +20,8 @@ pub enum Invariant {
     Convergence,
     /// I2: every event that was made durable on a tablet is at the server, byte for byte.
     NothingLost,
+    /// I2: what a tablet calls sent, the server has held.
+    SentIsTrue,
     /// I3: the server holds no number of a device twice and leaves none out.
     OnceEach,
     /// I4: what a tablet pulled is the beginning of the stream, without a gap, up to its cursor.
@@ -40,6 +42,7 @@ impl Invariant {
         match self {
             Self::Convergence => "I1 convergence",
             Self::NothingLost => "I2 nothing lost",
+            Self::SentIsTrue => "I2 \"Sent\" is true",
             Self::OnceEach => "I3 once each, without gaps",
             Self::CursorNeverSkips => "I4 the cursor never skips",
             Self::WithdrawalStands => "I5 an unanswered withdrawal stands",
@@ -87,9 +90,9 @@ fn hold(holds: bool, invariant: Invariant, what: impl FnOnce() -> String) -> Hel
 
 /// Everything that has to hold once the world has come to rest.
 pub(super) fn all(world: &World) -> Held {
-    only_poison_was_set_aside(world)?;
-    every_durable_event_is_at_the_server(world)?;
     every_number_is_held_once_and_none_is_left_out(&world.server)?;
+    every_durable_event_is_at_the_server(world)?;
+    only_poison_was_set_aside(world)?;
     for tablet in &world.tablets {
         what_was_pulled_is_the_beginning_of_its_stream(tablet, &world.server)?;
         no_unanswered_no_permits(&tablet.disk.events(), &tablet.records, world.flaw())?;
@@ -138,6 +141,16 @@ fn every_durable_event_is_at_the_server(world: &World) -> Held {
         })?;
     }
     Ok(())
+}
+
+/// I2. A server that was restored has held it once, and asks for it again.
+pub(super) fn sent_is_true(tablet: &Tablet, ever_held: u64) -> Held {
+    let (device, acked) = (tablet.device, tablet.disk.acked());
+    hold(acked <= ever_held, Invariant::SentIsTrue, || {
+        format!(
+            "device {device} calls {acked} events sent and the server never held more than {ever_held}"
+        )
+    })
 }
 
 /// I3.

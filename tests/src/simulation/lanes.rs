@@ -108,6 +108,7 @@ impl World {
             }
         }
         self.note(|| format!("tablet {tablet}: acknowledged up to {max_n}: {commit:?}"));
+        self.see_sent(tablet);
         match commit {
             Commit::Done => self.step_push(tablet, tab, PushInput::Saved),
             Commit::Failed => self.step_push(tablet, tab, PushInput::DiskFailed),
@@ -235,7 +236,7 @@ impl World {
         match lane {
             Lane::Pull => self.pull(tablet, tab, PullInput::Reply(reply)),
             Lane::Push if self.flaw() == Some(Flaw::BelievesAny200) && reply.status == 200 => {
-                let believed = self.believed(tablet, tab);
+                let believed = self.believed(tablet, tab, reply);
                 self.push(tablet, tab, PushInput::Reply(&believed));
             }
             Lane::Push => self.push(tablet, tab, PushInput::Reply(reply)),
@@ -243,7 +244,10 @@ impl World {
     }
 
     /// The receipt that somebody reads into a 200 who looks at nothing else.
-    fn believed(&self, tablet: usize, tab: usize) -> HttpReply {
+    fn believed(&self, tablet: usize, tab: usize, reply: &HttpReply) -> HttpReply {
+        if reply.read::<PushReply>().is_ok() {
+            return reply.clone();
+        }
         let here = &self.tablets[tablet];
         let (first_n, count) = here.tabs[tab].sent;
         let receipt = PushReply {

@@ -1,6 +1,6 @@
 //! The world and its scheduler.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use wellfield_core::access::Role;
 use wellfield_core::clock::{Hlc, Instant};
@@ -89,6 +89,8 @@ pub(super) struct World {
     /// The last epoch that was ever used. A restored server must not use one again, so it does not lie
     /// in the server's database.
     epoch: u32,
+    /// How much of each log the server ever held, also before it was restored.
+    ever_held: BTreeMap<DeviceId, u64>,
     /// The first promise that was seen broken in the middle of the history.
     broken: Option<Broken>,
 }
@@ -149,6 +151,7 @@ impl World {
             weights,
             time: START,
             epoch: 1,
+            ever_held: BTreeMap::new(),
             broken: None,
             random,
         }
@@ -335,6 +338,12 @@ impl World {
                 }
                 let device = self.tablets[address.tablet].device;
                 let mut reply = self.server.answer(device, &request, Instant(self.time));
+                let held = self
+                    .server
+                    .standing(device)
+                    .map_or(0, |standing| standing.max_n);
+                let ever = self.ever_held.entry(device).or_default();
+                *ever = held.max(*ever);
                 let status = reply.status;
                 self.note(|| format!("server answers {status} to {address:?}"));
                 if self.strikes(Fault::ReplyLost) {
@@ -428,6 +437,14 @@ impl World {
         let here = &self.tablets[tablet];
         let held = invariants::what_was_pulled_is_the_beginning_of_its_stream(here, &self.server);
         self.broken = self.broken.take().or(held.err());
+    }
+
+    /// Looks at whether "Sent" is true. In the end it would be, because the server asks again.
+    pub(super) fn see_sent(&mut self, tablet: usize) {
+        let here = &self.tablets[tablet];
+        let held = self.ever_held.get(&here.device).copied().unwrap_or(0);
+        let seen = invariants::sent_is_true(here, held);
+        self.broken = self.broken.take().or(seen.err());
     }
 
     /// Looks at I5 in the middle of the history, when the tablet knows only a part of it.

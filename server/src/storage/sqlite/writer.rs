@@ -30,6 +30,9 @@ pub(super) fn unavailable(error: impl std::fmt::Display) -> Unavailable {
     }
 }
 
+/// What whoever queued a job will hear.
+type Hearing<T, R> = oneshot::Receiver<Result<T, StorageError<R>>>;
+
 /// A job in the queue, whatever it answers.
 trait Job: Send {
     /// Does the work. Answers whether it is to be kept.
@@ -119,10 +122,7 @@ impl Writer {
         self.queue(work).map(drop)
     }
 
-    fn queue<W, T, R>(
-        &self,
-        work: W,
-    ) -> Result<oneshot::Receiver<Result<T, StorageError<R>>>, Unavailable>
+    fn queue<W, T, R>(&self, work: W) -> Result<Hearing<T, R>, Unavailable>
     where
         W: FnOnce(&Connection) -> Worked<T, R> + Send + 'static,
         T: Send + 'static,
@@ -157,10 +157,14 @@ fn write(mut connection: Connection, jobs: &Receiver<Box<dyn Job>>) {
     while let Ok(first) = jobs.recv() {
         let mut batch = vec![first];
         batch.extend(jobs.try_iter().take(BATCH_JOBS_MAX - 1));
-        let committed = carry_out(&mut connection, &mut batch).map_err(unavailable);
-        for job in batch {
-            job.settle(committed.clone());
-        }
+        write_batch(&mut connection, batch);
+    }
+}
+
+fn write_batch(connection: &mut Connection, mut batch: Vec<Box<dyn Job>>) {
+    let committed = carry_out(connection, &mut batch).map_err(unavailable);
+    for job in batch {
+        job.settle(committed.clone());
     }
 }
 
@@ -228,18 +232,52 @@ mod tests {
         assert_eq!(count(&writer).await, 1);
     }
 
-    #[tokio::test]
-    async fn when_the_transaction_ends_by_itself_the_whole_batch_fails() {
-        let writer = writer();
-        let good = writer.write(|c| insert(c, 1).map(Ok::<(), ()>));
-        let ended = writer.write(|c| {
+    /// A job whose answer can be looked at without a thread.
+    fn job(
+        work: impl FnOnce(&Connection) -> Worked<(), ()> + Send + 'static,
+    ) -> (Box<dyn Job>, Hearing<(), ()>) {
+        let (reply, answer) = oneshot::channel();
+        let outcome = Err(unavailable("not carried out").into());
+        (
+            Box::new(Operation {
+                work: Some(work),
+                outcome,
+                reply,
+            }),
+            answer,
+        )
+    }
+
+    #[test]
+    fn when_the_transaction_ends_by_itself_nothing_of_the_batch_stands() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch("CREATE TABLE t (x INTEGER PRIMARY KEY)")
+            .unwrap();
+        let (good, good_answer) = job(|c| insert(c, 1).map(Ok));
+        // Refused because of what the job before it wrote, which will be gone.
+        let (refused, refused_answer) = job(|c| insert(c, 1).map(Ok).or(Ok(Err(()))));
+        let (ends, ends_answer) = job(|c| {
             c.execute_batch("ROLLBACK")?;
-            Ok(Ok::<(), ()>(()))
+            Err(rusqlite::Error::InvalidQuery)
         });
-        // Both are queued before the thread can take them apart, or each is a batch of its own.
-        let (good, ended) = tokio::join!(good, ended);
-        assert!(ended.is_err());
-        assert_eq!(count(&writer).await, i64::from(good.is_ok()));
+        write_batch(&mut connection, vec![good, refused, ends]);
+        for mut answer in [good_answer, refused_answer, ends_answer] {
+            assert!(matches!(
+                answer.try_recv(),
+                Ok(Err(StorageError::Unavailable(_)))
+            ));
+        }
+        let written: i64 = connection
+            .query_row("SELECT count(*) FROM t", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(written, 0);
+        let (next, mut next_answer) = job(|c| insert(c, 1).map(Ok));
+        write_batch(&mut connection, vec![next]);
+        assert!(
+            matches!(next_answer.try_recv(), Ok(Ok(()))),
+            "and the next batch is as good as any"
+        );
     }
 
     #[tokio::test]
