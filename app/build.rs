@@ -157,6 +157,7 @@ fn choice(english: &Text, welsh: &Text) -> String {
 fn form(text: &Text, language: &str) -> String {
     match text {
         Text::Plain(text) => format!("{text:?}"),
+        Text::Plural(forms) if forms.len() == 1 => format!("{:?}", forms["other"]),
         Text::Plural(forms) => {
             let arms: String = forms
                 .iter()

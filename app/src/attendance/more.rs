@@ -8,7 +8,7 @@ use wellfield_core::text::{Line, Paragraph, TextError};
 
 use super::register::NoSession;
 use crate::screen::{Here, go_to, person_param, session_param};
-use crate::ui::{ErrorSummary, FieldErrors, Page, Radios, TextArea, TextField};
+use crate::ui::{ErrorSummary, FieldError, FieldErrors, Page, Radios, TextArea, TextField};
 use crate::wording::{Words, words};
 
 #[derive(Clone, Copy, PartialEq)]
@@ -147,10 +147,7 @@ fn mark_error(w: Words, error: MarkError) -> &'static str {
     }
 }
 
-fn build(
-    w: Words,
-    fields: Fields,
-) -> Result<(Mark, Option<Paragraph>), Vec<(&'static str, String)>> {
+fn build(w: Words, fields: Fields) -> Result<(Mark, Option<Paragraph>), Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut time = |id: &'static str, typed: RwSignal<String>| {
         let typed = typed.get_untracked();

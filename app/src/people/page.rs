@@ -135,8 +135,7 @@ fn Emergency(contact: Option<Contact>) -> impl IntoView {
             {match contact {
                 Some(contact) => {
                     view! {
-                        <p class="app-contact__name">{contact_words(&contact)}</p>
-                        <CallButton contact/>
+                                                <CallButton contact/>
                     }
                         .into_any()
                 }

@@ -13,6 +13,8 @@
 //! taking the same number. What is unsent is the part of the log after the acknowledged place; no
 //! event carries a flag.
 
+use std::cell::RefCell;
+
 use indexed_db_futures::KeyRange;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
@@ -153,8 +155,9 @@ impl TabletStore {
         now: Instant,
         kiosk: Option<&[u8]>,
     ) -> Result<Vec<Event>, StoreError> {
+        let planned = RefCell::new(Vec::new());
         self.connection
-            .run(async |database| append(database, identity, drafts, now, kiosk).await)
+            .run(async |database| append(database, identity, drafts, now, kiosk, &planned).await)
             .await
     }
 
@@ -432,12 +435,15 @@ async fn load(database: &Database) -> Result<Loaded, StoreError> {
     })
 }
 
+/// Adds records to the log. `planned` outlives a dropped connection: if the first attempt was committed
+/// and only its answer was lost, the second one finds its records on disk and adds nothing.
 async fn append(
     database: &Database,
     identity: &Identity,
     drafts: &[Draft],
     now: Instant,
     kiosk: Option<&[u8]>,
+    planned: &RefCell<Vec<Event>>,
 ) -> Result<Vec<Event>, StoreError> {
     let stores: &[&str] = if kiosk.is_some() {
         &[META, LOG, DRAFTS]
@@ -446,32 +452,53 @@ async fn append(
     };
     let tx = writing(database, stores, Durability::Strict)?;
     let meta = tx.object_store(META)?;
-    let mut counter = counter(&meta).await?;
     let log = tx.object_store(LOG)?;
-    let mut events = Vec::with_capacity(drafts.len());
-    for draft in drafts {
-        let at = Hlc(counter.at).tick(now);
-        counter = CounterV1 {
-            n: counter.n + 1,
-            at: at.0,
-        };
-        let id = EventId {
-            device: identity.device,
-            n: counter.n,
-        };
-        let event = draft.clone().place(id, at, Some(identity.staff));
-        put_number(&log, counter.n, &encode_event(&event))?;
-        events.push(event);
+    let before = planned.take();
+    if let Some(last) = before.last()
+        && get_number(&log, last.id.n).await? == Some(encode_event(last))
+    {
+        return Ok(before);
     }
-    put(&meta, COUNTER, &encode(counter))?;
+    let counter = counter(&meta).await?;
+    let events = place(drafts, identity, counter, now);
+    for event in &events {
+        put_number(&log, event.id.n, &encode_event(event))?;
+    }
+    if let Some(last) = events.last() {
+        put(
+            &meta,
+            COUNTER,
+            &encode(CounterV1 {
+                n: last.id.n,
+                at: last.at.0,
+            }),
+        )?;
+    }
     if let Some(kiosk) = kiosk {
         put_kiosk(
             &tx.object_store(DRAFTS)?,
             (!kiosk.is_empty()).then_some(kiosk),
         )?;
     }
+    planned.replace(events.clone());
     tx.commit().await?;
     Ok(events)
+}
+
+/// Gives drafts their numbers and times, following on the newest event of the log.
+fn place(drafts: &[Draft], identity: &Identity, newest: CounterV1, now: Instant) -> Vec<Event> {
+    let mut at = Hlc(newest.at);
+    (newest.n + 1..)
+        .zip(drafts)
+        .map(|(n, draft)| {
+            at = at.tick(now);
+            let id = EventId {
+                device: identity.device,
+                n,
+            };
+            draft.clone().place(id, at, Some(identity.staff))
+        })
+        .collect()
 }
 
 fn put_kiosk(drafts: &ObjectStore<'_>, kiosk: Option<&[u8]>) -> Result<(), StoreError> {
@@ -529,6 +556,11 @@ const fn number(n: u64) -> f64 {
 
 async fn get(store: &ObjectStore<'_>, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
     let row: Option<TypedArray<u8>> = store.get(key.to_owned()).primitive()?.await?;
+    Ok(row.map(Into::into))
+}
+
+async fn get_number(store: &ObjectStore<'_>, key: u64) -> Result<Option<Vec<u8>>, StoreError> {
+    let row: Option<TypedArray<u8>> = store.get(number(key)).primitive()?.await?;
     Ok(row.map(Into::into))
 }
 

@@ -6,8 +6,11 @@ use wasm_bindgen::JsCast;
 use crate::platform::document;
 use crate::wording::words;
 
-/// The errors of a form: the field's `id` and what is wrong with it.
-pub type FieldErrors = RwSignal<Vec<(&'static str, String)>>;
+/// The `id` of a field and what is wrong with it.
+pub type FieldError = (&'static str, String);
+
+/// The errors of a form.
+pub type FieldErrors = RwSignal<Vec<FieldError>>;
 
 fn error_of(errors: FieldErrors, id: &'static str) -> Signal<Option<String>> {
     Signal::derive(move || {
@@ -75,7 +78,7 @@ fn ErrorLink(id: &'static str, text: String) -> impl IntoView {
 }
 
 #[component]
-fn FieldError(id: &'static str, error: Signal<Option<String>>) -> impl IntoView {
+fn ErrorMessage(id: &'static str, error: Signal<Option<String>>) -> impl IntoView {
     let w = words();
     move || {
         error.get().map(|error| {
@@ -153,7 +156,7 @@ pub fn TextField(
         <div class=group_class(error)>
             <Label id label heading/>
             {hint.map(|hint| view! { <div class="govuk-hint" id=format!("{id}-hint")>{hint}</div> })}
-            <FieldError id error/>
+            <ErrorMessage id error/>
             <input
                 class=class
                 id=id
@@ -205,7 +208,7 @@ pub fn TextArea(
         <div class=group_class(error)>
             <Label id label heading/>
             {hint.map(|hint| view! { <div class="govuk-hint" id=format!("{id}-hint")>{hint}</div> })}
-            <FieldError id error/>
+            <ErrorMessage id error/>
             <textarea
                 class=class
                 id=id
@@ -305,7 +308,7 @@ where
             <fieldset class="govuk-fieldset" aria-describedby=described_by(id, hinted, error)>
                 <Legend legend heading/>
                 {hint.map(|hint| view! { <div class="govuk-hint" id=format!("{id}-hint")>{hint}</div> })}
-                <FieldError id error/>
+                <ErrorMessage id error/>
                 <div class="govuk-radios">{items}</div>
             </fieldset>
         </div>
@@ -374,7 +377,7 @@ where
             <fieldset class="govuk-fieldset" aria-describedby=described_by(id, hinted, error)>
                 <Legend legend heading/>
                 {hint.map(|hint| view! { <div class="govuk-hint" id=format!("{id}-hint")>{hint}</div> })}
-                <FieldError id error/>
+                <ErrorMessage id error/>
                 <div class="govuk-checkboxes">{items}</div>
             </fieldset>
         </div>

@@ -5,7 +5,7 @@ mod icon;
 mod marks;
 mod page;
 
-pub use fields::{Checkboxes, ErrorSummary, FieldErrors, Radios, TextArea, TextField};
+pub use fields::{Checkboxes, ErrorSummary, FieldError, FieldErrors, Radios, TextArea, TextField};
 pub use icon::Icon;
 pub use marks::{CustodyMark, PhotoTag, access_word};
 pub use page::{Page, StoreNotice, focus_heading, store_error_text};
