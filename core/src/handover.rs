@@ -48,7 +48,10 @@ impl PinLatch {
         if !pin.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(PinError::NotDigits);
         }
-        Ok(Self { salt, folded: fold(pin, salt) })
+        Ok(Self {
+            salt,
+            folded: fold(pin, salt),
+        })
     }
 
     /// Whether this is the code.
@@ -64,14 +67,24 @@ impl PinLatch {
     /// Reads what [`Self::to_bytes`] wrote.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (salt, folded) = bytes.split_at_checked(16)?;
-        Some(Self { salt: salt.try_into().ok()?, folded: folded.try_into().ok()? })
+        Some(Self {
+            salt: salt.try_into().ok()?,
+            folded: folded.try_into().ok()?,
+        })
     }
 }
 
 fn fold(pin: &str, salt: [u8; 16]) -> [u8; 32] {
-    let first = Sha256::new().chain_update(salt).chain_update(pin.as_bytes()).finalize();
+    let first = Sha256::new()
+        .chain_update(salt)
+        .chain_update(pin.as_bytes())
+        .finalize();
     (0..ROUNDS).fold(first.into(), |folded: [u8; 32], _| {
-        Sha256::new().chain_update(salt).chain_update(folded).finalize().into()
+        Sha256::new()
+            .chain_update(salt)
+            .chain_update(folded)
+            .finalize()
+            .into()
     })
 }
 
@@ -100,9 +113,11 @@ mod tests {
 
     #[test]
     fn a_code_has_four_to_eight_digits() {
-        for (typed, error) in
-            [("123", PinError::WrongLength), ("123456789", PinError::WrongLength), ("12a4", PinError::NotDigits)]
-        {
+        for (typed, error) in [
+            ("123", PinError::WrongLength),
+            ("123456789", PinError::WrongLength),
+            ("12a4", PinError::NotDigits),
+        ] {
             assert_eq!(PinLatch::set(typed, [0; 16]).err(), Some(error), "{typed}");
         }
     }

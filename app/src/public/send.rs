@@ -3,9 +3,8 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use wellfield_core::event::Body;
 use wellfield_core::ids::{ProgrammeId, ReferralId};
-use wellfield_core::offer::{OfferPublished, Offers};
+use wellfield_core::offer::{OfferPublished, Offers, read_published};
 use wellfield_core::referral::{SelfReferral, encode_submission};
 use wellfield_core::sync::{HttpReply, Message, PullReply, ReferralReply};
 
@@ -166,11 +165,8 @@ impl Sender {
 fn read_offers(body: &[u8]) -> Option<Vec<OfferPublished>> {
     let reply = PullReply::from_bytes(body).ok()?;
     let mut offers = Offers::default();
-    for event in reply.events.iter().filter_map(|event| event.event().ok()) {
-        let stamp = event.stamp();
-        if let Body::OfferPublished(offer) = event.body {
-            offers.insert(stamp, &event.supersedes, offer);
-        }
+    for (stamp, supersedes, offer) in reply.events.iter().filter_map(read_published) {
+        offers.insert(stamp, &supersedes, offer);
     }
     Some(offers.all().cloned().collect())
 }

@@ -147,6 +147,23 @@ fn marking_the_rest_touches_rows_without_a_mark_and_no_others() {
 }
 
 #[test]
+fn a_row_to_be_checked_is_not_of_the_rest_even_where_it_shows_no_mark() {
+    let (mut one, mut other) = two_tablets();
+    tap(&mut one, ANN, Mark::NOT_HERE);
+    other.hear(&one);
+    tap(&mut one, ANN, Mark::HERE);
+    other.now += 60_000;
+    let draft = undo(&other.records, PROGRAMME, FIRST, ANN).unwrap();
+    other.record(draft);
+    meet(&mut one, &mut other);
+    assert!(needs_choice(&one, ANN));
+    assert_eq!(shown(&one, ANN), Mark::Unmarked);
+    let rest = mark_the_rest(&one.records, PROGRAMME, FIRST);
+    let marked: Vec<_> = rest.iter().map(|draft| draft.body.subject()).collect();
+    assert_eq!(marked, [Some(BEA)]);
+}
+
+#[test]
 fn a_mark_that_was_taken_back_belongs_to_the_rest() {
     let mut tablet = tablet();
     tap(&mut tablet, ANN, Mark::HERE);

@@ -20,6 +20,7 @@ use crate::referral::ReferralReceived;
 use crate::staff::DeviceEnrolled;
 use crate::stream::{Room, Stream};
 
+pub(crate) use wire::decode_only;
 pub use wire::{EnvelopeError, decode_event, encode_event};
 
 /// Something that happened.
@@ -123,6 +124,12 @@ pub(crate) trait Recorded: Sized {
     fn keeps_rules(&self, _supersedes: &[EventId]) -> bool {
         true
     }
+}
+
+/// A body whose number is known.
+pub(crate) trait OfKind {
+    /// The number of its kind.
+    const KIND: Kind;
 }
 
 /// Implements [`Recorded`] for a body through its wire struct of version 1.
@@ -236,6 +243,10 @@ macro_rules! bodies {
                 })
             }
         }
+
+        $( impl OfKind for $name {
+            const KIND: Kind = Kind($kind);
+        } )+
 
         $( impl From<$name> for Body {
             fn from(body: $name) -> Self {

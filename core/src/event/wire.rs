@@ -6,8 +6,9 @@
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
-use super::{Body, Event, Kind};
+use super::{Body, Event, Kind, OfKind, Recorded};
 use crate::clock::Hlc;
+use crate::heads::Stamp;
 use crate::ids::{DeviceId, EventId, PersonId, StaffId};
 use crate::stream::Stream;
 
@@ -85,27 +86,13 @@ pub fn encode_event(event: &Event) -> Vec<u8> {
 /// # Errors
 /// [`EnvelopeError`] if the bytes are no envelope of version 1, or carry more after it.
 pub fn decode_event(bytes: &[u8]) -> Result<Event, EnvelopeError> {
-    let mut decoder = minicbor::Decoder::new(bytes);
-    let envelope: EnvelopeV1 = decoder.decode().map_err(|_| EnvelopeError)?;
-    let supersedes = envelope.supersedes.unwrap_or_default();
-    if decoder.position() != bytes.len() || envelope.n == 0 || supersedes.len() > SUPERSEDES_MAX {
-        return Err(EnvelopeError);
-    }
+    let envelope = read_envelope(bytes)?;
     Ok(Event {
-        id: EventId {
-            device: DeviceId(envelope.device),
-            n: envelope.n,
-        },
+        id: envelope.id(),
         at: Hlc(envelope.at),
         stream: envelope.stream,
         by: envelope.by.map(StaffId),
-        supersedes: supersedes
-            .into_iter()
-            .map(|id| EventId {
-                device: DeviceId(id.device),
-                n: id.n,
-            })
-            .collect(),
+        supersedes: envelope.supersedes(),
         body: Body::from_bytes(
             Kind(envelope.kind),
             envelope.version,
@@ -113,4 +100,49 @@ pub fn decode_event(bytes: &[u8]) -> Result<Event, EnvelopeError> {
             &envelope.body,
         ),
     })
+}
+
+/// Reads an event of one kind, for a reader that needs no other: the public pages carry the reader of
+/// offers and not those of everybody's records. `None` for any other kind and for what cannot be read.
+pub(crate) fn decode_only<B: Recorded + OfKind>(bytes: &[u8]) -> Option<(Stamp, Vec<EventId>, B)> {
+    let envelope = read_envelope(bytes).ok()?;
+    if Kind(envelope.kind) != B::KIND {
+        return None;
+    }
+    let body = B::from_bytes(envelope.version, &envelope.body).ok()?;
+    let stamp = Stamp {
+        id: envelope.id(),
+        at: Hlc(envelope.at),
+        by: envelope.by.map(StaffId),
+    };
+    Some((stamp, envelope.supersedes(), body))
+}
+
+fn read_envelope(bytes: &[u8]) -> Result<EnvelopeV1, EnvelopeError> {
+    let mut decoder = minicbor::Decoder::new(bytes);
+    let envelope: EnvelopeV1 = decoder.decode().map_err(|_| EnvelopeError)?;
+    let superseded = envelope.supersedes.as_ref().map_or(0, Vec::len);
+    if decoder.position() != bytes.len() || envelope.n == 0 || superseded > SUPERSEDES_MAX {
+        return Err(EnvelopeError);
+    }
+    Ok(envelope)
+}
+
+impl EnvelopeV1 {
+    fn id(&self) -> EventId {
+        EventId {
+            device: DeviceId(self.device),
+            n: self.n,
+        }
+    }
+
+    fn supersedes(&self) -> Vec<EventId> {
+        let named = self.supersedes.iter().flatten();
+        named
+            .map(|id| EventId {
+                device: DeviceId(id.device),
+                n: id.n,
+            })
+            .collect()
+    }
 }

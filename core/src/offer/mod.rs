@@ -5,9 +5,11 @@
 mod tests;
 mod wire;
 
+use crate::event::decode_only;
 use crate::heads::{Heads, Stamp};
 use crate::ids::{EventId, ProgrammeId};
 use crate::language::Language;
+use crate::sync::PulledEvent;
 use crate::text::{Line, Paragraph};
 use std::collections::BTreeMap;
 
@@ -55,6 +57,11 @@ impl OfferPublished {
             .find(|text| text.language == language)
             .or(self.texts.first())
     }
+}
+
+/// Reads a published offer from a page of the public stream; `None` for anything else in it.
+pub fn read_published(pulled: &PulledEvent) -> Option<(Stamp, Vec<EventId>, OfferPublished)> {
+    decode_only(&pulled.bytes)
 }
 
 /// Every published offer.

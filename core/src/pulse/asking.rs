@@ -32,7 +32,10 @@ impl Page {
 
     /// The number of the question, from 1; `None` for pages that ask nothing.
     pub fn question_number(self) -> Option<usize> {
-        Self::QUESTIONS.iter().position(|page| *page == self).map(|index| index + 1)
+        Self::QUESTIONS
+            .iter()
+            .position(|page| *page == self)
+            .map(|index| index + 1)
     }
 
     fn next(self) -> Self {
@@ -87,8 +90,20 @@ pub struct Asking {
 
 impl Asking {
     /// A hand-over that begins.
-    pub fn begin(response: ResponseId, session: SessionId, person: Option<PersonId>, language: Language) -> Self {
-        Self { response, session, person, language, page: Page::Welcome, answers: Answers::default() }
+    pub fn begin(
+        response: ResponseId,
+        session: SessionId,
+        person: Option<PersonId>,
+        language: Language,
+    ) -> Self {
+        Self {
+            response,
+            session,
+            person,
+            language,
+            page: Page::Welcome,
+            answers: Answers::default(),
+        }
     }
 
     /// Takes a tap in. On an error nothing changes, so that what was typed stays on screen.
@@ -140,7 +155,11 @@ impl Asking {
 
     /// The state once the answers are kept: the thank-you page, and nothing of the answers.
     pub fn cleared(&self) -> Self {
-        Self { page: Page::Thanks, answers: Answers::default(), ..self.clone() }
+        Self {
+            page: Page::Thanks,
+            answers: Answers::default(),
+            ..self.clone()
+        }
     }
 }
 
@@ -153,7 +172,12 @@ mod tests {
     use super::*;
 
     fn asking() -> Asking {
-        Asking::begin(ResponseId(1), SessionId(2), Some(PersonId(3)), Language::English)
+        Asking::begin(
+            ResponseId(1),
+            SessionId(2),
+            Some(PersonId(3)),
+            Language::English,
+        )
     }
 
     #[test]
@@ -171,7 +195,11 @@ mod tests {
         assert!(asking.kept().finished);
         assert_eq!(asking.answers.change, Reply::Declined);
         assert_eq!(asking.cleared().answers, Answers::default());
-        assert_eq!(asking.tap(Tap::Back), Err(TapError::NotHere), "nothing leads back from thank you");
+        assert_eq!(
+            asking.tap(Tap::Back),
+            Err(TapError::NotHere),
+            "nothing leads back from thank you"
+        );
     }
 
     #[test]
@@ -194,7 +222,10 @@ mod tests {
         assert_eq!(asking, before);
         asking.tap(Tap::Decline).unwrap();
         let too_long = Tap::Words("a".repeat(2001));
-        assert_eq!(asking.tap(too_long), Err(TapError::Words(TextError::TooLong { max: 2000 })));
+        assert_eq!(
+            asking.tap(too_long),
+            Err(TapError::Words(TextError::TooLong { max: 2000 }))
+        );
         assert_eq!(asking.page, Page::Good);
     }
 }

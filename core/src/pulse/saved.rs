@@ -18,7 +18,10 @@ struct AskingV1 {
 
 /// The bytes of a hand-over under way.
 pub fn encode_asking(asking: &Asking) -> Vec<u8> {
-    let wire = AskingV1 { page: asking.page.code(), answered: asking.kept().to_bytes().into() };
+    let wire = AskingV1 {
+        page: asking.page.code(),
+        answered: asking.kept().to_bytes().into(),
+    };
     // Writing to a vector cannot fail.
     minicbor::to_vec(&wire).unwrap_or_default()
 }
@@ -29,7 +32,8 @@ pub fn encode_asking(asking: &Asking) -> Vec<u8> {
 /// [`NotOurs`] if the bytes are none of this version.
 pub fn decode_asking(bytes: &[u8]) -> Result<Asking, NotOurs> {
     let wire: AskingV1 = minicbor::decode(bytes).map_err(|_| NotOurs)?;
-    let answered = PulseAnswered::from_bytes(PulseAnswered::VERSION, &wire.answered).map_err(|_| NotOurs)?;
+    let answered =
+        PulseAnswered::from_bytes(PulseAnswered::VERSION, &wire.answered).map_err(|_| NotOurs)?;
     Ok(Asking {
         response: answered.response,
         session: answered.session,

@@ -15,8 +15,8 @@ pub mod server;
 pub use block::{BLOCK_EVENTS_MAX, BlockError, decode_block, encode_block};
 pub use problem::{Problem, ProblemReply};
 pub use protocol::{
-    CodeReply, DeviceState, DevicesReply, EnrolReply, EnrolRequest, HttpReply, MEDIA_TYPE, Message, Outcome,
-    PULL_EVENTS_MAX, PUSH_BYTES_MAX, PUSH_EVENTS_MAX, PullReply, PulledEvent, PushReply,
+    CodeReply, DeviceState, DevicesReply, EnrolReply, EnrolRequest, HttpReply, MEDIA_TYPE, Message,
+    Outcome, PULL_EVENTS_MAX, PUSH_BYTES_MAX, PUSH_EVENTS_MAX, PullReply, PulledEvent, PushReply,
     PushRequest, QuarantinedEvent, ReferralReply, StreamHead, StreamsReply,
 };
 pub use pull::{Cursor, Page, PullEffect, PullInput, PullLane};

@@ -196,3 +196,47 @@ impl TryFrom<PullReplyV1> for PullReply {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Body, Kind, Unread, UnreadBody, encode_event};
+    use crate::ids::{DeviceId, EventId};
+
+    #[test]
+    fn a_clock_that_runs_ahead_wins_no_longer_than_until_its_record_arrives() {
+        let received_at = Instant(1_000_000);
+        let arrival = Hlc((received_at.0 << 16) | 0xFFFF);
+        for (at, counts_as) in [
+            (Hlc::ZERO, Hlc::ZERO),
+            (Hlc(999_999 << 16), Hlc(999_999 << 16)),
+            (arrival, arrival),
+            (Hlc(1_000_001 << 16), arrival),
+            (Hlc(u64::MAX), arrival),
+        ] {
+            let event = Event {
+                id: EventId {
+                    device: DeviceId(2),
+                    n: 1,
+                },
+                at,
+                stream: Stream::Organisation,
+                by: None,
+                supersedes: Vec::new(),
+                body: Body::Unread(UnreadBody {
+                    kind: Kind(999),
+                    version: 1,
+                    subject: None,
+                    bytes: Vec::new(),
+                    why: Unread::Newer,
+                }),
+            };
+            let pulled = PulledEvent {
+                seq: 1,
+                received_at,
+                bytes: encode_event(&event),
+            };
+            assert_eq!(pulled.event().unwrap().at, counts_as, "{at:?}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// A tablet, a computer or somebody's phone: a Chromium with a profile of its own, which can be killed.
+
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { chromium } from "playwright-core";
+import { en } from "./words.mjs";
+import { PATIENCE_MS, eventually, seen } from "./wait.mjs";
+
+const run = promisify(execFile);
+
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Screens that the tests are held at. */
+export const SIZES = {
+  phone: { width: 360, height: 780 },
+  smallPhone: { width: 360, height: 740 },
+  tablet: { width: 768, height: 1024 },
+};
+
+// What the browser says when there is no signal, which is no fault of the app. A reply with a status
+// above 399 is reported too; the app's own tests of bad input bring those about on purpose.
+const EXPECTED = [/net::ERR_/, /Failed to load resource/, /the server responded with a status/, /ServiceWorker script/, /Failed to update a ServiceWorker/];
+
+/** A device with its profile. It outlives its browser. */
+export class Device {
+  #context;
+
+  constructor(profile, options = {}) {
+    this.profile = profile;
+    this.options = options;
+    /** What the browser complained about, for the end of the test. */
+    this.complaints = [];
+  }
+
+  /** Starts the browser. */
+  async start() {
+    const { size = SIZES.tablet, ...more } = this.options;
+    this.#context = await chromium.launchPersistentContext(this.profile, {
+      executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+      args: ARGUMENTS,
+      headless: true,
+      viewport: size,
+      locale: "en-GB",
+      timezoneId: "Etc/UTC",
+      reducedMotion: "reduce",
+      timeout: 60_000,
+      ...more,
+    });
+    this.#context.setDefaultTimeout(PATIENCE_MS);
+    this.#context.setDefaultNavigationTimeout(PATIENCE_MS);
+    this.#context.on("weberror", (error) => this.complaints.push(`uncaught: ${error.error().stack ?? error.error()}`));
+    this.#context.on("console", (message) => {
+      const text = message.text();
+      if (message.type() === "error" && !EXPECTED.some((pattern) => pattern.test(text))) this.complaints.push(text);
+    });
+    this.page = this.#context.pages()[0] ?? (await this.#context.newPage());
+    return this;
+  }
+
+  get context() {
+    return this.#context;
+  }
+
+  get isRunning() {
+    return this.#context !== undefined;
+  }
+
+  /** Closes the browser as a person does. */
+  async close() {
+    const context = this.#context;
+    this.#context = undefined;
+    await context?.close();
+  }
+
+  /** Ends every process of this browser at once, as a flat battery or the system's killer does. */
+  async kill() {
+    const context = this.#context;
+    this.#context = undefined;
+    const processes = await processesOf(this.profile);
+    if (processes.length === 0) throw new Error(`no browser runs with ${this.profile}`);
+    for (const pid of processes) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch (error) {
+        if (error.code !== "ESRCH") throw error;
+      }
+    }
+    await eventually(async () => (await processesOf(this.profile)).length === 0, { what: "the end of the browser" });
+    await context.close().catch(() => {});
+  }
+
+  /** Opens an address and waits for the app's own first screen. */
+  async open(address, page = this.page) {
+    await page.goto(address, { waitUntil: "commit" });
+    await shown(page);
+    return page;
+  }
+
+  /** Sets a device up, and waits until the programme is on it and it can start without signal. */
+  async enrol(server, { role = "facilitator", name = "Blue tablet", staff = "Siân", pin = "4821", code } = {}) {
+    const { page } = this;
+    await this.open(`${server.base}/app/`);
+    await page.getByLabel(en("enrol.code"), { exact: true }).fill(code ?? (await server.code(role)));
+    await page.getByLabel(en("enrol.device")).fill(name);
+    await page.getByLabel(en("enrol.staff"), { exact: true }).fill(staff);
+    await page.getByLabel(en("enrol.pin")).fill(pin);
+    await page.getByRole("button", { name: en("enrol.submit") }).click();
+    await seen(page.getByRole("heading", { name: en("today.title"), level: 1 }));
+    await seen(page.getByText(/^Today · /));
+    await this.ready();
+    this.name = name;
+    this.pin = pin;
+    return this;
+  }
+
+  /** Until the service worker can answer without a server. */
+  async ready(page = this.page) {
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+      const registration = await navigator.serviceWorker.ready;
+      const { active } = registration;
+      if (active.state === "activated") return;
+      await new Promise((resolve) => active.addEventListener("statechange", () => active.state === "activated" && resolve()));
+    });
+  }
+}
+
+/** Until the app shows a screen of its own. */
+export async function shown(page) {
+  await page.locator("h1:visible").first().waitFor({ timeout: PATIENCE_MS });
+  await page.locator("#opening").waitFor({ state: "detached", timeout: PATIENCE_MS });
+}
+
+/** The browser that runs with a profile, with everything that it started. */
+async function processesOf(profile) {
+  const { stdout } = await run("ps", ["-A", "-ww", "-o", "pid=,ppid=,stat=,args="], { maxBuffer: 1 << 26 });
+  const all = stdout
+    .split("\n")
+    .map((line) => line.match(/^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/))
+    .filter((fields) => fields && !fields[3].startsWith("Z"))
+    .map(([, pid, parent, , command]) => ({ pid: Number(pid), parent: Number(parent), command }));
+  const found = new Set(
+    all.filter(({ command }) => command.split(/\s+/).includes(`--user-data-dir=${profile}`)).map(({ pid }) => pid),
+  );
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const { pid, parent } of all) if (found.has(parent)) found.add(pid);
+  }
+  return [...found];
+}
