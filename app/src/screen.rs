@@ -106,5 +106,14 @@ pub fn code_param(name: &'static str) -> Option<u8> {
 /// Goes to another screen of the app.
 pub fn go_to() -> impl Fn(String) + Clone + 'static {
     let navigate = use_navigate();
-    move |address| navigate(&address, NavigateOptions::default())
+    // The addresses are whole; resolving them would put the base in front a second time.
+    move |address| {
+        navigate(
+            &address,
+            NavigateOptions {
+                resolve: false,
+                ..NavigateOptions::default()
+            },
+        )
+    }
 }

@@ -116,7 +116,7 @@ where
                     />
                     <label class="app-choice__label" for=id>
                         <span class="app-choice__words">{label}</span>
-                        {face.map(|face| view! { <Icon name=face class="app-choice__face"/> })}
+                        {face.map(|face| view! { <Icon name=face class="app-icon app-choice__face"/> })}
                     </label>
                 </div>
             }

@@ -23,6 +23,9 @@ pub enum StoreError {
     /// The browser undid the whole change.
     #[error("the browser undid the change")]
     Undone,
+    /// Another tab changed the same thing first.
+    #[error("another tab was first")]
+    Overtaken,
     /// Something on disk cannot be read.
     #[error("something on disk cannot be read")]
     Unreadable,

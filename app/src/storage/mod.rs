@@ -8,6 +8,7 @@ mod connection;
 mod error;
 mod identity;
 mod public;
+mod rows;
 mod tablet;
 
 pub use error::StoreError;

@@ -19,7 +19,7 @@ use indexed_db_futures::KeyRange;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
-use indexed_db_futures::typed_array::{TypedArray, TypedArraySlice};
+use indexed_db_futures::typed_array::TypedArray;
 use minicbor::{Decode, Encode};
 use wellfield_core::clock::{Hlc, Instant};
 use wellfield_core::event::{Draft, Event, encode_event};
@@ -28,6 +28,7 @@ use wellfield_core::stream::Stream;
 use wellfield_core::sync::{BLOCK_EVENTS_MAX, Cursor, OutboxPage, Outcome, Page, encode_block};
 
 use super::connection::{Connection, Durability, Schema, reading, writing};
+use super::rows::{all, collect, decode, encode, get, get_number, put, put_number, rows_after};
 use super::{Identity, StoreError};
 
 const META: &str = "meta";
@@ -188,7 +189,8 @@ impl TabletStore {
             .await
     }
 
-    /// Keeps the server's word for how much of the log it holds and what it set aside.
+    /// Keeps the server's word for how much of the log it holds and what it set aside, and returns the
+    /// acknowledged place. Another tab may have saved more since; that stays.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -196,15 +198,32 @@ impl TabletStore {
         &self,
         max_n: u64,
         quarantined: &[(u64, Outcome)],
-    ) -> Result<(), StoreError> {
+    ) -> Result<u64, StoreError> {
         self.connection
             .run(async |database| {
                 let tx = writing(database, &[META, ASIDE], Durability::Relaxed)?;
-                put(&tx.object_store(META)?, ACKED, &encode(max_n))?;
+                let meta = tx.object_store(META)?;
+                let acked = acked(&meta).await?.max(max_n);
+                put(&meta, ACKED, &encode(acked))?;
                 let aside = tx.object_store(ASIDE)?;
                 for (n, outcome) in quarantined {
                     put_number(&aside, *n, &encode((*n, outcome.code())))?;
                 }
+                tx.commit().await?;
+                Ok(acked)
+            })
+            .await
+    }
+
+    /// Keeps that the server holds less of the log than it once said.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn rewind(&self, max_n: u64) -> Result<(), StoreError> {
+        self.connection
+            .run(async |database| {
+                let tx = writing(database, &[META], Durability::Relaxed)?;
+                put(&tx.object_store(META)?, ACKED, &encode(max_n))?;
                 Ok(tx.commit().await?)
             })
             .await
@@ -223,34 +242,27 @@ impl TabletStore {
             .await
     }
 
-    /// Keeps a page and its cursor, both or neither.
+    /// Keeps a page and its cursor, both or neither, if it follows on what is here.
     ///
     /// # Errors
-    /// See [`StoreError`].
+    /// See [`StoreError`]; [`StoreError::Overtaken`] if another tab moved the cursor meanwhile.
     pub async fn save_page(&self, page: &Page) -> Result<(), StoreError> {
         self.connection
             .run(async |database| {
                 let tx = writing(database, &[BLOCKS, CURSORS], Durability::Relaxed)?;
+                let store = tx.object_store(CURSORS)?;
+                let stream = page.cursor.stream;
+                let here = get(&store, &stream.to_string()).await?;
+                let here = here.as_deref().map(read_cursor).transpose()?;
+                if !page.follows(here.as_ref()) {
+                    return Err(StoreError::Overtaken);
+                }
                 let blocks = tx.object_store(BLOCKS)?;
                 for events in page.events.chunks(BLOCK_EVENTS_MAX) {
                     let first = events.first().map_or(0, |event| event.seq);
-                    put(
-                        &blocks,
-                        &block_key(page.cursor.stream, first),
-                        &encode_block(events),
-                    )?;
+                    put(&blocks, &block_key(stream, first), &encode_block(events))?;
                 }
-                let Cursor {
-                    stream,
-                    epoch,
-                    after,
-                } = page.cursor;
-                let cursor = encode(CursorV1 {
-                    stream,
-                    epoch,
-                    after,
-                });
-                put(&tx.object_store(CURSORS)?, &stream.to_string(), &cursor)?;
+                put(&store, &stream.to_string(), &write_cursor(page.cursor))?;
                 Ok(tx.commit().await?)
             })
             .await
@@ -518,84 +530,6 @@ fn block_key(stream: Stream, first_seq: u64) -> String {
     format!("{stream}|{first_seq:012}")
 }
 
-fn encode(value: impl Encode<()>) -> Vec<u8> {
-    // Writing to a vector cannot fail.
-    minicbor::to_vec(value).unwrap_or_default()
-}
-
-fn decode<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, StoreError> {
-    minicbor::decode(bytes).map_err(|_| StoreError::Unreadable)
-}
-
-fn put(store: &ObjectStore<'_>, key: &str, bytes: &[u8]) -> Result<(), StoreError> {
-    store
-        .put(TypedArraySlice::new(bytes))
-        .with_key(key.to_owned())
-        .without_key_type()
-        .primitive()?;
-    Ok(())
-}
-
-fn put_number(store: &ObjectStore<'_>, key: u64, bytes: &[u8]) -> Result<(), StoreError> {
-    store
-        .put(TypedArraySlice::new(bytes))
-        .with_key(number(key))
-        .without_key_type()
-        .primitive()?;
-    Ok(())
-}
-
-/// A log would have to hold 2⁵³ events before a number no longer fits.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "numbers of events stay far below 2 to the 53rd"
-)]
-const fn number(n: u64) -> f64 {
-    n as f64
-}
-
-async fn get(store: &ObjectStore<'_>, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-    let row: Option<TypedArray<u8>> = store.get(key.to_owned()).primitive()?.await?;
-    Ok(row.map(Into::into))
-}
-
-async fn get_number(store: &ObjectStore<'_>, key: u64) -> Result<Option<Vec<u8>>, StoreError> {
-    let row: Option<TypedArray<u8>> = store.get(number(key)).primitive()?.await?;
-    Ok(row.map(Into::into))
-}
-
-async fn all(store: &ObjectStore<'_>) -> Result<Vec<Vec<u8>>, StoreError> {
-    collect(store.get_all::<TypedArray<u8>>().primitive()?.await?)
-}
-
-async fn rows_after(
-    store: &ObjectStore<'_>,
-    after: u64,
-    limit: Option<u32>,
-) -> Result<Vec<Vec<u8>>, StoreError> {
-    let range = KeyRange::LowerBound(number(after), true);
-    let rows = store
-        .get_all::<TypedArray<u8>>()
-        .with_query::<f64, _>(range);
-    match limit {
-        Some(limit) => collect(rows.with_limit(limit).primitive()?.await?),
-        None => collect(rows.primitive()?.await?),
-    }
-}
-
-fn collect<E>(
-    rows: impl Iterator<Item = Result<TypedArray<u8>, E>>,
-) -> Result<Vec<Vec<u8>>, StoreError>
-where
-    StoreError: From<E>,
-{
-    Ok(rows
-        .collect::<Result<Vec<_>, _>>()?
-        .into_iter()
-        .map(Into::into)
-        .collect())
-}
-
 async fn acked(meta: &ObjectStore<'_>) -> Result<u64, StoreError> {
     get(meta, ACKED).await?.as_deref().map_or(Ok(0), decode)
 }
@@ -611,17 +545,32 @@ async fn cursors(store: &ObjectStore<'_>) -> Result<Vec<Cursor>, StoreError> {
     all(store)
         .await?
         .iter()
-        .map(|row| {
-            let CursorV1 {
-                stream,
-                epoch,
-                after,
-            } = decode(row)?;
-            Ok(Cursor {
-                stream,
-                epoch,
-                after,
-            })
-        })
+        .map(|row| read_cursor(row))
         .collect()
+}
+
+fn read_cursor(row: &[u8]) -> Result<Cursor, StoreError> {
+    let CursorV1 {
+        stream,
+        epoch,
+        after,
+    } = decode(row)?;
+    Ok(Cursor {
+        stream,
+        epoch,
+        after,
+    })
+}
+
+fn write_cursor(cursor: Cursor) -> Vec<u8> {
+    let Cursor {
+        stream,
+        epoch,
+        after,
+    } = cursor;
+    encode(CursorV1 {
+        stream,
+        epoch,
+        after,
+    })
 }

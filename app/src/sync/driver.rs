@@ -133,12 +133,19 @@ impl Driver {
                 Some(reply.map_or(Fed::NoReply, Fed::Reply))
             }
             PushEffect::SaveAck { max_n, quarantined } => {
-                if self.store.save_ack(max_n, &quarantined).await.is_err() {
+                let Ok(acked) = self.store.save_ack(max_n, &quarantined).await else {
                     return Some(Fed::DiskFailed);
-                }
-                self.sink.acked(max_n, &quarantined);
+                };
+                self.sink.acked(acked, &quarantined);
                 // What was sent comes back with its place in the stream.
                 self.drive_pull(Fed::Wake);
+                Some(Fed::Saved)
+            }
+            PushEffect::Rewind { max_n } => {
+                if self.store.rewind(max_n).await.is_err() {
+                    return Some(Fed::DiskFailed);
+                }
+                self.sink.acked(max_n, &[]);
                 Some(Fed::Saved)
             }
             PushEffect::Wait { ms } => {
@@ -239,10 +246,12 @@ impl Driver {
     /// Tells the screen what the sending lane came to, from the lane itself.
     fn report(&self, effect: &Option<PushEffect>) {
         let push = self.push.borrow();
-        let sending = matches!(
-            effect,
-            Some(PushEffect::Send(_) | PushEffect::SaveAck { .. })
-        );
+        // An empty push only asks whether the server still has everything.
+        let sending = match effect {
+            Some(PushEffect::Send(request)) => !request.events.is_empty(),
+            Some(PushEffect::SaveAck { .. }) => true,
+            _ => false,
+        };
         let last = self.progress.get();
         let failing = match effect {
             Some(PushEffect::Wait { .. }) => true,

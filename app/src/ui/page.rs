@@ -93,7 +93,9 @@ pub fn store_error_text(w: Words, error: &StoreError) -> &'static str {
         StoreError::Blocked => w.store_blocked(),
         StoreError::TooNew => w.store_too_new(),
         StoreError::Full => w.store_full(),
-        StoreError::Lost | StoreError::Undone | StoreError::Other(_) => w.store_undone(),
+        StoreError::Lost | StoreError::Undone | StoreError::Overtaken | StoreError::Other(_) => {
+            w.store_undone()
+        }
         StoreError::Unreadable => w.store_unreadable(),
     }
 }

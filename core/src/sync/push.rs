@@ -58,12 +58,19 @@ pub enum PushEffect {
     },
     /// Send a part of the log.
     Send(PushRequest),
-    /// Make durable that the server holds the log up to `max_n`, and what it set aside.
+    /// Make durable that the server holds the log up to `max_n`, and what it set aside. Another tab may
+    /// have saved more since; the acknowledged place never goes back by this.
     SaveAck {
-        /// The server holds the log up to here. May be lower than before, after a restored backup.
+        /// The server holds the log up to here.
         max_n: u64,
         /// What was set aside, by number.
         quarantined: Vec<(u64, Outcome)>,
+    },
+    /// Make durable that the server holds the log no further than `max_n`: it was restored from a
+    /// backup, and what came after is sent again.
+    Rewind {
+        /// The server holds the log up to here.
+        max_n: u64,
     },
     /// Come back with [`PushInput::WaitOver`] after so many milliseconds.
     Wait {
@@ -249,9 +256,8 @@ impl PushLane {
             // The server was restored from a backup: it wants what it held before. The log is still here.
             (Problem::Gap, Some(expected)) if expected >= 1 && expected < first_n => {
                 self.state = State::Saving;
-                PushEffect::SaveAck {
+                PushEffect::Rewind {
                     max_n: expected - 1,
-                    quarantined: Vec::new(),
                 }
             }
             (Problem::TooLarge, _) => {
@@ -469,7 +475,7 @@ mod tests {
             body: gap.to_bytes(),
         };
         let effect = lane.step(PushInput::Reply(&gap), 0);
-        assert!(matches!(effect, Some(PushEffect::SaveAck { max_n: 2, .. })));
+        assert!(matches!(effect, Some(PushEffect::Rewind { max_n: 2 })));
     }
 
     #[test]
@@ -522,13 +528,7 @@ mod tests {
             body: gap.to_bytes(),
         };
         let effect = lane.step(PushInput::Reply(&gap), 0);
-        assert_eq!(
-            effect,
-            Some(PushEffect::SaveAck {
-                max_n: 2,
-                quarantined: vec![]
-            })
-        );
+        assert_eq!(effect, Some(PushEffect::Rewind { max_n: 2 }));
     }
 
     #[test]

@@ -76,14 +76,13 @@ export async function allSent(page) {
 export async function sendNow(page) {
   const address = page.url();
   await page.getByRole("navigation", { name: en("shell.navigation") }).getByRole("link", { name: en("sent.title") }).click();
+  const answered = page.waitForResponse((response) => response.url().includes("/v1/streams") && response.ok());
   await page.getByRole("button", { name: en("sent.send_now") }).click();
+  await answered;
   await allSent(page);
   await page.goBack();
   await eventually(() => page.url() === address, { what: `the way back to ${address}` });
 }
-
-/** Hears what other tablets said, by "Send now". */
-export const hearFromOthers = sendNow;
 
 /** The counts above the register. */
 export async function summary(page) {

@@ -78,8 +78,10 @@ impl World {
                 self.step_push(tablet, tab, PushInput::NoReply)
             }
             PushEffect::SaveAck { max_n, quarantined } => {
+                let max_n = max_n.max(self.tablets[tablet].disk.acked());
                 self.save_ack(tablet, tab, max_n, quarantined)
             }
+            PushEffect::Rewind { max_n } => self.save_ack(tablet, tab, max_n, Vec::new()),
             PushEffect::Wait { .. } => {
                 self.tablets[tablet].tabs[tab].push_doing = Doing::Waiting;
                 None
