@@ -37,7 +37,7 @@ pub fn to_check_count(tablet: Tablet) -> usize {
     tablet.records.with(|records| {
         records
             .delivery(programme)
-            .map_or(0, |delivery| delivery.attendance.to_check().count())
+            .map_or(0, |delivery| delivery.attendance.to_check_count())
     })
 }
 

@@ -1,6 +1,6 @@
 //! How marks become a register, who is on site, and what the counts are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{AttendanceMarked, Mark};
 use crate::clock::Date;
@@ -13,6 +13,9 @@ use crate::records::Delivery;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AttendanceRegister {
     marks: BTreeMap<SessionId, BTreeMap<PersonId, Heads<AttendanceMarked>>>,
+    /// Where people disagree. Kept with every mark, because the header of every screen asks for it and
+    /// must not look through years of registers at each tap.
+    disagreements: BTreeSet<(SessionId, PersonId)>,
 }
 
 impl AttendanceRegister {
@@ -22,12 +25,19 @@ impl AttendanceRegister {
         supersedes: &[EventId],
         marked: AttendanceMarked,
     ) {
-        self.marks
+        let place = (marked.session, marked.person);
+        let heads = self
+            .marks
             .entry(marked.session)
             .or_default()
             .entry(marked.person)
-            .or_default()
-            .insert(stamp, supersedes, marked);
+            .or_default();
+        heads.insert(stamp, supersedes, marked);
+        if heads.standing().needs_choice() {
+            self.disagreements.insert(place);
+        } else {
+            self.disagreements.remove(&place);
+        }
     }
 
     /// The register value of one person at one session.
@@ -66,12 +76,14 @@ impl AttendanceRegister {
     pub fn to_check(
         &self,
     ) -> impl Iterator<Item = (SessionId, PersonId, Standing<'_, AttendanceMarked>)> {
-        self.marks.iter().flat_map(|(session, people)| {
-            people
-                .iter()
-                .map(|(person, heads)| (*session, *person, heads.standing()))
-                .filter(|(_, _, standing)| standing.needs_choice())
-        })
+        self.disagreements
+            .iter()
+            .map(|&(session, person)| (session, person, self.standing(session, person)))
+    }
+
+    /// How many register values people disagree on.
+    pub fn to_check_count(&self) -> usize {
+        self.disagreements.len()
     }
 }
 

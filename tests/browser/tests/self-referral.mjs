@@ -1,0 +1,192 @@
+// Somebody on their own phone, with and without signal.
+
+import assert from "node:assert/strict";
+import { SIZES } from "../lib/device.mjs";
+import { confirm, fillIn, goOn, questionHeading, reference } from "../lib/refer.mjs";
+import { test } from "../lib/runner.mjs";
+import { eventually, gone, seen } from "../lib/wait.mjs";
+import { cy, en } from "../lib/words.mjs";
+
+const PHONE = { size: SIZES.smallPhone, hasTouch: true, isMobile: true };
+
+async function openOffer(t, server) {
+  const phone = await t.device(PHONE);
+  await phone.open(`${server.base}/r/`);
+  await seen(phone.page.getByRole("link", { name: en("refer.start") }));
+  await phone.ready();
+  return phone;
+}
+
+const ours = async (server, name = "Nia Test") => (await server.export()).referrals.filter((referral) => referral.name === name);
+
+test("self-referral: with signal it is received, and the coordinator sees it", async (t) => {
+  const server = await t.server();
+  const { page } = await openOffer(t, server);
+  for (const key of ["where", "when", "getting_there", "cost", "access", "expect"]) await seen(page.getByText(en(`offer.${key}`), { exact: true }));
+  await fillIn(page, { way: "by_email", contact: "nia@example.org", supporter: "My sister" });
+  // Every answer can be changed, and leads back to the check page.
+  await page.getByRole("link", { name: `${en("action.change")}: ${en("refer.hopes")}` }).click();
+  await page.getByLabel(en("refer.hopes")).fill("Company");
+  await goOn(page);
+  await seen(page.getByRole("heading", { level: 1, name: en("refer.check_title") }));
+  await seen(page.getByText("Company"));
+  const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().includes("/v1/referrals"));
+  await confirm(page);
+  await seen(page.getByRole("heading", { level: 1, name: en("refer.received_title") }));
+  const shown = await reference(page);
+  const [referral, ...more] = await ours(server);
+  assert.deepEqual(more, []);
+  assert.equal(referral.reference, shown);
+  assert.deepEqual(
+    [referral.contact_way, referral.contact, referral.access, referral.access_note, referral.hopes, referral.supporter],
+    ["email", "nia@example.org", ["seating"], "Slow on stairs", "Company", "My sister"],
+  );
+  assert.match(referral.agreed.sha256, /^[0-9a-f]{64}$/);
+
+  // The same form once more, as after a reply that was lost: the same answer, one referral.
+  const request = await sent;
+  for (let times = 0; times < 2; times += 1) {
+    const reply = await fetch(request.url(), { method: "POST", headers: { "content-type": "application/vnd.wellfield.sync+cbor" }, body: request.postDataBuffer() });
+    assert.equal(reply.status, 202);
+  }
+  assert.equal((await ours(server)).length, 1);
+
+  const computer = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
+  await computer.page.getByRole("navigation").getByRole("link", { name: en("coordinator.title") }).click();
+  await computer.page.getByRole("link", { name: en("referrals.title") }).click();
+  const card = computer.page.getByRole("region", { name: /^Nia Test/ });
+  for (const text of [shown, "nia@example.org", "Slow on stairs", "Company", "My sister", en("need.seating")]) await seen(card.getByText(text));
+
+  // A facilitator's tablet never gets it.
+  const tablet = await t.tablet(server);
+  const bytes = await tablet.page.evaluate(async () => {
+    const open = indexedDB.open("wellfield");
+    const database = await new Promise((resolve) => (open.onsuccess = () => resolve(open.result)));
+    const all = database.transaction("blocks").objectStore("blocks").getAll();
+    const rows = await new Promise((resolve) => (all.onsuccess = () => resolve(all.result)));
+    database.close();
+    return rows.map((row) => new TextDecoder().decode(row)).join("");
+  });
+  assert.ok(bytes.length > 1000 && !bytes.includes("Nia Test"));
+});
+
+test("self-referral: without signal the form opens, is kept through a kill and sent once", async (t) => {
+  const server = await t.server();
+  const phone = await openOffer(t, server);
+  await server.stop();
+  await phone.page.reload();
+  await fillIn(phone.page);
+  await confirm(phone.page);
+  await seen(phone.page.getByRole("heading", { level: 1, name: en("refer.waiting_title") }));
+  const shown = await reference(phone.page);
+  await phone.kill();
+  // Somebody else who opens the form sees nothing of it.
+  await phone.start();
+  await phone.open(`${server.base}/r/`);
+  await phone.page.getByRole("link", { name: en("refer.start") }).first().click();
+  assert.equal(await phone.page.getByLabel(en("refer.name")).inputValue(), "");
+  await server.start();
+  await phone.page.goto("about:blank");
+  await phone.open(`${server.base}/r/`);
+  await eventually(async () => (await ours(server)).length === 1, { every: 250 });
+  assert.equal((await ours(server))[0].reference, shown);
+  await phone.page.reload();
+  await seen(phone.page.getByRole("link", { name: en("refer.start") }));
+  await phone.page.reload();
+  assert.equal((await ours(server)).length, 1);
+});
+
+test("self-referral: the page that is left open sends when signal is back and says so", async (t) => {
+  const server = await t.server();
+  const phone = await openOffer(t, server);
+  await server.stop();
+  await phone.context.setOffline(true);
+  await fillIn(phone.page);
+  await confirm(phone.page);
+  await seen(phone.page.getByRole("heading", { level: 1, name: en("refer.waiting_title") }));
+  const shown = await reference(phone.page);
+  await server.start();
+  await phone.context.setOffline(false);
+  await seen(phone.page.getByRole("heading", { level: 1, name: en("refer.received_title") }));
+  assert.equal(await reference(phone.page), shown);
+  assert.equal((await ours(server)).length, 1);
+});
+
+test("self-referral: a page left open sends by itself once the server answers again", async (t) => {
+  const server = await t.server();
+  const phone = await openOffer(t, server);
+  await server.stop();
+  await fillIn(phone.page);
+  await confirm(phone.page);
+  await seen(phone.page.getByRole("heading", { level: 1, name: en("refer.waiting_title") }));
+  await server.start();
+  // The phone had signal all along, so nothing tells the page that the server is back.
+  await eventually(async () => (await phone.page.getByRole("heading", { level: 1, name: en("refer.received_title") }).count()) === 1, { within: 90_000, what: "the form to be sent" });
+  assert.equal((await ours(server)).length, 1);
+});
+
+test("self-referral: what is missing or wrong is said, and what was typed stays", async (t) => {
+  const server = await t.server();
+  const { page } = await openOffer(t, server);
+  const says = async (text) => {
+    await eventually(async () => assert.deepEqual(await page.locator(".govuk-error-summary").getByRole("link").allInnerTexts(), [text]));
+    await eventually(async () => assert.equal(await page.evaluate(() => document.activeElement.className), "govuk-error-summary"));
+  };
+  // An address in the middle leads to the beginning while nothing is typed.
+  await page.goto(`${server.base}/r/#check`);
+  await seen(questionHeading(page, "name"));
+  await goOn(page);
+  await says(en("refer.name_missing"));
+  await page.getByLabel(en("refer.name")).fill("x".repeat(101));
+  await goOn(page);
+  await says(en("form.too_long", { max: 100 }));
+  await page.getByLabel(en("refer.name")).fill("Nia Test");
+  await goOn(page);
+  await seen(questionHeading(page, "contact"));
+  await gone(page.locator(".govuk-error-summary"));
+  await goOn(page);
+  await says(en("refer.way_missing"));
+  await page.getByLabel(en("refer.by_telephone"), { exact: true }).check();
+  await goOn(page);
+  await says(en("refer.contact_missing"));
+  await page.getByLabel(en("refer.contact_detail")).fill("123");
+  await goOn(page);
+  await says(en("refer.phone_too_short"));
+  await page.getByLabel(en("refer.by_email"), { exact: true }).check();
+  await page.getByLabel(en("refer.contact_detail")).fill("nia at example");
+  await goOn(page);
+  await says(en("refer.not_an_email"));
+  assert.equal(await page.getByLabel(en("refer.contact_detail")).inputValue(), "nia at example");
+  await page.getByLabel(en("refer.contact_detail")).fill("nia@example.org");
+  for (const key of ["access", "hopes", "supporter", "agreement"]) {
+    await goOn(page);
+    await seen(questionHeading(page, key));
+  }
+  await goOn(page);
+  await says(en("refer.agreement_missing"));
+  // Back through the browser keeps what was typed.
+  await page.goBack();
+  await page.goBack();
+  await page.goBack();
+  await page.goBack();
+  await seen(questionHeading(page, "contact"));
+  assert.equal(await page.getByLabel(en("refer.contact_detail")).inputValue(), "nia@example.org");
+  assert.equal((await ours(server)).length, 0);
+});
+
+test("self-referral: in Welsh from the first page, and a change of language keeps the answers", async (t) => {
+  const server = await t.server();
+  const { page } = await openOffer(t, server);
+  await page.getByRole("button", { name: cy("settings.language_name") }).click();
+  await seen(page.getByRole("link", { name: cy("refer.start") }));
+  assert.equal(await page.evaluate(() => document.documentElement.lang), "cy");
+  await fillIn(page, { words: cy });
+  await page.getByRole("button", { name: en("settings.language_name") }).click();
+  await seen(page.getByRole("heading", { level: 1, name: en("refer.check_title") }));
+  await seen(page.getByText("Nia Test"));
+  await page.getByRole("button", { name: cy("settings.language_name") }).click();
+  await confirm(page, cy);
+  await seen(page.getByRole("heading", { level: 1, name: cy("refer.received_title") }));
+  const [referral] = await ours(server);
+  assert.deepEqual([referral.language, referral.agreed.language], ["cy", "cy"]);
+});
