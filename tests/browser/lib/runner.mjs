@@ -66,10 +66,13 @@ class Stage {
     this.#allowed.push(pattern);
   }
 
+  /** Each complaint once, without the addresses inside the module. */
   complaints() {
-    return this.#devices
+    const all = this.#devices
       .flatMap((device) => device.complaints)
-      .filter((complaint) => !this.#allowed.some((pattern) => pattern.test(complaint)));
+      .filter((complaint) => !this.#allowed.some((pattern) => pattern.test(complaint)))
+      .map((complaint) => complaint.split("\n").filter((line) => line.trim() && !/^\s*at |^Stack:|^Error$/.test(line)).join("\n"));
+    return [...new Set(all)];
   }
 
   async photograph(name) {
@@ -131,7 +134,7 @@ async function runOne({ name, run, minutes, folder }, template) {
   try {
     await Promise.race([run(stage), late]);
     const complaints = stage.complaints();
-    if (complaints.length > 0) throw new Error(`the browser complained:\n${complaints.join("\n")}`);
+    if (complaints.length > 0) throw new Error("the browser complained");
   } catch (error) {
     failure = error;
     await stage.photograph(name);
