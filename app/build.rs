@@ -1,4 +1,4 @@
-//! Turns the wording files into functions, so that a missing text, a text that no screen uses, or a
+//! Turns the wording files into functions, so that a missing text or a
 //! placeholder that one language forgot does not compile.
 //!
 //! `wording/en.toml` and `wording/cy.toml` hold the same keys in the same sections. A text with

@@ -7,7 +7,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use wellfield_core::event::Draft;
 use wellfield_core::ids::{PersonId, ProgrammeId, SessionId};
-use wellfield_core::records::Delivery;
+use wellfield_core::records::{Delivery, Records};
 
 use crate::storage::StoreError;
 use crate::tablet::Tablet;
@@ -20,6 +20,7 @@ pub struct Here {
     /// The programme on it.
     pub programme: ProgrammeId,
     problem: RwSignal<Option<StoreError>>,
+    saving: StoredValue<bool>,
 }
 
 impl Here {
@@ -37,6 +38,7 @@ impl Here {
             tablet,
             programme: programme.unwrap_or(ProgrammeId(0)),
             problem,
+            saving: StoredValue::new(false),
         }
     }
 
@@ -54,14 +56,39 @@ impl Here {
             .with_untracked(|records| records.delivery(self.programme).map(read))
     }
 
-    /// Saves, then goes on. If saving fails the screen stays as it is and says so.
+    /// Saves a form, then goes on. If saving fails the screen stays as it is and says so. A second
+    /// submission while the first is being saved does nothing.
     pub fn save_then(self, drafts: Vec<Draft>, then: impl FnOnce() + 'static) {
-        self.run(async move |here: Self| here.tablet.save(drafts).await, then);
+        if self.saving.get_value() {
+            return;
+        }
+        self.saving.set_value(true);
+        let work = async move |here: Self| {
+            let save = async move |tablet: Tablet| tablet.save(drafts).await;
+            let saved = here.tablet.in_turn(save).await;
+            here.saving.try_set_value(false);
+            saved
+        };
+        self.run(work, then);
     }
 
-    /// Saves and stays.
-    pub fn save(self, drafts: Vec<Draft>) {
-        self.save_then(drafts, || {});
+    /// Decides what to save when everything before it is saved, then saves it and stays. For taps that
+    /// may come faster than the disk.
+    pub fn save_with<E: 'static>(
+        self,
+        decide: impl FnOnce(&Records) -> Result<Vec<Draft>, E> + 'static,
+    ) {
+        let work = async move |tablet: Tablet| {
+            match tablet.records.with_untracked(decide) {
+                Ok(drafts) if !drafts.is_empty() => tablet.save(drafts).await,
+                // There is nothing to change, which the screen shows already.
+                Ok(_) | Err(_) => Ok(()),
+            }
+        };
+        self.run(
+            async move |here: Self| here.tablet.in_turn(work).await,
+            || {},
+        );
     }
 
     /// Does something with the store, then goes on; says so if it fails.

@@ -6,17 +6,18 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use futures::future::LocalBoxFuture;
+use futures::lock::Mutex;
 use leptos::prelude::*;
 use wellfield_core::event::{Draft, Event, decode_event};
 use wellfield_core::heads::Stamp;
 use wellfield_core::ids::ProgrammeId;
 use wellfield_core::pulse::{Asking, decode_asking, encode_asking};
 use wellfield_core::records::Records;
-use wellfield_core::stream::Stream;
 use wellfield_core::sync::{Cursor, Custody, Outcome, Page, custody, decode_block};
 
 use crate::platform;
-use crate::storage::{Identity, Loaded, StoreError, TabletStore};
+use crate::storage::{Also, Identity, Loaded, StoreError, TabletStore};
 use crate::sync::{Driver, Progress, Sink, Tabs};
 
 /// This tablet, as every screen sees it.
@@ -45,6 +46,9 @@ struct Inner {
     tabs: RefCell<Option<Rc<Tabs>>>,
     cursors: RefCell<Vec<Cursor>>,
     refreshing: Cell<bool>,
+    /// Held by whoever reads records, decides and saves, so that two taps in quick succession are
+    /// decided one after the other, the second knowing of the first.
+    turn: Mutex<()>,
 }
 
 impl Tablet {
@@ -60,33 +64,42 @@ impl Tablet {
                 store,
                 driver: RefCell::new(None),
                 tabs: RefCell::new(None),
-                cursors: RefCell::new(loaded.cursors.clone()),
+                cursors: RefCell::new(Vec::new()),
                 refreshing: Cell::new(false),
+                turn: Mutex::new(()),
             })),
             records: RwSignal::new(Records::default()),
             identity: RwSignal::new_local(None),
-            acked: RwSignal::new(loaded.acked),
+            acked: RwSignal::new(0),
             newest: RwSignal::new(0),
-            aside: RwSignal::new(loaded.aside.clone()),
-            kiosk: RwSignal::new(
-                loaded
-                    .kiosk
-                    .as_deref()
-                    .and_then(|bytes| decode_asking(bytes).ok()),
-            ),
+            aside: RwSignal::new(Vec::new()),
+            kiosk: RwSignal::new(None),
             progress: RwSignal::new(Progress::default()),
         };
         tablet.take_in(loaded);
         Ok(tablet)
     }
 
+    /// Makes everything anew from what lies on disk. What a stream added cannot be taken out of the
+    /// fold, so a stream that is gone means a new fold.
     fn take_in(self, loaded: Loaded) {
-        let newest = self
-            .records
-            .try_update(|records| fold(records, &loaded.blocks, &loaded.log))
-            .unwrap_or(0);
+        let mut records = Records::default();
+        let newest = fold(&mut records, &loaded.blocks, &loaded.log);
+        self.records.set(records);
         self.newest.set(newest);
+        self.acked.set(loaded.acked);
+        self.aside.set(loaded.aside);
         self.identity.set(loaded.identity);
+        self.show_kiosk(loaded.kiosk.as_deref());
+        *self.inner().cursors.borrow_mut() = loaded.cursors;
+    }
+
+    /// Shows the hand-over that lies on disk, or that there is none.
+    fn show_kiosk(self, bytes: Option<&[u8]>) {
+        let kiosk = bytes.and_then(|bytes| decode_asking(bytes).ok());
+        if self.kiosk.with_untracked(|shown| *shown != kiosk) {
+            self.kiosk.set(kiosk);
+        }
     }
 
     fn inner(self) -> Rc<Inner> {
@@ -132,17 +145,24 @@ impl Tablet {
     /// # Errors
     /// See [`StoreError`]; then nothing was saved and nothing on screen changed.
     pub async fn save(self, drafts: Vec<Draft>) -> Result<(), StoreError> {
-        self.append(drafts, None).await
+        self.append(drafts, Also::Nothing).await
     }
 
-    async fn append(self, drafts: Vec<Draft>, kiosk: Option<Vec<u8>>) -> Result<(), StoreError> {
+    /// Does something that reads, decides and saves when everything before it is done.
+    pub async fn in_turn<T>(self, work: impl AsyncFnOnce(Self) -> T) -> T {
+        let inner = self.inner();
+        let _turn = inner.turn.lock().await;
+        work(self).await
+    }
+
+    async fn append(self, drafts: Vec<Draft>, also: Also<'_>) -> Result<(), StoreError> {
         let Some(identity) = self.identity.get_untracked() else {
             return Err(StoreError::Unavailable);
         };
         let inner = self.inner();
         let events = inner
             .store
-            .append(&identity, &drafts, platform::now(), kiosk.as_deref())
+            .append(&identity, &drafts, platform::now(), also)
             .await?;
         self.add(&events);
         self.tell_others();
@@ -175,9 +195,13 @@ impl Tablet {
         identity: Identity,
         introductions: Vec<Draft>,
     ) -> Result<(), StoreError> {
-        self.inner().store.keep_identity(&identity).await?;
+        let events = self
+            .inner()
+            .store
+            .append(&identity, &introductions, platform::now(), Also::Identity)
+            .await?;
+        self.add(&events);
         self.identity.set(Some(identity));
-        self.save(introductions).await?;
         self.start_sync();
         Ok(())
     }
@@ -200,6 +224,7 @@ impl Tablet {
         let bytes = asking.as_ref().map(encode_asking);
         self.inner().store.keep_kiosk(bytes.as_deref()).await?;
         self.kiosk.set(asking);
+        self.tell_others();
         Ok(())
     }
 
@@ -209,8 +234,9 @@ impl Tablet {
     /// # Errors
     /// See [`StoreError`]; then the answers are still on the hand-over.
     pub async fn keep_answers(self, draft: Draft, then: Option<Asking>) -> Result<(), StoreError> {
-        let bytes = then.as_ref().map(encode_asking).unwrap_or_default();
-        self.append(vec![draft], Some(bytes)).await?;
+        let bytes = then.as_ref().map(encode_asking);
+        self.append(vec![draft], Also::Kiosk(bytes.as_deref()))
+            .await?;
         self.kiosk.set(then);
         Ok(())
     }
@@ -248,23 +274,42 @@ impl Tablet {
             return;
         }
         leptos::task::spawn_local(async move {
-            let seen = inner.cursors.borrow().clone();
-            let newest = self.newest.get_untracked();
-            if let Ok(since) = inner.store.since(newest, &seen).await {
-                if !since.log.is_empty() || !since.blocks.is_empty() {
-                    let added = self
-                        .records
-                        .try_update(|records| fold(records, &since.blocks, &since.log));
-                    self.newest
-                        .update(|newest| *newest = (*newest).max(added.unwrap_or(0)));
-                }
-                if since.acked != self.acked.get_untracked() {
-                    self.acked.set(since.acked);
-                }
-                *inner.cursors.borrow_mut() = since.cursors;
-            }
+            // What cannot be read now is read at the next occasion.
+            let _ = self.in_turn(async |tablet| tablet.look().await).await;
             inner.refreshing.set(false);
         });
+    }
+
+    async fn look(self) -> Result<(), StoreError> {
+        let inner = self.inner();
+        let seen = inner.cursors.borrow().clone();
+        let since = inner
+            .store
+            .since(self.newest.get_untracked(), &seen)
+            .await?;
+        let gone = |cursor: &Cursor| {
+            let there = since.cursors.iter();
+            !there.clone().any(|c| {
+                c.stream == cursor.stream && c.epoch == cursor.epoch && c.after >= cursor.after
+            })
+        };
+        if seen.iter().any(gone) {
+            self.take_in(inner.store.load().await?);
+            return Ok(());
+        }
+        if !since.log.is_empty() || !since.blocks.is_empty() {
+            let added = self
+                .records
+                .try_update(|records| fold(records, &since.blocks, &since.log))
+                .unwrap_or(0);
+            self.newest.update(|newest| *newest = (*newest).max(added));
+        }
+        if since.acked != self.acked.get_untracked() {
+            self.acked.set(since.acked);
+        }
+        self.show_kiosk(since.kiosk.as_deref());
+        *inner.cursors.borrow_mut() = since.cursors;
+        Ok(())
     }
 }
 
@@ -292,22 +337,17 @@ impl Sink for Tablet {
         self.tell_others();
     }
 
-    fn forgotten(&self, stream: Stream) {
-        let inner = self.inner();
-        inner
-            .cursors
-            .borrow_mut()
-            .retain(|cursor| cursor.stream != stream);
+    fn forgotten(&self) -> LocalBoxFuture<'static, ()> {
         let tablet = *self;
-        leptos::task::spawn_local(async move {
-            // What a stream added cannot be taken out of the fold, so the fold is made anew.
-            if let Ok(loaded) = inner.store.load().await {
-                let mut records = Records::default();
-                fold(&mut records, &loaded.blocks, &loaded.log);
-                tablet.records.set(records);
-            }
-        });
-        self.tell_others();
+        Box::pin(async move {
+            let load = async |tablet: Self| {
+                let loaded = tablet.inner().store.load().await;
+                loaded.map(|loaded| tablet.take_in(loaded))
+            };
+            // What cannot be read now is read at the next start; the disk is already right.
+            let _ = tablet.in_turn(load).await;
+            tablet.tell_others();
+        })
     }
 
     fn progress(&self, progress: Progress) {
@@ -318,7 +358,7 @@ impl Sink for Tablet {
 /// Adds what lies on disk to the records, and returns the newest own event.
 fn fold(records: &mut Records, blocks: &[Vec<u8>], log: &[Vec<u8>]) -> u64 {
     for block in blocks {
-        // A block that cannot be read leaves the others readable; it is fetched again by repair.
+        // A block that cannot be read leaves the others readable; a later repair can fetch it again.
         for event in decode_block(block).unwrap_or_default() {
             if let Ok(event) = event.event() {
                 records.apply(&event);

@@ -116,6 +116,14 @@ impl Delivery {
         self.people.get(&person)
     }
 
+    /// Every person whose details two people changed without knowing of each other.
+    pub fn people_to_check(&self) -> impl Iterator<Item = (PersonId, &Heads<PersonRecorded>)> {
+        self.people
+            .iter()
+            .filter(|(_, heads)| heads.standing().needs_choice())
+            .map(|(person, heads)| (*person, heads))
+    }
+
     /// Every person.
     pub fn people(&self) -> impl Iterator<Item = (PersonId, &PersonRecorded)> {
         self.people

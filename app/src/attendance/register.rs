@@ -1,7 +1,7 @@
 //! A session's register: one tap a person.
 
 use leptos::prelude::*;
-use wellfield_core::attendance::{Summary, mark_the_rest, register_rows, summary};
+use wellfield_core::attendance::{MarkError, Summary, mark_the_rest, register_rows, summary};
 use wellfield_core::ids::{PersonId, SessionId};
 
 use super::row::RegisterRow;
@@ -140,14 +140,11 @@ fn Counts(counts: Memo<Summary>) -> impl IntoView {
 fn MarkTheRest(session: SessionId, counts: Memo<Summary>) -> impl IntoView {
     let w = words();
     let here = Here::find();
+    let programme = here.programme;
     let run = move |_| {
-        let drafts = here
-            .tablet
-            .records
-            .with_untracked(|records| mark_the_rest(records, here.programme, session));
-        if !drafts.is_empty() {
-            here.save(drafts);
-        }
+        here.save_with(move |records| {
+            Ok::<_, MarkError>(mark_the_rest(records, programme, session))
+        });
     };
     view! {
         <Show when=move || { counts.get().to_mark > 0 }>

@@ -1,7 +1,7 @@
 //! One row of the register.
 
 use leptos::prelude::*;
-use wellfield_core::attendance::{Absence, Mark, mark, undo};
+use wellfield_core::attendance::{Absence, Mark, tap, undo};
 use wellfield_core::consent::{PhotoPermission, photo_permission};
 use wellfield_core::heads::Stamp;
 use wellfield_core::ids::{PersonId, SessionId};
@@ -107,14 +107,11 @@ pub fn RegisterRow(session: SessionId, person: PersonId) -> impl IntoView {
 fn RowState(row: Memo<Option<RowView>>, session: SessionId, person: PersonId) -> impl IntoView {
     let w = words();
     let here = Here::find();
+    let programme = here.programme;
     let take_back = move |_| {
-        let draft = here
-            .tablet
-            .records
-            .with_untracked(|records| undo(records, here.programme, session, person));
-        if let Ok(draft) = draft {
-            here.save(vec![draft]);
-        }
+        here.save_with(move |records| {
+            undo(records, programme, session, person).map(|draft| vec![draft])
+        });
     };
     move || {
         let row = row.get()?;
@@ -194,18 +191,11 @@ fn RowMarks(
     let is_away = Memo::new(move |_| {
         row.with(|row| matches!(row.as_ref().map(|r| &r.mark), Some(Mark::NotHere { .. })))
     });
-    let tap = move |wanted: Mark, already: bool| {
-        // A second tap on the same button says nothing new.
-        if already {
-            return;
-        }
-        let draft = here
-            .tablet
-            .records
-            .with_untracked(|records| mark(records, here.programme, session, person, wanted, None));
-        if let Ok(draft) = draft {
-            here.save(vec![draft]);
-        }
+    let programme = here.programme;
+    let tapped = move |wanted: Mark| {
+        here.save_with(move |records| {
+            tap(records, programme, session, person, wanted).map(|draft| vec![draft])
+        });
     };
     let pressed = |on: bool| if on { "true" } else { "false" };
     view! {
@@ -214,7 +204,7 @@ fn RowMarks(
                 type="button"
                 class="app-mark app-mark--here"
                 aria-pressed=move || pressed(is_here.get())
-                on:click=move |_| tap(Mark::HERE, is_here.get_untracked())
+                on:click=move |_| tapped(Mark::HERE)
             >
                 <Icon name=Signal::derive(move || if is_here.get() { "tick" } else { "ring" })/>
                 {w.register_mark_here()}
@@ -223,7 +213,7 @@ fn RowMarks(
                 type="button"
                 class="app-mark app-mark--away"
                 aria-pressed=move || pressed(is_away.get())
-                on:click=move |_| tap(Mark::NOT_HERE, is_away.get_untracked())
+                on:click=move |_| tapped(Mark::NOT_HERE)
             >
                 <Icon name=Signal::derive(move || if is_away.get() { "cross" } else { "ring" })/>
                 {w.register_mark_not_here()}

@@ -117,14 +117,11 @@ fn Choice(one: Disagreement) -> impl IntoView {
     } = one;
     let heading = format!("check-{session}-{person}");
     let labelled = heading.clone();
+    let programme = here.programme;
     let choose = move |chosen: EventId| {
-        let draft = here
-            .tablet
-            .records
-            .with_untracked(|records| settle(records, here.programme, session, person, chosen));
-        if let Ok(draft) = draft {
-            here.save(vec![draft]);
-        }
+        here.save_with(move |records| {
+            settle(records, programme, session, person, chosen).map(|draft| vec![draft])
+        });
     };
     let versions = versions
         .into_iter()

@@ -169,7 +169,7 @@ fn DealWith(response: ResponseId) -> impl IntoView {
             .records
             .with_untracked(|records| flag_seen(records, here.programme, response, note));
         if let Ok(draft) = draft {
-            here.save(vec![draft]);
+            here.save_then(vec![draft], || {});
         }
     };
     view! {

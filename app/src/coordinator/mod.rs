@@ -9,3 +9,27 @@ pub use answers::Answers;
 pub use devices::Devices;
 pub use overview::Overview;
 pub use referrals::ReferralsReceived;
+
+use leptos::prelude::*;
+use wellfield_core::access::{Action, Role, decide};
+use wellfield_core::stream::Room;
+
+use crate::tablet::Tablet;
+
+/// Whether whoever uses this device may see what coordinators see: those who may read casework.
+pub fn may_coordinate(tablet: Tablet) -> bool {
+    let role: Option<Role> = tablet
+        .identity
+        .with_untracked(|identity| identity.as_ref().map(|identity| identity.role));
+    role.is_some_and(|role| decide(role, Action::Read, Room::Casework))
+}
+
+/// Shows a screen to coordinators; to others there is no such page.
+#[component]
+pub fn ForCoordinators(children: Children) -> impl IntoView {
+    if may_coordinate(expect_context()) {
+        children().into_any()
+    } else {
+        view! { <crate::shell::NotFound/> }.into_any()
+    }
+}

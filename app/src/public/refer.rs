@@ -7,10 +7,9 @@ use wellfield_core::people::AccessNeed;
 use wellfield_core::referral::{ContactWay, FieldError, Form, Question, check_question, complete};
 
 use super::app::View;
-use super::send::{Sender, Sent};
+use super::send::{NotSent, Sender, Sent};
 use super::steps::QuestionPage;
 use crate::platform::random_bytes;
-use crate::storage::StoreError;
 use crate::ui::{FieldErrors, Icon, Page, access_word, store_error_text};
 use crate::wording::{Words, words};
 
@@ -151,7 +150,7 @@ fn CheckAnswers(offer: OfferPublished) -> impl IntoView {
     let w = words();
     let form: FormState = expect_context();
     let sender: Sender = expect_context();
-    let not_kept = RwSignal::new(None::<StoreError>);
+    let not_sent = RwSignal::new(None::<NotSent>);
     let busy = RwSignal::new(false);
     form.checking.set(true);
     let programme = offer.programme;
@@ -183,7 +182,7 @@ fn CheckAnswers(offer: OfferPublished) -> impl IntoView {
                     form.clear();
                     View::Done.go();
                 }
-                Err(error) => not_kept.set(Some(error)),
+                Err(error) => not_sent.set(Some(error)),
             }
             busy.try_set(false);
         });
@@ -191,13 +190,17 @@ fn CheckAnswers(offer: OfferPublished) -> impl IntoView {
     view! {
         <Page title=w.refer_check_title() back="#question-6" narrow=true>
             {move || {
-                not_kept
+                not_sent
                     .get()
                     .map(|error| {
+                        let (title, text) = match &error {
+                            NotSent::NotKept(error) => (w.refer_not_sent(), store_error_text(w, error)),
+                            NotSent::Refused => (w.refer_refused_title(), w.refer_refused_text()),
+                        };
                         view! {
                             <div class="app-notice app-notice--error" role="alert">
                                 <Icon name="triangle-alert"/>
-                                <div class="app-notice__body"><p><b>{w.refer_not_sent()}</b></p><p>{store_error_text(w, &error)}</p></div>
+                                <div class="app-notice__body"><p><b>{title}</b></p><p>{text}</p></div>
                             </div>
                         }
                     })

@@ -6,14 +6,14 @@ use leptos::prelude::*;
 use wellfield_core::ids::{ProgrammeId, ReferralId};
 use wellfield_core::offer::{OfferPublished, Offers, read_published};
 use wellfield_core::referral::{SelfReferral, encode_submission};
-use wellfield_core::sync::{HttpReply, Message, PullReply, ReferralReply};
+use wellfield_core::sync::{HttpReply, Message, Problem, PullReply, ReferralReply};
 
 use crate::platform::{document, listen, window};
 use crate::storage::{PublicStore, QueuedReferral, StoreError};
 use crate::sync::{get, post};
 
 /// Where the offers are.
-const OFFERS: &str = "/v1/pull?stream=public&epoch=1&after=0&limit=100";
+const OFFERS: &str = "/v1/pull?stream=public&after=0&limit=2000";
 
 /// What became of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,16 @@ pub(super) enum Sent {
     Waiting,
     /// The server has it.
     Received,
-    /// The server says that something in it cannot be taken.
+    /// The server cannot take it, however often it is sent.
+    Refused,
+}
+
+/// Why a confirmed form is still on screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum NotSent {
+    /// It could be neither kept on this phone nor sent.
+    NotKept(StoreError),
+    /// The server cannot take it; the person has to ring.
     Refused,
 }
 
@@ -103,12 +112,12 @@ impl Sender {
     /// once, and if that fails the person is told and what they typed stays.
     ///
     /// # Errors
-    /// [`StoreError`] if it could be neither kept nor sent.
+    /// See [`NotSent`].
     pub(super) async fn confirm(
         self,
         programme: ProgrammeId,
         form: &SelfReferral,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), NotSent> {
         let queued = QueuedReferral {
             referral: form.referral,
             address: format!("/v1/referrals?programme={programme}"),
@@ -121,9 +130,10 @@ impl Sender {
         self.last.set(Some((form.referral, Sent::Waiting)));
         let sent = self.send(&queued).await;
         match (kept, sent) {
+            (_, Sent::Refused) => Err(NotSent::Refused),
             (Err(error), Sent::Waiting) => {
                 self.last.set(None);
-                Err(error)
+                Err(NotSent::NotKept(error))
             }
             _ => Ok(()),
         }
@@ -138,15 +148,16 @@ impl Sender {
         }
     }
 
-    /// Sends one form. It leaves the phone only when the server echoes its number in our media type.
+    /// Sends one form. It leaves the phone only when the server echoes its number in our media type, or
+    /// says that it will never take it; lying there would then help nobody.
     async fn send(self, queued: &QueuedReferral) -> Sent {
         let reply = post(&queued.address, None, &queued.body).await;
         let sent = match reply.map(|reply| reply.read::<ReferralReply>()) {
             Ok(Ok(receipt)) if receipt.referral == queued.referral => Sent::Received,
-            Ok(Err(Some(problem))) if problem.status() == 400 => Sent::Refused,
+            Ok(Err(Some(problem))) if is_final(problem.problem) => Sent::Refused,
             _ => Sent::Waiting,
         };
-        if sent == Sent::Received
+        if sent != Sent::Waiting
             && let Some(store) = self.store.get_value()
         {
             // If deleting fails the form is sent again later, which the server takes as the same one.
@@ -160,6 +171,14 @@ impl Sender {
         }
         sent
     }
+}
+
+/// Whether sending the same form again is of no use.
+const fn is_final(problem: Problem) -> bool {
+    matches!(
+        problem,
+        Problem::BadForm | Problem::Malformed | Problem::NotFound | Problem::TooLarge
+    )
 }
 
 fn read_offers(body: &[u8]) -> Option<Vec<OfferPublished>> {

@@ -4,6 +4,7 @@
 //! that Back, reload and a crash lead here again. Only the code leads out.
 
 use leptos::prelude::*;
+use wellfield_core::ids::ProgrammeId;
 use wellfield_core::language::Language;
 use wellfield_core::pulse::{Asking, Page, Tap, TapError, answer};
 
@@ -12,6 +13,8 @@ use super::unlock::Unlock;
 use crate::screen::Here;
 use crate::settings::TextSizeSwitch;
 use crate::shell::Preferences;
+use crate::storage::StoreError;
+use crate::tablet::Tablet;
 use crate::ui::{Icon, StoreNotice, focus_heading};
 use crate::wording::{Words, words};
 
@@ -120,7 +123,7 @@ fn Welcome(asking: Asking) -> impl IntoView {
         </h1>
         <p class="app-kiosk__help">{w.kiosk_give_text()}</p>
         <div class="app-kiosk__actions">
-            <button type="button" class="govuk-button" on:click=move |_| report(here, Tap::Start, |_| {})>{start}</button>
+            <button type="button" class="govuk-button" on:click=move |_| report(here, Page::Welcome, Tap::Start, |_| {})>{start}</button>
         </div>
     }
 }
@@ -143,60 +146,74 @@ fn Thanks() -> impl IntoView {
 fn StopButton() -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let stop = move |_| {
-        let Some(asking) = here.tablet.kiosk.get_untracked() else {
-            return;
-        };
-        keep(here, &asking, Some(asking.cleared()));
-    };
+    let stop = move |_| change(here, |asking| Some(asking.cleared()));
     view! {
-        <button type="button" class="app-stop" on:click=stop><Icon name="cross"/>{w.kiosk_stop()}</button>
+        <button type="button" class="app-stop" on:click=stop>
+            <Icon name="cross"/>
+            {w.kiosk_stop()}
+        </button>
     }
+}
+
+/// Leaves the form: keeps what was said so far, finished or not, and goes where `then` says; `None`
+/// ends the hand-over.
+pub(super) fn change(here: Here, then: impl FnOnce(&Asking) -> Option<Asking> + 'static) {
+    let programme = here.programme;
+    let work = async move |tablet: Tablet| match tablet.kiosk.get_untracked() {
+        Some(asking) => keep(tablet, programme, &asking, then(&asking)).await,
+        None => Ok(()),
+    };
+    here.run(
+        async move |here: Here| here.tablet.in_turn(work).await,
+        || {},
+    );
 }
 
 /// Keeps what was said so far and shows `then`; without replies there is nothing to keep.
-pub(super) fn keep(here: Here, asking: &Asking, then: Option<Asking>) {
-    if !asking.has_replies() {
-        return here.run(
-            async move |here: Here| here.tablet.keep_kiosk(then).await,
-            || {},
-        );
-    }
+async fn keep(
+    tablet: Tablet,
+    programme: ProgrammeId,
+    asking: &Asking,
+    then: Option<Asking>,
+) -> Result<(), StoreError> {
     let kept = asking.kept();
-    let draft = here
-        .tablet
+    let draft = tablet
         .records
-        .with_untracked(|records| answer(records, here.programme, kept));
+        .with_untracked(|records| answer(records, programme, kept));
     match draft {
-        Ok(draft) => here.run(
-            async move |here: Here| here.tablet.keep_answers(draft, then).await,
-            || {},
-        ),
-        // The session left this tablet while it was handed over; there is nowhere to keep the answers.
-        Err(_) => here.run(
-            async move |here: Here| here.tablet.keep_kiosk(then).await,
-            || {},
-        ),
+        Ok(draft) if asking.has_replies() => tablet.keep_answers(draft, then).await,
+        // Without the session on this tablet there is nowhere to keep answers.
+        Ok(_) | Err(_) => tablet.keep_kiosk(then).await,
     }
 }
 
-/// Reports a tap: the next page is on disk before it is on screen, and the last one keeps the answers.
-pub(super) fn report(here: Here, tap: Tap, refused: impl FnOnce(TapError)) {
-    let Some(mut asking) = here.tablet.kiosk.get_untracked() else {
-        return;
+/// Reports a tap made on `page`: the next page is on disk before it is on screen, and the last one
+/// keeps the answers. A second tap that comes while the first is being kept belongs to a page that is
+/// gone, and does nothing.
+pub(super) fn report(here: Here, page: Page, tap: Tap, refused: impl FnOnce(TapError) + 'static) {
+    let programme = here.programme;
+    let work = async move |tablet: Tablet| {
+        let Some(mut asking) = tablet.kiosk.get_untracked() else {
+            return Ok(());
+        };
+        if asking.page != page {
+            return Ok(());
+        }
+        if let Err(error) = asking.tap(tap) {
+            refused(error);
+            return Ok(());
+        }
+        if asking.is_finished() {
+            let cleared = asking.cleared();
+            keep(tablet, programme, &asking, Some(cleared)).await
+        } else {
+            tablet.keep_kiosk(Some(asking)).await
+        }
     };
-    if let Err(error) = asking.tap(tap) {
-        return refused(error);
-    }
-    if asking.is_finished() {
-        let cleared = asking.cleared();
-        keep(here, &asking, Some(cleared));
-    } else {
-        here.run(
-            async move |here: Here| here.tablet.keep_kiosk(Some(asking)).await,
-            || {},
-        );
-    }
+    here.run(
+        async move |here: Here| here.tablet.in_turn(work).await,
+        || {},
+    );
 }
 
 /// The participant's own choice of language, for this form.
@@ -210,12 +227,16 @@ fn KioskLanguage() -> impl IntoView {
         Language::Welsh => Language::English,
     };
     let switch = move |_| {
-        let asking = here.tablet.kiosk.get_untracked().map(|asking| Asking {
-            language: other,
-            ..asking
-        });
+        let work = async move |tablet: Tablet| {
+            let asking = tablet.kiosk.get_untracked();
+            let asking = asking.map(|asking| Asking {
+                language: other,
+                ..asking
+            });
+            tablet.keep_kiosk(asking).await
+        };
         here.run(
-            async move |here: Here| here.tablet.keep_kiosk(asking).await,
+            async move |here: Here| here.tablet.in_turn(work).await,
             move || preferences.language.set(other),
         );
     };

@@ -50,7 +50,7 @@ pub fn Question(asking: Asking) -> impl IntoView {
                 .map(|day| (*day, day_words(w, *day), Some(face(*day))))
                 .collect();
             let chosen = asking.answers.day.given().copied();
-            view! { <Choices title=w.pulse_day_question() options chosen tap=Tap::Day/> }.into_any()
+            view! { <Choices title=w.pulse_day_question() options chosen page=asking.page tap=Tap::Day/> }.into_any()
         }
         Page::Safe => {
             let options = Felt::ALL
@@ -58,16 +58,16 @@ pub fn Question(asking: Asking) -> impl IntoView {
                 .map(|felt| (*felt, felt_words(w, *felt), None))
                 .collect();
             let chosen = asking.answers.safe.given().copied();
-            view! { <Choices title=w.pulse_safe_question() options chosen tap=Tap::Safe/> }
+            view! { <Choices title=w.pulse_safe_question() options chosen page=asking.page tap=Tap::Safe/> }
                 .into_any()
         }
         Page::Good => {
             let typed = typed(&asking.answers.good);
-            view! { <OwnWords title=w.pulse_good_question() typed/> }.into_any()
+            view! { <OwnWords title=w.pulse_good_question() page=asking.page typed/> }.into_any()
         }
         Page::Change => {
             let typed = typed(&asking.answers.change);
-            view! { <OwnWords title=w.pulse_change_question() typed/> }.into_any()
+            view! { <OwnWords title=w.pulse_change_question() page=asking.page typed/> }.into_any()
         }
         Page::Welcome | Page::Thanks => ().into_any(),
     }
@@ -83,6 +83,7 @@ fn Choices<T>(
     title: &'static str,
     options: Vec<(T, &'static str, Option<&'static str>)>,
     chosen: Option<T>,
+    page: Page,
     tap: fn(T) -> Tap,
 ) -> impl IntoView
 where
@@ -95,7 +96,7 @@ where
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match value.get_untracked() {
-            Some(chosen) => report(here, tap(chosen), |_| {}),
+            Some(chosen) => report(here, page, tap(chosen), |_| {}),
             None => errors.set(vec![("choice-0", w.kiosk_choose().to_owned())]),
         }
     };
@@ -129,46 +130,51 @@ where
                 <legend class="app-kiosk__question"><h1 tabindex="-1">{title}</h1></legend>
                 {items}
             </fieldset>
-            <Actions/>
+            <Actions page/>
         </form>
     }
 }
 
 /// A question that asks for words.
 #[component]
-fn OwnWords(title: &'static str, typed: String) -> impl IntoView {
+fn OwnWords(title: &'static str, page: Page, typed: String) -> impl IntoView {
     let w = words();
     let here = Here::find();
     let value = RwSignal::new(typed);
     let errors: FieldErrors = RwSignal::new(Vec::new());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        report(here, Tap::Words(value.get_untracked()), |error| {
-            if let TapError::Words(error) = error {
-                errors.set(vec![("words", text_error(w, error))]);
-            }
-        });
+        report(
+            here,
+            page,
+            Tap::Words(value.get_untracked()),
+            move |error| {
+                if let TapError::Words(error) = error {
+                    errors.set(vec![("words", text_error(w, error))]);
+                }
+            },
+        );
     };
     view! {
         <form on:submit=submit novalidate>
             <ErrorSummary errors/>
             <TextArea id="words" label=title hint=w.kiosk_words_hint() value errors rows=5 heading=true/>
-            <Actions/>
+            <Actions page/>
         </form>
     }
 }
 
 #[component]
-fn Actions() -> impl IntoView {
+fn Actions(page: Page) -> impl IntoView {
     let w = words();
     let here = Here::find();
     view! {
         <div class="app-kiosk__actions">
             <button type="submit" class="govuk-button">{w.action_continue()}</button>
-            <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| report(here, Tap::Decline, |_| {})>
+            <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| report(here, page, Tap::Decline, |_| {})>
                 {w.kiosk_decline()}
             </button>
-            <button type="button" class="app-link" on:click=move |_| report(here, Tap::Back, |_| {})>{w.action_back()}</button>
+            <button type="button" class="app-link" on:click=move |_| report(here, page, Tap::Back, |_| {})>{w.action_back()}</button>
         </div>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wellfield_core::handover::wait_s;
 
-use super::kiosk::keep;
+use super::kiosk::change;
 use crate::platform::now;
 use crate::screen::Here;
 use crate::shell::Preferences;
@@ -28,9 +28,7 @@ pub(super) fn Unlock(
         leptos::task::spawn_local(async move {
             let refusal = match try_pin(here, &pin).await {
                 Tried::Opened => {
-                    if let Some(asking) = here.tablet.kiosk.get_untracked() {
-                        keep(here, &asking, None);
-                    }
+                    change(here, |_| None);
                     // The participant's language was for their form alone.
                     preferences.restore();
                     return;

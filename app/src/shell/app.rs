@@ -10,7 +10,7 @@ use super::update::Update;
 use crate::attendance::{AddWalkIn, MarkMore, OnSite, RegisterPage};
 use crate::check::CheckThis;
 use crate::consent::ConsentRecord;
-use crate::coordinator::{Answers, Devices, Overview, ReferralsReceived};
+use crate::coordinator::{Answers, Devices, ForCoordinators, Overview, ReferralsReceived};
 use crate::enrol::Enrol;
 use crate::notes::SessionNotes;
 use crate::people::{ChangeDetails, PersonPage};
@@ -112,10 +112,10 @@ fn Screens() -> impl IntoView {
                     <Route path=path!("/person/:person/consent/:purpose") view=ConsentRecord/>
                     <Route path=path!("/sent") view=SavedAndSent/>
                     <Route path=path!("/check") view=CheckThis/>
-                    <Route path=path!("/coordinator") view=Overview/>
-                    <Route path=path!("/coordinator/referrals") view=ReferralsReceived/>
-                    <Route path=path!("/coordinator/answers") view=Answers/>
-                    <Route path=path!("/coordinator/devices") view=Devices/>
+                    <Route path=path!("/coordinator") view=|| view! { <ForCoordinators><Overview/></ForCoordinators> }/>
+                    <Route path=path!("/coordinator/referrals") view=|| view! { <ForCoordinators><ReferralsReceived/></ForCoordinators> }/>
+                    <Route path=path!("/coordinator/answers") view=|| view! { <ForCoordinators><Answers/></ForCoordinators> }/>
+                    <Route path=path!("/coordinator/devices") view=|| view! { <ForCoordinators><Devices/></ForCoordinators> }/>
                     <Route path=path!("/settings") view=Settings/>
                 </FlatRoutes>
                 <Footer/>
@@ -124,8 +124,9 @@ fn Screens() -> impl IntoView {
     }
 }
 
+/// The address leads nowhere.
 #[component]
-fn NotFound() -> impl IntoView {
+pub fn NotFound() -> impl IntoView {
     let w = words();
     view! {
         <Page title=w.shell_not_found()>

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use wellfield_core::access::Role;
 
 use crate::check::to_check_count;
+use crate::coordinator::may_coordinate;
 use crate::tablet::Tablet;
 use crate::ui::Icon;
 use crate::wording::words;
@@ -20,11 +20,7 @@ pub(super) fn Header() -> impl IntoView {
             .records
             .with(|records| Some(records.delivery(programme)?.programme()?.name.to_string()))
     };
-    let coordinator = tablet.identity.with_untracked(|identity| {
-        identity
-            .as_ref()
-            .is_some_and(|identity| identity.role == Role::Coordinator)
-    });
+    let coordinator = may_coordinate(tablet);
     let to_check = Memo::new(move |_| to_check_count(tablet));
     view! {
         <a class="govuk-skip-link" href="#main" rel="external">{w.shell_skip()}</a>

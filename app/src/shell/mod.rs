@@ -5,6 +5,6 @@ mod header;
 mod preferences;
 mod update;
 
-pub use app::StaffApp;
+pub use app::{NotFound, StaffApp};
 pub use preferences::{Preferences, TextSize, Theme};
 pub(crate) use update::UpdateOffer;

@@ -14,4 +14,4 @@ mod tablet;
 pub use error::StoreError;
 pub use identity::Identity;
 pub use public::{PublicStore, QueuedReferral};
-pub use tablet::{Loaded, Since, TabletStore};
+pub use tablet::{Also, Loaded, Since, TabletStore};

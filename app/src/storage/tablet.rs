@@ -2,12 +2,12 @@
 //!
 //! | store     | key                 | value                                   | durability |
 //! |-----------|---------------------|-----------------------------------------|------------|
-//! | `meta`    | a name              | identity, counter, acknowledged place   | strict     |
+//! | `meta`    | a name              | identity, counter, acknowledged place   | strict, but for the acknowledged place |
 //! | `log`     | `n`                 | the device's own events, as frozen      | strict     |
 //! | `blocks`  | `stream\|first seq` | up to 256 pulled events                 | relaxed    |
 //! | `cursors` | stream              | how far the stream was read             | relaxed    |
 //! | `aside`   | `n`                 | why the server set an own event aside   | relaxed    |
-//! | `drafts`  | a name              | what is being filled in                 | strict     |
+//! | `drafts`  | a name              | what is being filled in                 | strict for a hand-over |
 //!
 //! An event, its number and the clock are written in one transaction, which also keeps two tabs from
 //! taking the same number. What is unsent is the part of the log after the acknowledged place; no
@@ -99,6 +99,19 @@ pub struct Since {
     pub cursors: Vec<Cursor>,
     /// The acknowledged place.
     pub acked: u64,
+    /// A hand-over under way.
+    pub kiosk: Option<Vec<u8>>,
+}
+
+/// What is kept together with new records.
+#[derive(Clone, Copy)]
+pub enum Also<'a> {
+    /// Nothing.
+    Nothing,
+    /// Where the hand-over is then; `None` ends it.
+    Kiosk(Option<&'a [u8]>),
+    /// Who this device is.
+    Identity,
 }
 
 /// The store of an enrolled device.
@@ -144,8 +157,8 @@ impl TabletStore {
 
     /// Adds records to the log, all of them or none, and returns them once they are durable.
     ///
-    /// A hand-over under way is replaced in the same transaction where `kiosk` says so, so that the
-    /// answers of a participant are never kept twice and never lost between the two.
+    /// What `also` names is kept in the same transaction: the answers of a participant and the end of
+    /// their form, a new device and its introduction, both or neither.
     ///
     /// # Errors
     /// See [`StoreError`]; then nothing was added.
@@ -154,11 +167,11 @@ impl TabletStore {
         identity: &Identity,
         drafts: &[Draft],
         now: Instant,
-        kiosk: Option<&[u8]>,
+        also: Also<'_>,
     ) -> Result<Vec<Event>, StoreError> {
         let planned = RefCell::new(Vec::new());
         self.connection
-            .run(async |database| append(database, identity, drafts, now, kiosk, &planned).await)
+            .run(async |database| append(database, identity, drafts, now, also, &planned).await)
             .await
     }
 
@@ -296,7 +309,7 @@ impl TabletStore {
     pub async fn since(&self, newest: u64, seen: &[Cursor]) -> Result<Since, StoreError> {
         self.connection
             .run(async |database| {
-                let tx = reading(database, &[META, LOG, BLOCKS, CURSORS])?;
+                let tx = reading(database, SCHEMA.stores)?;
                 let acked = acked(&tx.object_store(META)?).await?;
                 let log = rows_after(&tx.object_store(LOG)?, newest, None).await?;
                 let cursors = cursors(&tx.object_store(CURSORS)?).await?;
@@ -328,6 +341,7 @@ impl TabletStore {
                     blocks,
                     cursors,
                     acked,
+                    kiosk: get(&tx.object_store(DRAFTS)?, KIOSK).await?,
                 })
             })
             .await
@@ -454,13 +468,12 @@ async fn append(
     identity: &Identity,
     drafts: &[Draft],
     now: Instant,
-    kiosk: Option<&[u8]>,
+    also: Also<'_>,
     planned: &RefCell<Vec<Event>>,
 ) -> Result<Vec<Event>, StoreError> {
-    let stores: &[&str] = if kiosk.is_some() {
-        &[META, LOG, DRAFTS]
-    } else {
-        &[META, LOG]
+    let stores: &[&str] = match also {
+        Also::Kiosk(_) => &[META, LOG, DRAFTS],
+        Also::Nothing | Also::Identity => &[META, LOG],
     };
     let tx = writing(database, stores, Durability::Strict)?;
     let meta = tx.object_store(META)?;
@@ -486,11 +499,10 @@ async fn append(
             }),
         )?;
     }
-    if let Some(kiosk) = kiosk {
-        put_kiosk(
-            &tx.object_store(DRAFTS)?,
-            (!kiosk.is_empty()).then_some(kiosk),
-        )?;
+    match also {
+        Also::Nothing => {}
+        Also::Kiosk(kiosk) => put_kiosk(&tx.object_store(DRAFTS)?, kiosk)?,
+        Also::Identity => put(&meta, IDENTITY, &identity.to_bytes())?,
     }
     planned.replace(events.clone());
     tx.commit().await?;

@@ -3,9 +3,9 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use futures::future::LocalBoxFuture;
 use gloo::timers::callback::Timeout;
 use wellfield_core::clock::Instant;
-use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
     Cursor, Halt, HttpReply, Message, OutboxPage, Outcome, Page, PullEffect, PullInput, PullLane,
     PushEffect, PushInput, PushLane,
@@ -25,7 +25,7 @@ pub struct Progress {
     pub sending: bool,
     /// The last attempt failed.
     pub failing: bool,
-    /// When everything was last sent and received, by this tablet's clock.
+    /// When everything was last received, by this tablet's clock.
     pub last_contact: Option<Instant>,
     /// Sending needs a person.
     pub halt: Option<Halt>,
@@ -37,8 +37,8 @@ pub trait Sink {
     fn acked(&self, max_n: u64, quarantined: &[(u64, Outcome)]);
     /// A page is on disk.
     fn pulled(&self, page: &Page);
-    /// A stream is gone from the disk.
-    fn forgotten(&self, stream: Stream);
+    /// A stream is gone from the disk. Receiving goes on once this is done.
+    fn forgotten(&self) -> LocalBoxFuture<'static, ()>;
     /// The state of sending changed.
     fn progress(&self, progress: Progress);
 }
@@ -224,7 +224,7 @@ impl Driver {
                 if self.store.forget(stream).await.is_err() {
                     return Some(Fed::DiskFailed);
                 }
-                self.sink.forgotten(stream);
+                self.sink.forgotten().await;
                 Some(Fed::Saved)
             }
             PullEffect::Wait { ms } => {

@@ -2,7 +2,7 @@
 
 use super::{AttendanceMarked, Mark, register_rows};
 use crate::event::Draft;
-use crate::heads::Heads;
+use crate::heads::{Heads, Standing};
 use crate::ids::{EventId, PersonId, ProgrammeId, SessionId};
 use crate::records::{Delivery, Records};
 use crate::stream::Stream;
@@ -58,7 +58,30 @@ pub fn mark(
     ))
 }
 
-/// Takes the shown mark back: the person counts as not marked.
+/// One tap on the register: marks one person and keeps the note that stands.
+///
+/// # Errors
+/// [`MarkError::NothingToChange`] where everybody agrees on that already, as after a second tap on the
+/// same button; else see [`MarkError`].
+pub fn tap(
+    records: &Records,
+    programme: ProgrammeId,
+    session: SessionId,
+    person: PersonId,
+    tapped: Mark,
+) -> Result<Draft, MarkError> {
+    let delivery = records.delivery(programme).ok_or(MarkError::NoSession)?;
+    let standing = delivery.attendance.standing(session, person);
+    if let Standing::Agreed(head) = &standing
+        && core::mem::discriminant(&head.value.mark) == core::mem::discriminant(&tapped)
+    {
+        return Err(MarkError::NothingToChange);
+    }
+    let note = standing.shown().and_then(|head| head.value.note.clone());
+    mark(records, programme, session, person, tapped, note)
+}
+
+/// Takes the shown mark back: the person counts as not marked. The note stays.
 ///
 /// # Errors
 /// [`MarkError::NothingToChange`] where nothing is marked; else see [`MarkError`].
@@ -71,7 +94,7 @@ pub fn undo(
     let delivery = records.delivery(programme).ok_or(MarkError::NoSession)?;
     match delivery.attendance.standing(session, person).shown() {
         Some(head) if head.value.mark != Mark::Unmarked => {
-            mark(records, programme, session, person, Mark::Unmarked, None)
+            tap(records, programme, session, person, Mark::Unmarked)
         }
         _ => Err(MarkError::NothingToChange),
     }

@@ -11,6 +11,6 @@ mod rules;
 mod tests;
 mod wire;
 
-pub use commands::{MarkError, mark, mark_the_rest, settle, undo};
+pub use commands::{MarkError, mark, mark_the_rest, settle, tap, undo};
 pub use model::{Absence, AttendanceMarked, Mark, Presence};
 pub use rules::{AttendanceRegister, Row, Summary, is_expected, on_site, register_rows, summary};

@@ -180,7 +180,7 @@ pub fn summary(rows: &[Row<'_>]) -> Summary {
         match row.mark() {
             Mark::Here(_) => counts.here += 1,
             Mark::NotHere { .. } => counts.not_here += 1,
-            Mark::Unmarked => counts.to_mark += 1,
+            Mark::Unmarked => counts.to_mark += usize::from(!row.standing.needs_choice()),
         }
         let here = matches!(row.mark(), Mark::Here(_));
         let came_by = row.first_day && row.details.joined == Joined::WalkIn;

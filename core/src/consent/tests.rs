@@ -337,13 +337,13 @@ const FINGERPRINTS: &[(Purpose, Language, u16, &str)] = &[
         Purpose::HoldSupport,
         Language::English,
         1,
-        "6f4fa7da6c8f6f028224c9ea0c6fcea09e0d27a8104a716959c40e958c6eb6dc",
+        "cd6c10da653a52e609a0d147eef11aaf726bbfff304fd4938564436e41a54ce6",
     ),
     (
         Purpose::HoldSupport,
         Language::Welsh,
         1,
-        "5fd63ed4f7b3636aec6d42ffd639f68e982859d901eb22263d783883158bb1b3",
+        "c239de419cad1d5dc661d46c5ecb9f7377ee2dcaeeff37e0e10d62f761af40c3",
     ),
     (
         Purpose::TalkToReferrer,
@@ -460,12 +460,12 @@ const AGREEMENT_FINGERPRINTS: &[(Language, u16, &str)] = &[
     (
         Language::English,
         1,
-        "83d43531bf8dbb4c51e98ff124f12ca297ca52e3b27d54eec5a1f7bc6be0cdbf",
+        "a181961dddd210f743a207fec10ed4c6e1c4de302c9b96ee33086cac8e22e47e",
     ),
     (
         Language::Welsh,
         1,
-        "0f0f9dc796549b13f9c23744343ec23b311b437542fbfcaa9d3599ebed75f898",
+        "75df57d96e4adfb71ca5397296230cd26cb199e7f9f67c6c8d03c13bbb93dcde",
     ),
 ];
 

@@ -62,7 +62,7 @@ pub fn sha256(text: &str) -> [u8; 32] {
 fn english(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::HoldSupport => {
-            "May {organisation} keep a record of your health and support needs, so that the team can give you the right support here? Only the staff who run your sessions see it. Without this we can still welcome you, but we may not know how to help. You can change your mind at any time: tell any member of staff."
+            "May {organisation} keep a record of your health and support needs, so that the team can give you the right support here? Only the staff who run this programme see it. Without this we can still welcome you, but we may not know how to help. You can change your mind at any time: tell any member of staff."
         }
         Purpose::TalkToReferrer => {
             "May {organisation} talk with the person who referred you (your link worker or surgery) about how you are getting on here?"
@@ -95,7 +95,7 @@ fn english(purpose: Purpose) -> &'static str {
 fn welsh(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::HoldSupport => {
-            "A gaiff {organisation} gadw cofnod o’ch iechyd a’ch anghenion cymorth, er mwyn i’r tîm roi’r cymorth cywir i chi yma? Dim ond y staff sy’n cynnal eich sesiynau sy’n ei weld. Heb hyn gallwn eich croesawu o hyd, ond efallai na fyddwn yn gwybod sut i helpu. Gallwch newid eich meddwl unrhyw bryd: dywedwch wrth unrhyw aelod o staff."
+            "A gaiff {organisation} gadw cofnod o’ch iechyd a’ch anghenion cymorth, er mwyn i’r tîm roi’r cymorth cywir i chi yma? Dim ond y staff sy’n cynnal y rhaglen hon sy’n ei weld. Heb hyn gallwn eich croesawu o hyd, ond efallai na fyddwn yn gwybod sut i helpu. Gallwch newid eich meddwl unrhyw bryd: dywedwch wrth unrhyw aelod o staff."
         }
         Purpose::TalkToReferrer => {
             "A gaiff {organisation} siarad â’r person a’ch cyfeiriodd (eich gweithiwr cyswllt neu’ch meddygfa) am sut mae pethau’n mynd yma?"

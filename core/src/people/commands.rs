@@ -4,7 +4,7 @@ use super::{Joined, PersonDetails, PersonRecorded};
 use crate::attendance::{AttendanceMarked, Mark};
 use crate::event::Draft;
 use crate::heads::Heads;
-use crate::ids::{PersonId, ProgrammeId, SessionId};
+use crate::ids::{EventId, PersonId, ProgrammeId, SessionId};
 use crate::records::Records;
 use crate::stream::Stream;
 use crate::text::Line;
@@ -70,6 +70,30 @@ pub fn add_walk_in(
             body: here.into(),
         },
     ])
+}
+
+/// Settles "Check this" for details: the chosen version replaces every version that stands.
+///
+/// # Errors
+/// [`AddError::NoPerson`] if there is no such person, or the chosen version no longer stands.
+pub fn settle_details(
+    records: &Records,
+    programme: ProgrammeId,
+    person: PersonId,
+    chosen: EventId,
+) -> Result<Draft, AddError> {
+    let delivery = records.delivery(programme).ok_or(AddError::NoPerson)?;
+    let heads = delivery.person_heads(person).ok_or(AddError::NoPerson)?;
+    let chosen = heads
+        .heads()
+        .iter()
+        .find(|head| head.stamp.id == chosen)
+        .ok_or(AddError::NoPerson)?;
+    Ok(Draft {
+        stream: Stream::Delivery(programme),
+        supersedes: heads.ids(),
+        body: chosen.value.clone().into(),
+    })
 }
 
 /// Records what was learned about a person since.

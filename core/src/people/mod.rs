@@ -10,7 +10,7 @@ use crate::clock::Date;
 use crate::ids::PersonId;
 use crate::text::{Line, Paragraph};
 
-pub use commands::{AddError, add_walk_in, change_details};
+pub use commands::{AddError, add_walk_in, change_details, settle_details};
 
 coded_enum! {
     /// What helps a person take part, as asked for and recorded (Accessible Information Standard).

@@ -9,10 +9,10 @@ pub const CURRENT_VERSION: u16 = 1;
 pub fn agreement(language: Language, organisation: &str) -> String {
     let template = match language {
         Language::English => {
-            "{organisation} will keep what you told us, including anything about your health and support, to answer you and to plan your place. Only the people who run this programme will see it. If you do not take a place, we delete it after six months. You can ask us to delete it sooner."
+            "{organisation} will keep what you told us, including anything about your health and support, to answer you and to plan your place. Only the people who run this programme will see it. You can ask us to delete it at any time."
         }
         Language::Welsh => {
-            "Bydd {organisation} yn cadw’r hyn a ddywedoch wrthym, gan gynnwys unrhyw beth am eich iechyd a’ch cymorth, er mwyn eich ateb a chynllunio’ch lle. Dim ond y bobl sy’n cynnal y rhaglen hon fydd yn ei weld. Os na fyddwch yn cymryd lle, byddwn yn ei ddileu ar ôl chwe mis. Gallwch ofyn i ni ei ddileu yn gynt."
+            "Bydd {organisation} yn cadw’r hyn a ddywedoch wrthym, gan gynnwys unrhyw beth am eich iechyd a’ch cymorth, er mwyn eich ateb a chynllunio’ch lle. Dim ond y bobl sy’n cynnal y rhaglen hon fydd yn ei weld. Gallwch ofyn i ni ei ddileu unrhyw bryd."
         }
     };
     template.replace("{organisation}", organisation)

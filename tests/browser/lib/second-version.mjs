@@ -1,0 +1,48 @@
+// The real server with the next version of the client in front of it: the page differs by a comment,
+// and the service worker names the new page's digest, as a new build would.
+
+import { createHash } from "node:crypto";
+import http from "node:http";
+
+/** Answers for the server from a port of its own. `next()` brings out the new version. */
+export async function startNewerServer(server, scope = "/app/") {
+  let isNewer = false;
+  const mark = "<!--the next version-->";
+  const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
+  const original = Buffer.from(await (await fetch(server.base + scope)).arrayBuffer());
+  const changed = Buffer.concat([original, Buffer.from(mark)]);
+
+  const front = http.createServer((request, response) => {
+    const headers = { ...request.headers, "accept-encoding": "identity" };
+    const onward = http.request({ port: server.port, host: "127.0.0.1", path: request.url, method: request.method, headers }, (reply) => {
+      const chunks = [];
+      reply.on("data", (chunk) => chunks.push(chunk));
+      reply.on("end", () => {
+        let body = Buffer.concat(chunks);
+        if (isNewer && sha256(body) === sha256(original)) body = changed;
+        if (isNewer && request.url === `${scope}sw.js`) {
+          body = Buffer.from(body.toString().replace(sha256(original), sha256(changed)).replace(/const VERSION = "[^"]*"/, 'const VERSION = "next"'));
+        }
+        const { "content-length": _, "transfer-encoding": __, ...kept } = reply.headers;
+        response.writeHead(reply.statusCode, { ...kept, "content-length": body.length });
+        response.end(body);
+      });
+    });
+    onward.on("error", () => response.destroy());
+    request.pipe(onward);
+  });
+  await new Promise((resolve) => front.listen(0, "127.0.0.1", resolve));
+  let stopped;
+  return {
+    base: `http://127.0.0.1:${front.address().port}`,
+    code: (role) => server.code(role),
+    mark,
+    next: () => {
+      isNewer = true;
+    },
+    stop: () => (stopped ??= new Promise((resolve) => {
+      front.close(resolve);
+      front.closeAllConnections();
+    })),
+  };
+}

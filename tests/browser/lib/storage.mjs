@@ -1,0 +1,49 @@
+// What the browser lets a site keep, and how to take it away.
+
+/** Lets an origin store so many bytes from now on; without a number as many as usual. */
+export async function limitStorage(device, origin, bytes) {
+  const session = await device.context.newCDPSession(device.page);
+  await session.send("Storage.overrideQuotaForOrigin", bytes === undefined ? { origin } : { origin, quotaSize: bytes });
+  await session.detach();
+}
+
+/** A browser that keeps nothing, in one of the ways in which browsers do that. */
+export async function withoutStorage(context, way) {
+  await context.addInitScript((way) => {
+    const absent = { undefined: () => undefined, null: () => null };
+    if (way in absent) {
+      Object.defineProperty(globalThis, "indexedDB", { configurable: true, get: absent[way] });
+      if (way === "undefined") delete Window.prototype.indexedDB;
+    } else if (way === "refuses") {
+      IDBFactory.prototype.open = () => {
+        throw new DOMException("The operation is insecure.", "SecurityError");
+      };
+    } else {
+      // Firefox in private windows of old: the request fails later.
+      const open = IDBFactory.prototype.open;
+      IDBFactory.prototype.open = function (name, ...more) {
+        const request = open.call(this, name, ...more);
+        Object.defineProperty(request, "error", { get: () => new DOMException("A mutation operation was attempted", "InvalidStateError") });
+        queueMicrotask(() => request.dispatchEvent(new Event("error")));
+        return request;
+      };
+    }
+  }, way);
+}
+
+/** Opens the app's database in a page with a version, and holds on to it whoever asks for it. */
+export async function holdDatabase(page, name, version) {
+  return page.evaluate(
+    ([name, version]) =>
+      new Promise((resolve) => {
+        const request = indexedDB.open(name, version);
+        request.onsuccess = () => {
+          globalThis.held = request.result;
+          resolve("open");
+        };
+        request.onblocked = () => resolve("blocked");
+        request.onerror = () => resolve(request.error.name);
+      }),
+    [name, version],
+  );
+}

@@ -1,0 +1,92 @@
+// A new version of the app: it waits, and never takes a form away.
+
+import assert from "node:assert/strict";
+import { test } from "../lib/runner.mjs";
+import { openRegister, openToday, rowState, tapHere, unmarked } from "../lib/screens.mjs";
+import { startNewerServer } from "../lib/second-version.mjs";
+import { eventually, gone, seen } from "../lib/wait.mjs";
+import { en } from "../lib/words.mjs";
+
+test("update: a new version waits until the person agrees, and then works without signal", async (t) => {
+  const server = await t.server();
+  const front = await startNewerServer(server);
+  t.after(() => front.stop());
+  const tablet = await t.tablet(front);
+  const { page } = tablet;
+  // A page knows by this whether it was loaded anew.
+  await page.evaluate(() => (globalThis.same = true));
+  const isSame = () => page.evaluate(() => globalThis.same === true);
+  const isNewer = () => page.evaluate((mark) => fetch("/app/").then((reply) => reply.text()).then((text) => text.includes(mark)), front.mark);
+  await openRegister(page);
+  const [first] = await unmarked(page);
+  await tapHere(page, first);
+  await openToday(page);
+  await page.getByRole("link", { name: en("notes.title") }).click();
+  await page.getByLabel(en("notes.label")).fill("In the middle of a sentence");
+
+  front.next();
+  await page.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => registration.update()));
+  await eventually(() => page.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => registration.waiting !== null)), { what: "the new version" });
+  assert.equal(await page.getByLabel(en("notes.label")).inputValue(), "In the middle of a sentence");
+  await gone(page.getByText(en("update.ready")));
+  assert.equal(await isSame(), true);
+  assert.equal(await isNewer(), false);
+
+  await page.getByRole("button", { name: en("action.save") }).click();
+  await seen(page.locator(".app-state"));
+  await openToday(page);
+  await seen(page.getByText(en("update.ready")));
+  await page.getByRole("button", { name: en("update.later") }).click();
+  await gone(page.getByText(en("update.ready")));
+  assert.equal(await isSame(), true);
+
+  // Opened again it is still the old version, and offers the new one again.
+  await page.reload();
+  await seen(page.getByText(en("update.ready")));
+  assert.equal(await isNewer(), false);
+  await page.getByRole("button", { name: en("update.now") }).click();
+  await eventually(isNewer, { what: "the new version in use" });
+  await seen(page.getByRole("heading", { level: 1, name: en("today.title") }));
+  await gone(page.getByText(en("update.ready")));
+  await openRegister(page);
+  assert.equal((await rowState(page, first)).pressed, en("register.mark_here"));
+
+  await front.stop();
+  await tablet.close();
+  await tablet.start();
+  await tablet.open(`${front.base}/app/`);
+  assert.equal(await tablet.page.evaluate((mark) => fetch("/app/").then((reply) => reply.text()).then((text) => text.includes(mark)), front.mark), true);
+  await openRegister(tablet.page);
+  assert.equal((await rowState(tablet.page, first)).pressed, en("register.mark_here"));
+});
+
+test("update: a hand-over and its answers outlast a new version", async (t) => {
+  const server = await t.server();
+  const front = await startNewerServer(server);
+  t.after(() => front.stop());
+  const tablet = await t.tablet(front);
+  const { page } = tablet;
+  const second = await tablet.context.newPage();
+  await tablet.open(`${front.base}/app/`, second);
+  await page.getByRole("link", { name: en("pulse.hand_over") }).click();
+  await page.getByRole("button", { name: new RegExp(`^${en("pulse.no_name")}`) }).click();
+  await page.getByRole("button", { name: en("kiosk.start"), exact: true }).click();
+  await page.getByLabel(en("pulse.day_good"), { exact: true }).check();
+  await page.getByRole("button", { name: en("action.continue") }).click();
+  await page.getByLabel(en("pulse.good_question")).fill("Being in the middle of");
+  front.next();
+  await page.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => registration.update()));
+  await eventually(() => page.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => registration.waiting !== null)));
+  // Somebody agrees in another tab: this one was not asked and stays as it is.
+  await second.evaluate(() => {
+    return new Promise((resolve) => {
+      navigator.serviceWorker.addEventListener("controllerchange", resolve);
+      navigator.serviceWorker.getRegistration().then((registration) => registration.waiting.postMessage("SKIP_WAITING"));
+    });
+  });
+  assert.equal(await page.getByLabel(en("pulse.good_question")).inputValue(), "Being in the middle of");
+  await page.getByRole("button", { name: en("action.continue") }).click();
+  await seen(page.getByRole("heading", { level: 1, name: en("pulse.change_question") }));
+  await page.reload();
+  await seen(page.getByRole("heading", { level: 1, name: en("pulse.change_question") }));
+});
