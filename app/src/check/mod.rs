@@ -1,5 +1,8 @@
 //! Check this: two tablets that said different things of one person, side by side, one choice.
 
+mod details;
+
+use details::DetailsToCheck;
 use leptos::prelude::*;
 use wellfield_core::attendance::settle;
 use wellfield_core::heads::Standing;
@@ -29,15 +32,15 @@ struct Disagreement {
     versions: Vec<Version>,
 }
 
-/// How many register values need a choice, for the header.
+/// How many marks and details need a choice, for the header.
 pub fn to_check_count(tablet: Tablet) -> usize {
     let Some(programme) = tablet.programme() else {
         return 0;
     };
     tablet.records.with(|records| {
-        records
-            .delivery(programme)
-            .map_or(0, |delivery| delivery.attendance.to_check_count())
+        records.delivery(programme).map_or(0, |delivery| {
+            delivery.attendance.to_check_count() + delivery.people_to_check().count()
+        })
     })
 }
 
@@ -96,10 +99,11 @@ pub fn CheckThis() -> impl IntoView {
     });
     view! {
         <Page title=w.check_title()>
-            <Show when=move || all.with(Vec::is_empty)>
+            <Show when=move || to_check_count(here.tablet) == 0>
                 <div class="app-empty"><p>{w.check_nothing()}</p></div>
             </Show>
             {move || all.get().into_iter().map(|one| view! { <Choice one/> }).collect_view()}
+            <DetailsToCheck/>
         </Page>
     }
 }
