@@ -73,6 +73,18 @@ pub fn document() -> web_sys::Document {
     window().document().unwrap_throw()
 }
 
+/// A name as people look for it: without capitals and accents, so that "sian" finds Siân.
+pub fn folded(text: &str) -> String {
+    let apart = js_sys::JsString::from(text).normalize("NFD");
+    let apart = String::from(apart);
+    let marks = '\u{300}'..='\u{36f}';
+    apart
+        .chars()
+        .filter(|c| !marks.contains(c))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
 /// A setting of this browser that tells nothing about anybody: language, theme, text size.
 pub fn setting(name: &str) -> Option<String> {
     window()

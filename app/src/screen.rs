@@ -33,7 +33,6 @@ impl Here {
                 .and_then(|identity| identity.programmes.first().copied())
         });
         let problem: RwSignal<Option<StoreError>> = expect_context();
-        problem.set(None);
         Self {
             tablet,
             programme: programme.unwrap_or(ProgrammeId(0)),

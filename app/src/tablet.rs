@@ -11,7 +11,8 @@ use futures::lock::Mutex;
 use leptos::prelude::*;
 use wellfield_core::event::{Draft, Event, decode_event};
 use wellfield_core::heads::Stamp;
-use wellfield_core::ids::ProgrammeId;
+use wellfield_core::ids::{ProgrammeId, ResponseId, SessionId};
+use wellfield_core::language::Language;
 use wellfield_core::pulse::{Asking, decode_asking, encode_asking};
 use wellfield_core::records::Records;
 use wellfield_core::sync::{Cursor, Custody, Outcome, Page, custody, decode_block};
@@ -45,7 +46,7 @@ struct Inner {
     driver: RefCell<Option<Rc<Driver>>>,
     tabs: RefCell<Option<Rc<Tabs>>>,
     cursors: RefCell<Vec<Cursor>>,
-    refreshing: Cell<bool>,
+    to_refresh: Cell<bool>,
     /// Held by whoever reads records, decides and saves, so that two taps in quick succession are
     /// decided one after the other, the second knowing of the first.
     turn: Mutex<()>,
@@ -65,7 +66,7 @@ impl Tablet {
                 driver: RefCell::new(None),
                 tabs: RefCell::new(None),
                 cursors: RefCell::new(Vec::new()),
-                refreshing: Cell::new(false),
+                to_refresh: Cell::new(false),
                 turn: Mutex::new(()),
             })),
             records: RwSignal::new(Records::default()),
@@ -96,7 +97,12 @@ impl Tablet {
 
     /// Shows the hand-over that lies on disk, or that there is none.
     fn show_kiosk(self, bytes: Option<&[u8]>) {
-        let kiosk = bytes.and_then(|bytes| decode_asking(bytes).ok());
+        // A hand-over that cannot be read is still a hand-over: the thank-you page, and the lock.
+        let unreadable = || {
+            let begun = Asking::begin(ResponseId(0), SessionId(0), None, Language::English);
+            begun.cleared()
+        };
+        let kiosk = bytes.map(|bytes| decode_asking(bytes).unwrap_or_else(|_| unreadable()));
         if self.kiosk.with_untracked(|shown| *shown != kiosk) {
             self.kiosk.set(kiosk);
         }
@@ -120,6 +126,7 @@ impl Tablet {
         let tabs = Tabs::join(move || self.refresh(), move || self.wake());
         *inner.tabs.borrow_mut() = Some(Rc::new(tabs));
         platform::listen(&platform::window(), "online", move || self.wake());
+        platform::listen(&platform::window(), "pageshow", move || self.refresh());
         platform::listen(&platform::document(), "visibilitychange", move || {
             if platform::document().visibility_state() == web_sys::VisibilityState::Visible {
                 self.refresh();
@@ -137,6 +144,14 @@ impl Tablet {
             (Some(driver), Some(tabs)) if tabs.sends() => driver.wake(),
             (_, Some(tabs)) => tabs.wake_sender(),
             _ => {}
+        }
+    }
+
+    /// "Send now": this tab sends, whichever tab usually does. A repeat is harmless.
+    pub fn send_now(self) {
+        let driver = self.inner().driver.borrow().clone();
+        if let Some(driver) = driver {
+            driver.wake();
         }
     }
 
@@ -252,7 +267,8 @@ impl Tablet {
             .identity
             .with(|identity| identity.as_ref().map(|identity| identity.device));
         device.map_or(Custody::Sent, |device| {
-            custody(stamp.id, device, self.acked.get())
+            self.aside
+                .with(|aside| custody(stamp.id, device, self.acked.get(), aside))
         })
     }
 
@@ -270,13 +286,17 @@ impl Tablet {
     /// Takes in what another tab wrote.
     fn refresh(self) {
         let inner = self.inner();
-        if inner.refreshing.replace(true) {
+        if inner.to_refresh.replace(true) {
             return;
         }
         leptos::task::spawn_local(async move {
+            let look = async move |tablet: Self| {
+                // Whatever is written from here on is heard of again.
+                tablet.inner().to_refresh.set(false);
+                tablet.look().await
+            };
             // What cannot be read now is read at the next occasion.
-            let _ = self.in_turn(async |tablet| tablet.look().await).await;
-            inner.refreshing.set(false);
+            let _ = self.in_turn(look).await;
         });
     }
 

@@ -14,5 +14,6 @@ pub mod entropy;
 pub mod export;
 pub mod http;
 pub mod import;
+pub mod offer;
 pub mod sample;
 pub mod storage;

@@ -12,8 +12,10 @@ use std::process::{Child, Command, Output, Stdio};
 use common::{Device, Request, hex, note};
 use wellfield_core::access::Role;
 use wellfield_core::ids::StaffId;
+use wellfield_core::language::Language;
+use wellfield_core::offer::read_published;
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{EnrolReply, EnrolRequest, Message, Outcome, PushReply};
+use wellfield_core::sync::{EnrolReply, EnrolRequest, Message, Outcome, PullReply, PushReply};
 
 fn wellfield(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wellfield"));
@@ -242,6 +244,76 @@ fn spreadsheets_are_imported_whole_once_and_only_when_asked() {
 }
 
 #[test]
+fn an_offer_is_published_when_asked_and_again_only_if_it_changed() {
+    let data = tempfile::tempdir().unwrap();
+    let [people, sessions] = ["people", "sessions"].map(spreadsheet);
+    let name = "Community dig";
+    standard_output(
+        &["import", &people, &sessions, "--programme", name],
+        data.path(),
+    );
+    let server = Running::start("serve", data.path());
+    let example = include_str!("../../docs/offer-example.json");
+    let file = data.path().join("offer.json");
+    let offer = |content: &str, programme: &str, more: &[&str]| {
+        std::fs::write(&file, content).unwrap();
+        let mut arguments = vec!["offer", file.to_str().unwrap(), "--programme", programme];
+        arguments.extend(more);
+        let output = output(&arguments, data.path());
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8(said).unwrap())
+    };
+    let published = || {
+        let page = Request::get("/v1/pull?stream=public&after=0&limit=2000").send(server.address);
+        let page: PullReply = page.message().unwrap();
+        let offers = page
+            .events
+            .iter()
+            .map(|event| read_published(event).unwrap());
+        offers.collect::<Vec<_>>()
+    };
+
+    let (done, said) = offer(example, name, &["--dry-run"]);
+    assert!(done && said.contains("Nothing was kept."), "{said}");
+    assert_eq!(published(), []);
+    let (done, said) = offer(example, &name.to_uppercase(), &[]);
+    assert!(done && said.contains("is published, in en, cy."), "{said}");
+    let [(first, named, _)] = &published()[..] else {
+        panic!("{:?}", published())
+    };
+    assert_eq!(named[..], []);
+    for more in [&[] as &[&str], &["--dry-run"]] {
+        let (done, said) = offer(example, name, more);
+        assert!(done && said.starts_with("Nothing changes: "), "{said}");
+    }
+    assert_eq!(published().len(), 1);
+
+    let changed = example.replace("Bus 14", "Bus 15");
+    assert!(offer(&changed, name, &[]).0);
+    let [_, (_, named, second)] = &published()[..] else {
+        panic!("{:?}", published())
+    };
+    assert_eq!(named[..], [first.id]);
+    let getting_there = &second.text(Language::English).unwrap().getting_there;
+    assert!(getting_there.as_str().starts_with("Bus 15 "));
+
+    let wrong = example
+        .replace("\"phone\"", "\"telephone\"")
+        .replace("\"cy\"", "\"en\"");
+    let (done, said) = offer(&wrong, name, &[]);
+    assert!(
+        !done && said.ends_with("Nothing was published.\n"),
+        "{said}"
+    );
+    for line in ["telephone: ", "phone: ", "texts[1].language: "] {
+        assert!(said.lines().any(|told| told.starts_with(line)), "{said}");
+    }
+    let (done, said) = offer(example, "No such dig", &[]);
+    assert!(!done && said.contains("there is: Community dig"), "{said}");
+    assert_eq!(published().len(), 2);
+}
+
+#[test]
 fn codes_are_made_and_devices_shut_out_while_the_server_runs() {
     let data = tempfile::tempdir().unwrap();
     let demo = Running::start("demo", data.path());
@@ -277,10 +349,12 @@ fn codes_are_made_and_devices_shut_out_while_the_server_runs() {
 fn what_is_not_there_is_said_and_nothing_is_made() {
     let data = tempfile::tempdir().unwrap();
     let nowhere = data.path().join("nowhere");
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/offer-example.json");
     for arguments in [
         vec!["status"],
         vec!["export", "--programme", "Dig"],
         vec!["enrol", "--programme", "Dig"],
+        vec!["offer", example, "--programme", "Dig"],
     ] {
         let refused = output(&arguments, &nowhere);
         assert!(!refused.status.success());

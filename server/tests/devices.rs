@@ -6,11 +6,11 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::{Device, PROGRAMME, START, Server, note};
+use common::{Device, PROGRAMME, Request, START, Server, note};
 use wellfield_core::access::Role;
 use wellfield_core::ids::ProgrammeId;
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{DeviceState, DevicesReply, Outcome, Problem};
+use wellfield_core::sync::{DeviceState, DevicesReply, Message, Outcome, Problem, PushRequest};
 
 fn devices(coordinator: &Device) -> DevicesReply {
     coordinator.get("/v1/devices").message().unwrap()
@@ -71,6 +71,60 @@ fn what_a_device_says_it_holds_is_kept_with_the_time_of_the_contact() {
         state(&coordinator, &tablet).last_seen.unwrap().0,
         START.0 + 60_000
     );
+}
+
+/// With it a device that has nothing unsent learns of a restored server, and is seen.
+#[test]
+fn a_push_of_nothing_says_how_far_the_log_is_held_and_counts_as_a_contact() {
+    let server = Server::start();
+    let coordinator = server.device(Role::Coordinator);
+    let mut tablet = server.device(Role::Facilitator);
+    assert_eq!(tablet.push(1, Vec::new()).unwrap().max_n, 0);
+    let request = PushRequest {
+        device: tablet.device,
+        first_n: 1,
+        events: tablet.notes(3),
+        pending: 9,
+    };
+    let first = Request::post("/v1/push", request.to_bytes()).key(&tablet.key);
+    assert_eq!(first.send(server.address).status, 200);
+    assert_eq!(state(&coordinator, &tablet).pending, 6);
+    server.clock.advance_ms(60_000);
+    let receipt = tablet.push(4, Vec::new()).unwrap();
+    assert_eq!(
+        (receipt.device, receipt.first_n, receipt.max_n),
+        (tablet.device, 4, 3)
+    );
+    assert_eq!(receipt.outcomes, []);
+    let seen = state(&coordinator, &tablet);
+    assert_eq!((seen.pending, seen.max_n), (0, 3));
+    assert_eq!(seen.last_seen.unwrap().0, START.0 + 60_000);
+    // The programme and the device's own notes: nothing came of the pushes of nothing.
+    let delivery = Stream::Delivery(PROGRAMME);
+    assert_eq!(tablet.pull(delivery, 0, 10).unwrap().head, 4);
+}
+
+#[test]
+fn a_push_of_nothing_from_beyond_what_is_held_is_a_gap_and_no_contact() {
+    let server = Server::start();
+    let coordinator = server.device(Role::Coordinator);
+    let mut tablet = server.device(Role::Facilitator);
+    let events = tablet.notes(3);
+    tablet.push(1, events).unwrap();
+    server.clock.advance_ms(60_000);
+    for first_n in [5, 6, u64::MAX] {
+        let refused = tablet.push_request(first_n, Vec::new());
+        let refused = refused.send(server.address);
+        let problem = refused.problem();
+        assert_eq!(
+            (refused.status, problem.problem, problem.expected_n),
+            (409, Problem::Gap, Some(4)),
+            "{first_n}"
+        );
+    }
+    let seen = state(&coordinator, &tablet);
+    assert_eq!(seen.last_seen, Some(START));
+    assert_eq!(seen.max_n, 3);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use wellfield_core::attendance::{Absence, Mark, MarkError, Presence, mark};
 use wellfield_core::clock::TimeOfDay;
+use wellfield_core::heads::Heads;
 use wellfield_core::ids::{PersonId, SessionId};
 use wellfield_core::text::{Line, Paragraph, TextError};
 
@@ -79,6 +80,10 @@ fn MoreForm(session: SessionId, person: PersonId, name: String, fields: Fields) 
     let here = Here::find();
     let register = format!("/app/session/{session}");
     let go = go_to();
+    let seen = here
+        .with_now(|delivery| delivery.attendance.heads(session, person).map(Heads::ids))
+        .flatten()
+        .unwrap_or_default();
     let back = register.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -92,6 +97,7 @@ fn MoreForm(session: SessionId, person: PersonId, name: String, fields: Fields) 
         });
         match drafted {
             Ok(draft) => {
+                let draft = draft.knowing(&seen);
                 let (go, back) = (go.clone(), back.clone());
                 here.save_then(vec![draft], move || go(back));
             }
@@ -120,7 +126,7 @@ fn MoreForm(session: SessionId, person: PersonId, name: String, fields: Fields) 
     let is_here = move || fields.choice.get() == Some(Choice::Here);
     let is_away = move || matches!(fields.choice.get(), Some(Choice::NotHere(_)));
     view! {
-        <Page title=name caption=w.more_caption() back=register narrow=true>
+        <Page title=name window=w.more_caption() caption=w.more_caption() back=register narrow=true>
             <ErrorSummary errors=fields.errors/>
             <form on:submit=submit novalidate>
                 <Radios id="mark" legend=w.more_question() options value=fields.choice errors=fields.errors/>

@@ -5,6 +5,7 @@ use wellfield_core::attendance::{MarkError, Summary, mark_the_rest, register_row
 use wellfield_core::ids::{PersonId, SessionId};
 
 use super::row::RegisterRow;
+use crate::platform::folded;
 use crate::screen::{Here, session_param};
 use crate::ui::{Icon, Page};
 use crate::wording::words;
@@ -55,7 +56,7 @@ fn Register(session: SessionId) -> impl IntoView {
                 .map(|row| {
                     (
                         row.person,
-                        row.details.details.preferred_name.as_str().to_lowercase(),
+                        folded(row.details.details.preferred_name.as_str()),
                     )
                 })
                 .collect::<Vec<_>>()
@@ -63,7 +64,7 @@ fn Register(session: SessionId) -> impl IntoView {
         .unwrap_or_default()
     });
     let shown = Memo::new(move |_| {
-        let wanted = search.get().trim().to_lowercase();
+        let wanted = folded(search.get().trim());
         names.with(|names| {
             names
                 .iter()

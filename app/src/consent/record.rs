@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 use wellfield_core::consent::wording::Wording;
-use wellfield_core::consent::{Answer, ConsentError, GivenBy, Method, Purpose, Status, record};
+use wellfield_core::consent::{
+    Answer, ConsentError, GivenBy, Method, Purpose, Status, record_knowing,
+};
 use wellfield_core::ids::PersonId;
 use wellfield_core::language::Language;
 use wellfield_core::text::Line;
@@ -57,15 +59,17 @@ fn ConsentForm(person: PersonId, purpose: Purpose, name: String) -> impl IntoVie
         errors: RwSignal::new(Vec::new()),
     };
     let go = go_to();
+    let seen = here
+        .with_now(|delivery| delivery.consent.standing_ids(person, purpose))
+        .unwrap_or_default();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(answer) = build(w, fields) else {
             return;
         };
-        let drafted = here
-            .tablet
-            .records
-            .with_untracked(|records| record(records, here.programme, person, purpose, answer));
+        let drafted = here.tablet.records.with_untracked(|records| {
+            record_knowing(records, here.programme, person, purpose, answer, &seen)
+        });
         match drafted {
             Ok(draft) => {
                 let go = go.clone();
@@ -76,7 +80,12 @@ fn ConsentForm(person: PersonId, purpose: Purpose, name: String) -> impl IntoVie
                     .errors
                     .set(vec![("giver", w.consent_giver_missing().to_owned())]);
             }
-            Err(ConsentError::NoPerson | ConsentError::NothingToWithdraw) => {
+            Err(ConsentError::ChangedMeanwhile) => {
+                fields
+                    .errors
+                    .set(vec![("answer", w.consent_changed().to_owned())]);
+            }
+            Err(ConsentError::NoPerson) => {
                 fields
                     .errors
                     .set(vec![("answer", w.person_none_text().to_owned())]);

@@ -106,7 +106,9 @@ pub fn Answers() -> impl IntoView {
             <Show when=move || lines.with(Vec::is_empty)>
                 <div class="app-empty"><p>{w.answers_none()}</p></div>
             </Show>
-            {move || lines.get().into_iter().map(|line| view! { <OneAnswer line/> }).collect_view()}
+            <For each=move || lines.get() key=|line| (line.response, line.seen.clone(), line.unfinished) let:line>
+                <OneAnswer line/>
+            </For>
         </Page>
     }
 }

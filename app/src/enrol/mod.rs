@@ -148,8 +148,6 @@ async fn enrol(tablet: Tablet, fields: Fields, checked: Checked) -> Result<(), F
         .map_err(|_| Failed::Refused(|w| w.enrol_no_signal().to_owned()))?
         .read::<EnrolReply>()
         .map_err(|problem| Failed::Refused(refusal(problem)))?;
-    // The answer does not change what the app does; the settings page shows it.
-    let _ = ask_to_persist().await;
     let introduction = DeviceEnrolled {
         device_name: checked.device_name,
         staff: fields.staff,
@@ -174,7 +172,11 @@ async fn enrol(tablet: Tablet, fields: Fields, checked: Checked) -> Result<(), F
     tablet
         .enrol(identity, introductions)
         .await
-        .map_err(Failed::NotSaved)
+        .map_err(Failed::NotSaved)?;
+    // Asked last, because a browser may put the question to the person and wait. The settings page shows
+    // the answer.
+    let _ = ask_to_persist().await;
+    Ok(())
 }
 
 fn refusal(problem: Option<ProblemReply>) -> fn(Words) -> String {

@@ -3,7 +3,7 @@
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wellfield_core::heads::Heads;
-use wellfield_core::ids::SessionId;
+use wellfield_core::ids::{EventId, SessionId};
 use wellfield_core::notes::{NoteError, write_notes};
 use wellfield_core::text::Paragraph;
 
@@ -45,7 +45,8 @@ fn NotesForm(session: SessionId) -> impl IntoView {
     });
     let text = RwSignal::new(saved.flatten().unwrap_or_default());
     let errors: FieldErrors = RwSignal::new(Vec::new());
-    keep_while_typing(here, session, text);
+    let timer = keep_while_typing(here, session, text);
+    let seen = StoredValue::new(known_versions(here, session));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let typed = match text.with_untracked(|typed| Paragraph::parse_optional(typed)) {
@@ -53,12 +54,19 @@ fn NotesForm(session: SessionId) -> impl IntoView {
             Err(error) => return errors.set(vec![("notes", text_error(w, error))]),
         };
         errors.set(Vec::new());
+        timer.set_value(None);
         match here
             .tablet
             .records
             .with_untracked(|records| write_notes(records, here.programme, session, typed))
         {
-            Ok(draft) => here.save_then(vec![draft], move || forget_draft(here, session)),
+            Ok(draft) => {
+                let draft = draft.knowing(&seen.get_value());
+                here.save_then(vec![draft], move || {
+                    seen.try_set_value(known_versions(here, session));
+                    forget_draft(here, session);
+                });
+            }
             Err(NoteError::NothingToChange) => forget_draft(here, session),
             Err(NoteError::NoSession) => {
                 errors.set(vec![("notes", w.register_no_session_text().to_owned())])
@@ -141,8 +149,17 @@ fn forget_draft(here: Here, session: SessionId) {
     );
 }
 
+/// The versions that stand, which whoever reads them now replaces when they save.
+fn known_versions(here: Here, session: SessionId) -> Vec<EventId> {
+    here.with_now(|delivery| delivery.notes(session).map(Heads::ids))
+        .flatten()
+        .unwrap_or_default()
+}
+
+type Pause = StoredValue<Option<Timeout>, LocalStorage>;
+
 /// Puts back what was typed and never saved, and keeps what is being typed.
-fn keep_while_typing(here: Here, session: SessionId, text: RwSignal<String>) {
+fn keep_while_typing(here: Here, session: SessionId, text: RwSignal<String>) -> Pause {
     let timer = StoredValue::new_local(None::<Timeout>);
     leptos::task::spawn_local(async move {
         if let Ok(Some(kept)) = here.tablet.store().draft(&draft_name(session)).await {
@@ -167,4 +184,16 @@ fn keep_while_typing(here: Here, session: SessionId, text: RwSignal<String>) {
         }
         typed
     });
+    // Leaving the page within the pause must not lose the last words.
+    on_cleanup(move || {
+        if timer.try_update_value(Option::take).flatten().is_some() {
+            let kept = text.get_untracked();
+            let keep = async move |here: Here| {
+                let store = here.tablet.store();
+                store.keep_draft(&draft_name(session), Some(&kept)).await
+            };
+            here.run(keep, || {});
+        }
+    });
+    timer
 }

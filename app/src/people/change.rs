@@ -1,6 +1,7 @@
 //! Changing what is known of a person, for instance after a walk-in gave their details.
 
 use leptos::prelude::*;
+use wellfield_core::heads::Heads;
 use wellfield_core::ids::PersonId;
 use wellfield_core::people::{AccessNeed, Contact, PersonDetails, PersonRecorded, change_details};
 use wellfield_core::text::{Line, Paragraph, TextError};
@@ -138,6 +139,10 @@ fn ChangeForm(person: PersonId, fields: Fields) -> impl IntoView {
     let w = words();
     let here = Here::find();
     let go = go_to();
+    let seen = here
+        .with_now(|delivery| delivery.person_heads(person).map(Heads::ids))
+        .flatten()
+        .unwrap_or_default();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(details) = fields.build(w) else {
@@ -148,6 +153,7 @@ fn ChangeForm(person: PersonId, fields: Fields) -> impl IntoView {
             .records
             .with_untracked(|records| change_details(records, here.programme, person, details));
         if let Ok(draft) = draft {
+            let draft = draft.knowing(&seen);
             let go = go.clone();
             here.save_then(vec![draft], move || go(format!("/app/person/{person}")));
         }

@@ -43,7 +43,7 @@ pub fn PersonPage() -> impl IntoView {
     let photos =
         Memo::new(move |_| here.with(|delivery| photo_permission(&delivery.consent, person)));
     view! {
-        <Page title=name caption=w.person_caption() back=back>
+        <Page title=name window=w.person_caption() caption=w.person_caption() back=back>
             {move || details.get().map(|recorded| view! { <Details recorded/> })}
             <p class="govuk-body">
                 <a class="govuk-button govuk-button--secondary" href=format!("/app/person/{person}/change")>{w.person_change()}</a>

@@ -66,7 +66,13 @@ pub fn PublicApp() -> impl IntoView {
     let preferences = Preferences::begin();
     let offers = RwSignal::new(None::<Vec<OfferPublished>>);
     let view = RwSignal::new(current_view());
-    listen(&window(), "hashchange", move || view.set(current_view()));
+    // The form outlives its pages, and a change of language.
+    let form = super::refer::FormState::new();
+    provide_context(form);
+    listen(&window(), "hashchange", move || {
+        form.errors.set(Vec::new());
+        view.set(current_view());
+    });
     let sender = Sender::begin(offers);
     provide_context(sender);
     leptos::task::spawn_local(async move {
@@ -74,9 +80,6 @@ pub fn PublicApp() -> impl IntoView {
         let store = PublicStore::open().await.ok();
         sender.start(store);
     });
-    // The form outlives its pages, and a change of language.
-    let form = super::refer::FormState::new();
-    provide_context(form);
     move || {
         preferences.language.track();
         let w = words();
@@ -114,6 +117,7 @@ fn skip(event: leptos::ev::MouseEvent) {
 fn PublicHeader(offers: RwSignal<Option<Vec<OfferPublished>>>) -> impl IntoView {
     let w = words();
     let preferences: Preferences = expect_context();
+    let form: super::refer::FormState = expect_context();
     let name =
         move || offers.with(|offers| Some(offers.as_ref()?.first()?.text(w.0)?.name.to_string()));
     let switch = move |language: Language| {
@@ -123,7 +127,11 @@ fn PublicHeader(offers: RwSignal<Option<Vec<OfferPublished>>>) -> impl IntoView 
                 class="app-option"
                 lang=language.tag()
                 aria-pressed=move || if preferences.language.get() == language { "true" } else { "false" }
-                on:click=move |_| preferences.set_language(language)
+                on:click=move |_| {
+                    // The agreement was given to the words of the other language.
+                    form.agreed.set(Vec::new());
+                    preferences.set_language(language);
+                }
             >
                 {Words(language).settings_language_name()}
             </button>

@@ -12,6 +12,9 @@ use crate::platform::{document, listen, window};
 use crate::storage::{PublicStore, QueuedReferral, StoreError};
 use crate::sync::{get, post};
 
+/// A form that waits is tried again this often while the page is open, in milliseconds.
+const RETRY_MS: u32 = 60_000;
+
 /// Where the offers are.
 const OFFERS: &str = "/v1/pull?stream=public&after=0&limit=2000";
 
@@ -68,6 +71,10 @@ impl Sender {
             self.fetch_offers().await;
             self.send_waiting().await;
         });
+        gloo::timers::callback::Interval::new(RETRY_MS, move || {
+            leptos::task::spawn_local(self.send_waiting());
+        })
+        .forget();
         listen(&window(), "online", move || {
             leptos::task::spawn_local(self.send_waiting())
         });
@@ -128,14 +135,20 @@ impl Sender {
             None => Err(StoreError::Unavailable),
         };
         self.last.set(Some((form.referral, Sent::Waiting)));
-        let sent = self.send(&queued).await;
-        match (kept, sent) {
-            (_, Sent::Refused) => Err(NotSent::Refused),
-            (Err(error), Sent::Waiting) => {
+        let Err(error) = kept else {
+            // It is safe on the phone. What becomes of it shows on the next page.
+            leptos::task::spawn_local(async move {
+                self.send(&queued).await;
+            });
+            return Ok(());
+        };
+        match self.send(&queued).await {
+            Sent::Received => Ok(()),
+            Sent::Refused => Err(NotSent::Refused),
+            Sent::Waiting => {
                 self.last.set(None);
                 Err(NotSent::NotKept(error))
             }
-            _ => Ok(()),
         }
     }
 
@@ -144,6 +157,10 @@ impl Sender {
             return;
         };
         for queued in store.queued().await.unwrap_or_default() {
+            if self.last.with_untracked(Option::is_none) {
+                // It was confirmed on an earlier visit.
+                self.last.set(Some((queued.referral, Sent::Waiting)));
+            }
             self.send(&queued).await;
         }
     }
@@ -175,10 +192,7 @@ impl Sender {
 
 /// Whether sending the same form again is of no use.
 const fn is_final(problem: Problem) -> bool {
-    matches!(
-        problem,
-        Problem::BadForm | Problem::Malformed | Problem::NotFound | Problem::TooLarge
-    )
+    !matches!(problem, Problem::TooManyTries | Problem::TryLater)
 }
 
 fn read_offers(body: &[u8]) -> Option<Vec<OfferPublished>> {

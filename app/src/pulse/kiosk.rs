@@ -123,7 +123,7 @@ fn Welcome(asking: Asking) -> impl IntoView {
         </h1>
         <p class="app-kiosk__help">{w.kiosk_give_text()}</p>
         <div class="app-kiosk__actions">
-            <button type="button" class="govuk-button" on:click=move |_| report(here, Page::Welcome, Tap::Start, |_| {})>{start}</button>
+            <button type="button" class="govuk-button" on:click=move |_| report(here, Page::Welcome, vec![Tap::Start], |_| {})>{start}</button>
         </div>
     }
 }
@@ -146,7 +146,7 @@ fn Thanks() -> impl IntoView {
 fn StopButton() -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let stop = move |_| change(here, |asking| Some(asking.cleared()));
+    let stop = move |_| change(here, |asking| Some(asking.cleared()), || {});
     view! {
         <button type="button" class="app-stop" on:click=stop>
             <Icon name="cross"/>
@@ -156,16 +156,29 @@ fn StopButton() -> impl IntoView {
 }
 
 /// Leaves the form: keeps what was said so far, finished or not, and goes where `then` says; `None`
-/// ends the hand-over.
-pub(super) fn change(here: Here, then: impl FnOnce(&Asking) -> Option<Asking> + 'static) {
+/// ends the hand-over. `after` runs once that is on disk.
+pub(super) fn change(
+    here: Here,
+    then: impl FnOnce(&Asking) -> Option<Asking> + 'static,
+    after: impl FnOnce() + 'static,
+) {
     let programme = here.programme;
-    let work = async move |tablet: Tablet| match tablet.kiosk.get_untracked() {
-        Some(asking) => keep(tablet, programme, &asking, then(&asking)).await,
-        None => Ok(()),
+    let work = async move |tablet: Tablet| {
+        let Some(asking) = tablet.kiosk.get_untracked() else {
+            return Ok(());
+        };
+        let then = then(&asking);
+        let ends = then.is_none();
+        let kept = keep(tablet, programme, &asking, then).await;
+        if ends && kept.is_err() {
+            // Staff get out all the same. The answers stay on disk as they are, and the notice says so.
+            tablet.kiosk.set(None);
+        }
+        kept
     };
     here.run(
         async move |here: Here| here.tablet.in_turn(work).await,
-        || {},
+        after,
     );
 }
 
@@ -176,21 +189,25 @@ async fn keep(
     asking: &Asking,
     then: Option<Asking>,
 ) -> Result<(), StoreError> {
+    if !asking.has_replies() {
+        return tablet.keep_kiosk(then).await;
+    }
     let kept = asking.kept();
     let draft = tablet
         .records
         .with_untracked(|records| answer(records, programme, kept));
-    match draft {
-        Ok(draft) if asking.has_replies() => tablet.keep_answers(draft, then).await,
-        // Without the session on this tablet there is nowhere to keep answers.
-        Ok(_) | Err(_) => tablet.keep_kiosk(then).await,
-    }
+    tablet.keep_answers(draft, then).await
 }
 
-/// Reports a tap made on `page`: the next page is on disk before it is on screen, and the last one
-/// keeps the answers. A second tap that comes while the first is being kept belongs to a page that is
+/// Reports taps made on `page`, all of them or none: the next page is on disk before it is on screen,
+/// and the last one keeps the answers. A second tap that comes while the first is being kept belongs to a page that is
 /// gone, and does nothing.
-pub(super) fn report(here: Here, page: Page, tap: Tap, refused: impl FnOnce(TapError) + 'static) {
+pub(super) fn report(
+    here: Here,
+    page: Page,
+    taps: Vec<Tap>,
+    refused: impl FnOnce(TapError) + 'static,
+) {
     let programme = here.programme;
     let work = async move |tablet: Tablet| {
         let Some(mut asking) = tablet.kiosk.get_untracked() else {
@@ -199,7 +216,7 @@ pub(super) fn report(here: Here, page: Page, tap: Tap, refused: impl FnOnce(TapE
         if asking.page != page {
             return Ok(());
         }
-        if let Err(error) = asking.tap(tap) {
+        if let Err(error) = taps.into_iter().try_for_each(|tap| asking.tap(tap)) {
             refused(error);
             return Ok(());
         }

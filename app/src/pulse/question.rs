@@ -1,5 +1,6 @@
 //! One question of the pulse.
 
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wellfield_core::pulse::{Asking, Day, Felt, Page, Reply, Tap, TapError};
 
@@ -8,6 +9,9 @@ use crate::attendance::text_error;
 use crate::screen::Here;
 use crate::ui::{ErrorSummary, FieldErrors, Icon, TextArea};
 use crate::wording::{Words, words};
+
+/// For so long after a question appears its buttons do nothing, in milliseconds.
+const SETTLING_MS: u32 = 500;
 
 /// The word for how a day was.
 pub fn day_words(w: Words, day: Day) -> &'static str {
@@ -95,10 +99,14 @@ where
     let errors: FieldErrors = RwSignal::new(Vec::new());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        match value.get_untracked() {
-            Some(chosen) => report(here, page, tap(chosen), |_| {}),
-            None => errors.set(vec![("choice-0", w.kiosk_choose().to_owned())]),
-        }
+        report(here, page, vec![Tap::Continue], move |_| {
+            errors.set(vec![("choice-0", w.kiosk_choose().to_owned())]);
+        });
+    };
+    // A choice counts as soon as it is made, so that "Stop" does not lose it.
+    let choose = move |option: T| {
+        value.set(Some(option));
+        report(here, page, vec![tap(option)], |_| {});
     };
     let items = options
         .into_iter()
@@ -113,7 +121,7 @@ where
                         name="choice"
                         id=id.clone()
                         prop:checked=move || value.get() == Some(option)
-                        on:change=move |_| value.set(Some(option))
+                        on:change=move |_| choose(option)
                     />
                     <label class="app-choice__label" for=id>
                         <span class="app-choice__words">{label}</span>
@@ -142,21 +150,25 @@ fn OwnWords(title: &'static str, page: Page, typed: String) -> impl IntoView {
     let here = Here::find();
     let value = RwSignal::new(typed);
     let errors: FieldErrors = RwSignal::new(Vec::new());
+    let refused = move |error| {
+        if let TapError::Words(error) = error {
+            errors.set(vec![("words", text_error(w, error))]);
+        }
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        report(
-            here,
-            page,
-            Tap::Words(value.get_untracked()),
-            move |error| {
-                if let TapError::Words(error) = error {
-                    errors.set(vec![("words", text_error(w, error))]);
-                }
-            },
-        );
+        let words = Tap::Words(value.get_untracked());
+        report(here, page, vec![words, Tap::Continue], refused);
+    };
+    // Words count when the field is left, which every other button of the page does.
+    let leave = move |_| {
+        let typed = value.get_untracked();
+        if !typed.trim().is_empty() {
+            report(here, page, vec![Tap::Words(typed)], refused);
+        }
     };
     view! {
-        <form on:submit=submit novalidate>
+        <form on:submit=submit on:focusout=leave novalidate>
             <ErrorSummary errors/>
             <TextArea id="words" label=title hint=w.kiosk_words_hint() value errors rows=5 heading=true/>
             <Actions page/>
@@ -168,13 +180,19 @@ fn OwnWords(title: &'static str, page: Page, typed: String) -> impl IntoView {
 fn Actions(page: Page) -> impl IntoView {
     let w = words();
     let here = Here::find();
+    // A hand that taps twice would answer a question that nobody has read yet.
+    let settling = RwSignal::new(true);
+    let settled = Timeout::new(SETTLING_MS, move || {
+        settling.try_set(false);
+    });
+    settled.forget();
     view! {
         <div class="app-kiosk__actions">
-            <button type="submit" class="govuk-button">{w.action_continue()}</button>
-            <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| report(here, page, Tap::Decline, |_| {})>
+            <button type="submit" class="govuk-button" disabled=move || settling.get()>{w.action_continue()}</button>
+            <button type="button" class="govuk-button govuk-button--secondary" disabled=move || settling.get() on:click=move |_| report(here, page, vec![Tap::Decline], |_| {})>
                 {w.kiosk_decline()}
             </button>
-            <button type="button" class="app-link" on:click=move |_| report(here, page, Tap::Back, |_| {})>{w.action_back()}</button>
+            <button type="button" class="app-link" on:click=move |_| report(here, page, vec![Tap::Back], |_| {})>{w.action_back()}</button>
         </div>
     }
 }

@@ -55,7 +55,7 @@ pub fn SavedAndSent() -> impl IntoView {
             </section>
             <SetAside/>
             <div class="govuk-button-group">
-                <button type="button" class="govuk-button" on:click=move |_| tablet.wake()>
+                <button type="button" class="govuk-button" on:click=move |_| tablet.send_now()>
                     <Icon name="send"/>
                     {move || if tablet.progress.get().sending { w.sent_sending() } else { w.sent_send_now() }}
                 </button>

@@ -120,7 +120,7 @@ fn SendingChip() -> impl IntoView {
         }
     });
     view! {
-        <a class=move || state.get().0 href="/app/sent" role="button">
+        <a class=move || state.get().0 href="/app/sent">
             <Icon name=Signal::derive(move || state.get().1)/>
             <span role="status">{move || state.get().2}</span>
         </a>

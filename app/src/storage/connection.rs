@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use futures::channel::oneshot;
 use futures::future::{Either, select};
 use gloo::timers::future::TimeoutFuture;
 use indexed_db_futures::database::Database;
@@ -122,18 +123,30 @@ async fn open(schema: &'static Schema) -> Result<Database, StoreError> {
                 .iter()
                 .filter(|store| !there.iter().any(|name| name == *store))
             {
-                database.create_object_store(*store).build()?;
+                database.create_object_store(store).build()?;
             }
             Ok(())
         })
         .into_future();
-    match select(opening, TimeoutFuture::new(BLOCKED_AFTER_MS)).await {
-        Either::Left((database, _)) => {
-            let database = database?;
-            close_for_newer_versions(&database);
-            Ok(database)
+    // The request lives on in the browser whatever happens here, and must keep its handlers: one that
+    // goes through without them makes a database without stores.
+    let (done, mut opened) = oneshot::channel();
+    wasm_bindgen_futures::spawn_local(async move {
+        if let Err(Ok(late)) = done.send(opening.await) {
+            late.close();
         }
-        Either::Right(_) => Err(StoreError::Blocked),
+    });
+    loop {
+        match select(opened, TimeoutFuture::new(BLOCKED_AFTER_MS)).await {
+            Either::Left((database, _)) => {
+                let database = database.map_err(|_| StoreError::Lost)??;
+                close_for_newer_versions(&database);
+                return Ok(database);
+            }
+            Either::Right((_, _)) if blocked.get() => return Err(StoreError::Blocked),
+            // A slow disk is no fault.
+            Either::Right((_, waiting)) => opened = waiting,
+        }
     }
 }
 

@@ -502,6 +502,8 @@ async fn append(
     match also {
         Also::Nothing => {}
         Also::Kiosk(kiosk) => put_kiosk(&tx.object_store(DRAFTS)?, kiosk)?,
+        // Another tab may have set the device up meanwhile; two identities would share one log.
+        Also::Identity if counter.n > 0 => return Err(StoreError::Overtaken),
         Also::Identity => put(&meta, IDENTITY, &identity.to_bytes())?,
     }
     planned.replace(events.clone());

@@ -31,10 +31,12 @@ impl Tabs {
             .flatten();
         if let Some(channel) = &channel {
             let woken = wake.clone();
+            let sending = Rc::clone(&sends);
             let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
                 match event.data().as_string().as_deref() {
                     Some(CHANGED) => changed(),
-                    Some(WAKE) => woken(),
+                    // Only the tab that sends answers; others would only ask on, without end.
+                    Some(WAKE) if sending.get() => woken(),
                     _ => {}
                 }
             });

@@ -23,6 +23,9 @@ pub fn CustodyMark(
         Custody::Sent => view! {
             <span class="app-state app-state--sent"><Icon name="tick-solid"/>{w.state_sent()}</span>
         },
+        Custody::SetAside => view! {
+            <span class="app-state app-state--check"><Icon name="triangle-alert"/>{w.check_title()}</span>
+        },
     }
 }
 

@@ -20,6 +20,10 @@ pub fn Page(
     /// Where "Back" leads.
     #[prop(optional, into)]
     back: Option<String>,
+    /// What the window is called instead: a heading that names a person must not stand in the history of
+    /// the browser.
+    #[prop(optional, into)]
+    window: Option<String>,
     /// Whether the page asks one thing and is kept narrow.
     #[prop(optional)]
     narrow: bool,
@@ -27,7 +31,11 @@ pub fn Page(
     children: Children,
 ) -> impl IntoView {
     let w = words();
-    document().set_title(&format!("{title} – {}", w.brand_name()));
+    let window = window.as_ref().unwrap_or(&title);
+    document().set_title(&format!("{window} – {}", w.brand_name()));
+    if let Some(problem) = use_context::<RwSignal<Option<StoreError>>>() {
+        problem.set(None);
+    }
     let class = if narrow {
         "app-main app-main--narrow"
     } else {

@@ -93,8 +93,11 @@ pub fn undo(
 ) -> Result<Draft, MarkError> {
     let delivery = records.delivery(programme).ok_or(MarkError::NoSession)?;
     match delivery.attendance.standing(session, person).shown() {
+        // Where two tablets disagree only the shown mark is taken back; what the other one saw stands.
         Some(head) if head.value.mark != Mark::Unmarked => {
-            tap(records, programme, session, person, Mark::Unmarked)
+            let note = head.value.note.clone();
+            let draft = mark(records, programme, session, person, Mark::Unmarked, note)?;
+            Ok(draft.knowing(&[head.stamp.id]))
         }
         _ => Err(MarkError::NothingToChange),
     }

@@ -3,7 +3,7 @@
 use super::wording::{self, Wording};
 use super::{ConsentRecorded, Decision, GivenBy, Method, Purpose, Status, WordingRef};
 use crate::event::Draft;
-use crate::ids::{PersonId, ProgrammeId};
+use crate::ids::{EventId, PersonId, ProgrammeId};
 use crate::language::Language;
 use crate::records::Records;
 use crate::stream::Stream;
@@ -18,9 +18,9 @@ pub enum ConsentError {
     /// Somebody else decided, and their name is missing.
     #[error("the name of whoever decided is missing")]
     GiverNameMissing,
-    /// There is no consent to withdraw.
-    #[error("nothing to withdraw")]
-    NothingToWithdraw,
+    /// Something was recorded about this purpose since the person was asked.
+    #[error("changed while asking")]
+    ChangedMeanwhile,
 }
 
 /// What the person answered and how.
@@ -36,6 +36,29 @@ pub struct Answer {
     pub given_by: GivenBy,
     /// Their name, where it was not the person.
     pub giver_name: Option<Line>,
+}
+
+/// Records a decision that a person took while a form was open. `seen` is what stood when they were
+/// asked ([`super::ConsentLedger::standing_ids`]): a "yes" must not undo a "no" that came in meanwhile
+/// and that nobody in the room knew of.
+///
+/// # Errors
+/// [`ConsentError::ChangedMeanwhile`] if something else stands now; else as [`record`].
+pub fn record_knowing(
+    records: &Records,
+    programme: ProgrammeId,
+    person: PersonId,
+    purpose: Purpose,
+    answer: Answer,
+    seen: &[EventId],
+) -> Result<Draft, ConsentError> {
+    let stands = records
+        .delivery(programme)
+        .map(|delivery| delivery.consent.standing_ids(person, purpose));
+    if stands.is_some_and(|stands| stands != seen) {
+        return Err(ConsentError::ChangedMeanwhile);
+    }
+    record(records, programme, person, purpose, answer)
 }
 
 /// Records a person's decision about a purpose.

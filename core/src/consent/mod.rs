@@ -13,6 +13,6 @@ mod tests;
 pub(crate) mod wire;
 pub mod wording;
 
-pub use commands::{Answer, ConsentError, record};
+pub use commands::{Answer, ConsentError, record, record_knowing};
 pub use model::{ConsentRecorded, Decision, GivenBy, Method, Purpose, WordingRef};
 pub use rules::{ConsentLedger, PhotoPermission, Status, photo_permission};

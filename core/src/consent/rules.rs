@@ -155,7 +155,7 @@ impl ConsentLedger {
     }
 
     /// What a new entry about a purpose of a person has to name.
-    pub(super) fn standing_ids(&self, person: PersonId, purpose: Purpose) -> Vec<EventId> {
+    pub fn standing_ids(&self, person: PersonId, purpose: Purpose) -> Vec<EventId> {
         self.entries(person, purpose)
             .map(Entries::standing_ids)
             .unwrap_or_default()

@@ -63,6 +63,14 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// The draft of somebody who saw these records and no others: it replaces what they saw. What came
+    /// in while a form was open stands beside it, as two people who did not know of each other.
+    #[must_use]
+    pub fn knowing(mut self, seen: &[EventId]) -> Self {
+        self.supersedes.retain(|id| seen.contains(id));
+        self
+    }
+
     /// The event that this draft becomes at a place of a log.
     pub fn place(self, id: EventId, at: Hlc, by: Option<StaffId>) -> Event {
         Event {

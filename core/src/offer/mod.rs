@@ -94,4 +94,9 @@ impl Offers {
             .latest()
             .map(|head| &head.value)
     }
+
+    /// The register of one programme's offer: a new offer has to name all of its heads.
+    pub fn heads(&self, programme: ProgrammeId) -> Option<&Heads<OfferPublished>> {
+        self.published.get(&programme)
+    }
 }

@@ -48,12 +48,14 @@ impl Page {
 pub enum Tap {
     /// "Start" on the first page.
     Start,
-    /// An answer to "How was today?".
+    /// An answer to "How was today?" was chosen. It counts from here on, also if they stop.
     Day(Day),
-    /// What they wrote to a question that asks for words; nothing written counts as declined.
+    /// Words were written to a question that asks for them. They count from here on.
     Words(String),
-    /// An answer to "Did you feel safe and included?".
+    /// An answer to "Did you feel safe and included?" was chosen. It counts from here on.
     Safe(Felt),
+    /// "Continue". Words that were left out count as declined.
+    Continue,
     /// "I do not want to answer".
     Decline,
     /// Back one page.
@@ -66,6 +68,9 @@ pub enum TapError {
     /// The page does not offer this.
     #[error("the page does not offer this")]
     NotHere,
+    /// "Continue" on a question that asks for a choice, and none was made.
+    #[error("nothing was chosen")]
+    NothingChosen,
     /// The words are too long or cannot be shown.
     #[error(transparent)]
     Words(#[from] TextError),
@@ -112,20 +117,42 @@ impl Asking {
     /// See [`TapError`].
     pub fn tap(&mut self, tap: Tap) -> Result<(), TapError> {
         match (self.page, tap) {
-            (Page::Welcome, Tap::Start) => {}
             (Page::Day, Tap::Day(day)) => self.answers.day = Reply::Given(day),
             (Page::Good, Tap::Words(typed)) => self.answers.good = words(&typed)?,
             (Page::Change, Tap::Words(typed)) => self.answers.change = words(&typed)?,
             (Page::Safe, Tap::Safe(felt)) => self.answers.safe = Reply::Given(felt),
-            (Page::Day, Tap::Decline) => self.answers.day = Reply::Declined,
-            (Page::Good, Tap::Decline) => self.answers.good = Reply::Declined,
-            (Page::Change, Tap::Decline) => self.answers.change = Reply::Declined,
-            (Page::Safe, Tap::Decline) => self.answers.safe = Reply::Declined,
+            (Page::Welcome, Tap::Start) => self.page = Page::Day,
             (Page::Day | Page::Good | Page::Change | Page::Safe, Tap::Back) => {
                 self.page = Page::from_code(self.page.code() - 1).unwrap_or(Page::Welcome);
-                return Ok(());
             }
+            (_, Tap::Continue) => self.go_on()?,
+            (_, Tap::Decline) => self.decline()?,
             _ => return Err(TapError::NotHere),
+        }
+        Ok(())
+    }
+
+    fn go_on(&mut self) -> Result<(), TapError> {
+        match self.page {
+            Page::Day if self.answers.day == Reply::NotReached => Err(TapError::NothingChosen),
+            Page::Safe if self.answers.safe == Reply::NotReached => Err(TapError::NothingChosen),
+            Page::Good if self.answers.good == Reply::NotReached => self.decline(),
+            Page::Change if self.answers.change == Reply::NotReached => self.decline(),
+            Page::Day | Page::Good | Page::Change | Page::Safe => {
+                self.page = self.page.next();
+                Ok(())
+            }
+            Page::Welcome | Page::Thanks => Err(TapError::NotHere),
+        }
+    }
+
+    fn decline(&mut self) -> Result<(), TapError> {
+        match self.page {
+            Page::Day => self.answers.day = Reply::Declined,
+            Page::Good => self.answers.good = Reply::Declined,
+            Page::Change => self.answers.change = Reply::Declined,
+            Page::Safe => self.answers.safe = Reply::Declined,
+            Page::Welcome | Page::Thanks => return Err(TapError::NotHere),
         }
         self.page = self.page.next();
         Ok(())
@@ -186,9 +213,13 @@ mod tests {
         for tap in [
             Tap::Start,
             Tap::Day(Day::Good),
+            Tap::Continue,
             Tap::Words("The trench".to_owned()),
+            Tap::Continue,
             Tap::Words("  ".to_owned()),
+            Tap::Continue,
             Tap::Safe(Felt::Yes),
+            Tap::Continue,
         ] {
             asking.tap(tap).unwrap();
         }
@@ -211,6 +242,19 @@ mod tests {
         assert!(asking.has_replies());
         assert!(!asking.kept().finished);
         assert_eq!(asking.kept().answers.good, Reply::NotReached);
+    }
+
+    #[test]
+    fn a_choice_counts_before_continue_so_that_stop_does_not_lose_it() {
+        let mut asking = asking();
+        asking.tap(Tap::Start).unwrap();
+        assert_eq!(asking.tap(Tap::Continue), Err(TapError::NothingChosen));
+        for _ in 0..3 {
+            asking.tap(Tap::Decline).unwrap();
+        }
+        asking.tap(Tap::Safe(Felt::No)).unwrap();
+        assert!(!asking.is_finished());
+        assert!(asking.kept().raises_flag());
     }
 
     #[test]

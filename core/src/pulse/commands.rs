@@ -8,39 +8,25 @@ use crate::records::Records;
 use crate::stream::Stream;
 use crate::text::Paragraph;
 
-/// Why answers or a flag could not be saved.
+/// Why a flag could not be dealt with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PulseError {
-    /// The device holds no such session.
-    #[error("no such session")]
-    NoSession,
     /// The device holds no such answers.
     #[error("no such answers")]
     NoResponse,
 }
 
-/// Keeps a participant's answers, finished or not.
-///
-/// # Errors
-/// [`PulseError::NoSession`].
-pub fn answer(
-    records: &Records,
-    programme: ProgrammeId,
-    answered: PulseAnswered,
-) -> Result<Draft, PulseError> {
-    let delivery = records.delivery(programme).ok_or(PulseError::NoSession)?;
-    delivery
-        .session(answered.session)
-        .ok_or(PulseError::NoSession)?;
-    Ok(Draft {
+/// Keeps a participant's answers, finished or not, even if their session has left this device in the
+/// meantime: nobody can ask them again.
+pub fn answer(records: &Records, programme: ProgrammeId, answered: PulseAnswered) -> Draft {
+    let heads = records
+        .delivery(programme)
+        .and_then(|delivery| delivery.pulses.heads(answered.response));
+    Draft {
         stream: Stream::Delivery(programme),
-        supersedes: delivery
-            .pulses
-            .heads(answered.response)
-            .map(Heads::ids)
-            .unwrap_or_default(),
+        supersedes: heads.map(Heads::ids).unwrap_or_default(),
         body: answered.into(),
-    })
+    }
 }
 
 /// Notes that the coordinator dealt with what an answer raised.

@@ -163,7 +163,10 @@ impl Pulses {
 
     /// One set of answers.
     pub fn get(&self, response: ResponseId) -> Option<PulseView<'_>> {
-        let head = self.answered.get(&response)?.latest()?;
+        let heads = self.answered.get(&response)?;
+        // Where two versions stand, one that raises a flag is never hidden by the other.
+        let raising = heads.heads().iter().find(|head| head.value.raises_flag());
+        let head = raising.or(heads.latest())?;
         Some(PulseView {
             head,
             seen: self.seen.get(&response).and_then(Heads::latest),

@@ -31,13 +31,26 @@ pub enum Custody {
     SavedHere,
     /// "Sent": the server holds it.
     Sent,
+    /// "Check this": the server holds it set aside, and nobody else sees it until a person decided.
+    SetAside,
 }
 
 /// How far a record has come, as this device can know: the server's word for its own log, and
 /// arrival from the server for everybody else's.
-pub fn custody(event: EventId, this_device: DeviceId, acked: u64) -> Custody {
-    if event.device == this_device && event.n > acked {
-        Custody::SavedHere
+pub fn custody(
+    event: EventId,
+    this_device: DeviceId,
+    acked: u64,
+    aside: &[(u64, Outcome)],
+) -> Custody {
+    if event.device != this_device {
+        return Custody::Sent;
+    }
+    if event.n > acked {
+        return Custody::SavedHere;
+    }
+    if aside.iter().any(|(n, _)| *n == event.n) {
+        Custody::SetAside
     } else {
         Custody::Sent
     }

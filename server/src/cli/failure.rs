@@ -1,13 +1,14 @@
 //! Why a command did not do what was asked.
 
 use std::error::Error;
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::entropy::NoEntropy;
 use crate::import::RowError;
+use crate::offer::FieldError;
 use crate::storage::sqlite::OpenError;
 use crate::storage::{AppendRefused, CodeRefused, RevokeRefused, StorageError, Unavailable};
 
@@ -46,10 +47,13 @@ pub(super) enum Failure {
         source: io::Error,
     },
     /// The spreadsheets have rows that are wrong.
-    #[error("{}", list(.0))]
+    #[error("{}Nothing was imported.", list(.0))]
     Rows(Vec<RowError>),
-    /// The programme cannot be set up.
-    #[error("{0}; nothing was imported")]
+    /// The description of a programme has fields that are wrong.
+    #[error("{}Nothing was published.", list(.0))]
+    Fields(Vec<FieldError>),
+    /// The records cannot be added.
+    #[error("{0}; nothing was kept")]
     NotAppended(AppendRefused),
     /// There is no such programme.
     #[error("there is no programme of the name {name}{}", list_of(.known))]
@@ -119,13 +123,22 @@ impl Failure {
     }
 }
 
-fn list(errors: &[RowError]) -> String {
+/// Reads a file that somebody named.
+pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|source| Failure::Read {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// What is wrong, each on a line of its own.
+fn list(errors: &[impl Display]) -> String {
     let mut text = String::new();
     for error in errors {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{error}");
     }
-    text + "Nothing was imported."
+    text
 }
 
 fn list_of(names: &[String]) -> String {

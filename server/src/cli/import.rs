@@ -1,8 +1,6 @@
 //! `wellfield import`: a coordinator's spreadsheets.
 
-use std::path::Path;
-
-use super::failure::Failure;
+use super::failure::{Failure, read_file};
 use super::serve::open;
 use super::{Import, say};
 use crate::clock::{Clock, SystemClock};
@@ -11,8 +9,8 @@ use crate::import;
 use crate::storage::{AppendRefused, OwnRecords};
 
 pub(super) async fn import(command: Import) -> Result<(), Failure> {
-    let people = read(&command.people)?;
-    let sessions = read(&command.sessions)?;
+    let people = read_file(&command.people)?;
+    let sessions = read_file(&command.sessions)?;
     let storage = open(&command.data.data)?;
     let overview = storage.overview().await?;
     let organisation = command
@@ -57,13 +55,6 @@ pub(super) async fn import(command: Import) -> Result<(), Failure> {
         "{} is set up, run by {organisation}: {records} records.",
         command.programme
     ))
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|source| Failure::Read {
-        path: path.to_owned(),
-        source,
-    })
 }
 
 /// Identifiers, drawn one by one. That one could not be drawn is told afterwards, because whoever asks

@@ -1,10 +1,11 @@
-//! What people type: `wellfield serve | demo | import | enrol | revoke | status | export`.
+//! What people type: `wellfield serve | demo | import | offer | enrol | revoke | status | export`.
 
 mod demo;
 mod enrol;
 mod export;
 mod failure;
 mod import;
+mod offer;
 mod serve;
 mod status;
 
@@ -36,6 +37,8 @@ enum Command {
     Demo(Demo),
     /// Set up a programme out of two spreadsheets (CSV), all of it or nothing.
     Import(Import),
+    /// Publish the public description of a programme out of a JSON file, in place of an earlier one.
+    Offer(Offer),
     /// Make a code with which one device can join.
     Enrol(Enrol),
     /// Shut a device out, for example one that was lost.
@@ -98,6 +101,20 @@ struct Import {
     #[arg(long, value_name = "NAME")]
     organisation: Option<String>,
     /// Read and check everything, keep nothing.
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Args)]
+struct Offer {
+    /// The description, as docs/offer-example.json shows it.
+    file: PathBuf,
+    /// The programme that it describes.
+    #[arg(long, value_name = "NAME")]
+    programme: String,
+    /// Read and check everything, publish nothing.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -193,6 +210,7 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::Serve(serve) => serve::serve(serve).await,
             Command::Demo(demo) => demo::demo(demo).await,
             Command::Import(import) => import::import(import).await,
+            Command::Offer(offer) => offer::offer(offer).await,
             Command::Enrol(enrol) => enrol::enrol(enrol).await,
             Command::Revoke(revoke) => enrol::revoke(revoke).await,
             Command::Status(status) => status::status(status).await,

@@ -18,7 +18,7 @@ use crate::storage::PageWanted;
 #[derive(Deserialize)]
 pub(super) struct Query {
     stream: String,
-    epoch: u32,
+    epoch: Option<u32>,
     after: u64,
     limit: Option<usize>,
 }
@@ -29,6 +29,10 @@ pub(super) async fn pull(
     headers: HeaderMap,
 ) -> Result<Reply<PullReply>, ApiError> {
     let stream: Stream = query.stream.parse().map_err(|_| Problem::Malformed)?;
+    // Whoever keeps a cursor knows the epoch that it belongs to. The phones' page keeps none.
+    if query.epoch.is_none() && stream != Stream::Public {
+        return Err(Problem::Malformed.into());
+    }
     // What everybody may read needs no key, even a revoked one.
     if stream != Stream::Public {
         let (caller, _) = auth::caller(&app, &headers).await?;

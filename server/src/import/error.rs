@@ -48,7 +48,7 @@ impl fmt::Display for RowError {
 }
 
 /// Part of a cell as a message shows it: short, and without characters that would steer a terminal.
-pub(super) fn shown(cell: &str) -> String {
+pub(crate) fn shown(cell: &str) -> String {
     const CHARACTERS_MAX: usize = 40;
     let mut shown: String = cell
         .chars()

@@ -22,6 +22,7 @@ use wellfield_core::stream::Stream;
 use wellfield_core::text::Line;
 
 pub use error::RowError;
+pub(crate) use error::shown;
 use error::text_reason;
 use people::Entry;
 use sessions::Plan;

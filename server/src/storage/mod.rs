@@ -77,8 +77,8 @@ pub struct Caller {
 pub struct PageWanted {
     /// The stream.
     pub stream: Stream,
-    /// The epoch that was read so far.
-    pub epoch: u32,
+    /// The epoch that was read so far; `None` for whichever it is now.
+    pub epoch: Option<u32>,
     /// The events after this one.
     pub after: u64,
     /// Events at most.
@@ -172,7 +172,7 @@ pub enum SubmitRefused {
     NoProgramme,
 }
 
-/// The server's own records: what was imported or made up as a sample.
+/// The server's own records: what was imported, published or made up as a sample.
 #[derive(Clone, Debug)]
 pub struct OwnRecords {
     /// The records, in order.

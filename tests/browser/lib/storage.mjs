@@ -1,10 +1,14 @@
 // What the browser lets a site keep, and how to take it away.
 
-/** Lets an origin store so many bytes from now on; without a number as many as usual. */
+/** Lets an origin store so many bytes until the returned function is called. */
 export async function limitStorage(device, origin, bytes) {
+  // The limit holds for as long as the session that set it.
   const session = await device.context.newCDPSession(device.page);
-  await session.send("Storage.overrideQuotaForOrigin", bytes === undefined ? { origin } : { origin, quotaSize: bytes });
-  await session.detach();
+  await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: bytes });
+  return async () => {
+    await session.send("Storage.overrideQuotaForOrigin", { origin });
+    await session.detach();
+  };
 }
 
 /** A browser that keeps nothing, in one of the ways in which browsers do that. */

@@ -45,7 +45,7 @@ test("faults: a full tablet says so, what was typed stays, and saves once there 
   const { page } = tablet;
   await page.getByRole("link", { name: en("notes.title") }).click();
   await seen(page.getByLabel(en("notes.label")));
-  await limitStorage(tablet, server.base, 1);
+  let makeRoom = await limitStorage(tablet, server.base, 1);
   const text = "A long day. ".repeat(100).trim();
   await page.getByLabel(en("notes.label")).fill(text);
   await page.getByRole("button", { name: en("action.save") }).click();
@@ -53,7 +53,7 @@ test("faults: a full tablet says so, what was typed stays, and saves once there 
   await seen(page.getByRole("alert").getByText(en("store.full")));
   assert.equal(await page.getByLabel(en("notes.label")).inputValue(), text);
   await gone(page.getByText(en("state.saved_here")));
-  await limitStorage(tablet, server.base);
+  await makeRoom();
   await page.getByRole("button", { name: en("action.save") }).click();
   await seen(page.locator(".app-state"));
   await gone(page.getByRole("alert"));
@@ -61,11 +61,11 @@ test("faults: a full tablet says so, what was typed stays, and saves once there 
   await openToday(page);
   await openRegister(page);
   const [first] = await unmarked(page);
-  await limitStorage(tablet, server.base, 1);
+  makeRoom = await limitStorage(tablet, server.base, 1);
   await row(page, first).getByRole("button", { name: en("register.mark_here"), exact: true }).click();
   await seen(page.getByRole("alert").getByText(en("store.full")));
   assert.equal((await rowState(page, first)).pressed, null);
-  await limitStorage(tablet, server.base);
+  await makeRoom();
   await tapHere(page, first);
   await sendNow(page);
   const arrived = await server.export();

@@ -13,6 +13,8 @@ test("update: a new version waits until the person agrees, and then works withou
   t.after(() => front.stop());
   const tablet = await t.tablet(front);
   const { page } = tablet;
+  await page.reload();
+  await seen(page.getByRole("heading", { level: 1, name: en("today.title") }));
   // A page knows by this whether it was loaded anew.
   await page.evaluate(() => (globalThis.same = true));
   const isSame = () => page.evaluate(() => globalThis.same === true);
@@ -89,4 +91,14 @@ test("update: a hand-over and its answers outlast a new version", async (t) => {
   await seen(page.getByRole("heading", { level: 1, name: en("pulse.change_question") }));
   await page.reload();
   await seen(page.getByRole("heading", { level: 1, name: en("pulse.change_question") }));
+});
+
+test("update: it is offered in the tab in which the app was opened for the first time", async (t) => {
+  const server = await t.server();
+  const front = await startNewerServer(server);
+  t.after(() => front.stop());
+  const { page } = await t.tablet(front);
+  front.next();
+  await page.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => registration.update()));
+  await seen(page.getByText(en("update.ready")));
 });

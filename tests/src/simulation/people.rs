@@ -189,7 +189,11 @@ impl World {
             }
             Act::Pulse => {
                 let answered = self.answers(session, who);
-                pulse::answer(&self.tablets[tablet].records, PROGRAMME, answered).ok()
+                Some(pulse::answer(
+                    &self.tablets[tablet].records,
+                    PROGRAMME,
+                    answered,
+                ))
             }
             Act::FlagSeen if self.tablets[tablet].role == Role::Coordinator => {
                 let response = self

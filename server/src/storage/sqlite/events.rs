@@ -121,7 +121,7 @@ pub(super) fn page(connection: &Connection, wanted: PageWanted) -> Worked<PullRe
         epoch,
         head,
     } = head(connection, wanted.stream)?;
-    if wanted.epoch != epoch {
+    if wanted.epoch.is_some_and(|wanted| wanted != epoch) {
         return Ok(Err(PageRefused::EpochChanged));
     }
     let events = after(

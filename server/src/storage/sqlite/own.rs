@@ -1,4 +1,4 @@
-//! The server's own records: what was imported, and the self-referrals that arrived.
+//! The server's own records: what was imported or published, and the self-referrals that arrived.
 
 use rusqlite::{Connection, named_params};
 use wellfield_core::clock::{Hlc, Instant};

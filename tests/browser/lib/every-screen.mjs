@@ -1,0 +1,215 @@
+// Every screen that there is, and how to get there.
+
+import { SIZES } from "./device.mjs";
+import { confirm, fillIn, goOn, questionHeading } from "./refer.mjs";
+import { answer, choose, openRegister, row, sendNow, tapHere, tapNotHere, unmarked, write } from "./screens.mjs";
+import { withoutStorage } from "./storage.mjs";
+import { eventually, seen } from "./wait.mjs";
+import { en } from "./words.mjs";
+
+/** A coordinator's computer on which there is something to see on every screen. */
+export async function busyComputer(t) {
+  const server = await t.server();
+  const computer = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
+  const tablet = await t.tablet(server, { name: "Blue tablet", staff: "Siân" });
+  await server.stop();
+  await openRegister(computer.page);
+  await openRegister(tablet.page);
+  const people = await unmarked(computer.page);
+  await tapHere(computer.page, people[0]);
+  await tapNotHere(tablet.page, people[0]);
+  await tapNotHere(computer.page, people[1]);
+  for (const name of people.slice(2, 7)) await tapHere(computer.page, name);
+  await server.start();
+  await sendNow(tablet.page);
+  await sendNow(computer.page);
+  await seen(row(computer.page, people[0]).getByRole("link", { name: en("check.title") }));
+  await tablet.close();
+  const arrived = await server.export();
+  const id = (name) => arrived.person(name).id;
+  return { server, computer, page: computer.page, people, session: arrived.today.id, here: id(people[2]), away: id(people[1]), newcomer: id("Robbie") };
+}
+
+const heading = (page) => seen(page.getByRole("heading", { level: 1 }));
+const press = (page, key) => page.getByRole("button", { name: en(key), exact: true }).click();
+const summary = (page) => seen(page.locator(".govuk-error-summary"));
+
+/** The screens of the staff app: a name, an address, and what to do there. */
+export function staffScreens({ session, here, away, newcomer }) {
+  const of = (rest) => `/app/session/${session}${rest}`;
+  return [
+    ["today", "/app/", (page) => page.getByText(en("today.past")).click()],
+    ["register", of(""), (page) => seen(page.locator(".app-row__state").first())],
+    ["register-no-match", of(""), (page) => page.getByRole("searchbox").fill("zzzz")],
+    ["add", of("/add")],
+    ["add-error", of("/add"), async (page) => (await press(page, "add.submit"), summary(page))],
+    ["more-here", of(`/mark/${here}`)],
+    ["more-not-here", of(`/mark/${away}`), (page) => choose(page, en("more.question"), en("more.apologies"))],
+    ["more-error", of(`/mark/${here}`), async (page) => {
+      await page.getByLabel(en("more.late")).fill("12:00");
+      await page.getByLabel(en("more.left")).fill("11:00");
+      await press(page, "action.save");
+      await summary(page);
+    }],
+    ["on-site", of("/on-site"), (page) => seen(page.locator(".app-onsite li").first())],
+    ["notes", of("/notes")],
+    ["notes-saved", of("/notes"), async (page) => {
+      await page.getByLabel(en("notes.label")).fill(`Rain until eleven. ${Date.now()}`);
+      await press(page, "action.save");
+      await seen(page.locator(".app-state"));
+    }],
+    ["hand-over-choose", of("/hand-over")],
+    ["person", `/app/person/${here}`],
+    ["person-details-needed", `/app/person/${newcomer}`],
+    ["person-change", `/app/person/${here}/change`],
+    ["person-change-error", `/app/person/${newcomer}/change`, async (page) => {
+      await page.locator("#name").fill("");
+      await page.locator("#emergency-name").fill("Gwen");
+      await press(page, "action.save");
+      await summary(page);
+    }],
+    ["consent", `/app/person/${here}/consent/1`, (page) => choose(page, en("consent.by"), en("consent.attorney"))],
+    ["consent-error", `/app/person/${here}/consent/5`, async (page) => (await press(page, "action.save"), summary(page))],
+    ["sent", "/app/sent"],
+    ["check", "/app/check", (page) => seen(page.locator(".app-check__version").first())],
+    ["settings", "/app/settings"],
+    ["settings-error", "/app/settings", async (page) => (await press(page, "action.save"), summary(page))],
+    ["coordinator", "/app/coordinator"],
+    ["coordinator-referrals", "/app/coordinator/referrals"],
+    ["coordinator-answers", "/app/coordinator/answers"],
+    ["coordinator-devices", "/app/coordinator/devices", async (page) => {
+      await seen(page.getByRole("row", { name: /Blue tablet/ }));
+      await press(page, "devices.code_tablet");
+      await seen(page.locator(".app-code"));
+    }],
+    ["no-such-page", "/app/nowhere"],
+    ["no-such-session", "/app/session/0000000000001"],
+    ["no-such-person", "/app/person/0000000000001"],
+  ];
+}
+
+/** Goes to a screen of the list. */
+export async function visit(page, base, [, address, act]) {
+  await page.goto(base + address);
+  await heading(page);
+  await act?.(page);
+}
+
+/** The screens of a hand-over, one after the other. `each` looks at every one of them. */
+export async function eachKioskScreen(page, base, { session }, each) {
+  await page.goto(`${base}/app/session/${session}/hand-over`);
+  await page.locator(".app-list__link").first().click();
+  const at = async (name, key) => {
+    await seen(page.getByRole("heading", { level: 1, name: en(key) }));
+    await each(name);
+  };
+  await at("kiosk-welcome", "kiosk.give_to");
+  await page.getByRole("button", { name: /Start$/ }).click();
+  await at("kiosk-day", "pulse.day_question");
+  await press(page, "action.continue");
+  await summary(page);
+  await each("kiosk-day-error");
+  await answer(page, en("pulse.day_question"), en("pulse.day_good"));
+  await at("kiosk-good", "pulse.good_question");
+  await write(page, en("pulse.good_question"), "x".repeat(2001)).catch(() => {});
+  await summary(page);
+  await each("kiosk-good-error");
+  await page.getByLabel(en("pulse.good_question")).fill("The trench");
+  await press(page, "action.continue");
+  await at("kiosk-change", "pulse.change_question");
+  await press(page, "kiosk.decline");
+  await at("kiosk-safe", "pulse.safe_question");
+  await press(page, "kiosk.staff");
+  await at("kiosk-unlock", "unlock.title");
+  await page.getByLabel(en("unlock.pin")).fill("0000");
+  await press(page, "unlock.submit");
+  await summary(page);
+  await each("kiosk-unlock-wrong");
+  await press(page, "unlock.cancel");
+  await answer(page, en("pulse.safe_question"), en("pulse.felt_yes"));
+  await at("kiosk-thanks", "kiosk.thanks");
+}
+
+/** The public pages, one after the other. */
+export async function eachPublicScreen(t, each) {
+  const server = await t.server();
+  const phone = await t.device({ size: SIZES.phone });
+  const { page } = phone;
+  await phone.open(`${server.base}/r/`);
+  await seen(page.getByRole("link", { name: en("refer.start") }));
+  await phone.ready();
+  await each(page, "public-offer");
+  await page.getByRole("link", { name: en("refer.start") }).first().click();
+  const at = async (key) => {
+    await seen(questionHeading(page, key));
+    await each(page, `public-${key}`);
+  };
+  const wrong = async (key) => {
+    await goOn(page);
+    await summary(page);
+    await each(page, `public-${key}-error`);
+  };
+  await at("name");
+  await wrong("name");
+  await page.getByLabel(en("refer.name")).fill("Nia Test");
+  await goOn(page);
+  await at("contact");
+  await wrong("contact");
+  await page.getByLabel(en("refer.by_email"), { exact: true }).check();
+  await page.getByLabel(en("refer.contact_detail")).fill("nia@example.org");
+  for (const key of ["access", "hopes", "supporter", "agreement"]) {
+    await goOn(page);
+    await at(key);
+  }
+  await wrong("agreement");
+  await page.getByLabel(en("refer.agree"), { exact: true }).check();
+  await goOn(page);
+  await seen(page.getByRole("heading", { level: 1, name: en("refer.check_title") }));
+  await each(page, "public-check");
+  await server.stop();
+  await confirm(page);
+  await seen(page.getByRole("heading", { level: 1, name: en("refer.waiting_title") }));
+  await each(page, "public-waiting");
+  await server.start();
+  await page.goto(`${server.base}/r/`);
+  await page.reload();
+  await fillIn(page);
+  await confirm(page);
+  await seen(page.getByRole("heading", { level: 1, name: en("refer.received_title") }));
+  await each(page, "public-received");
+
+  const fresh = await t.device({ size: SIZES.phone });
+  await withoutStorage(fresh.context, "null");
+  // The files come from the server, the offer does not.
+  await fresh.page.route("**/v1/pull**", (route) => route.abort());
+  await fresh.open(`${server.base}/r/`);
+  await seen(fresh.page.getByText(en("offer.none")));
+  await each(fresh.page, "public-no-offer");
+  await fresh.page.unroute("**/v1/pull**");
+  await fresh.open(`${server.base}/r/`);
+  await fillIn(fresh.page);
+  await server.stop();
+  await confirm(fresh.page);
+  await seen(fresh.page.getByText(en("refer.not_sent")));
+  await each(fresh.page, "public-not-sent");
+}
+
+/** Screens before and beside the app: setting up, and what cannot be opened or saved. */
+export async function eachScreenBeside(t, each) {
+  const server = await t.server();
+  const device = await t.device();
+  await device.open(`${server.base}/app/`);
+  await each(device.page, "enrol");
+  await press(device.page, "enrol.submit");
+  await summary(device.page);
+  await each(device.page, "enrol-errors");
+  const empty = await t.device();
+  await withoutStorage(empty.context, "null");
+  await empty.open(`${server.base}/app/`);
+  await seen(empty.page.getByRole("heading", { level: 1, name: en("store.no_start") }));
+  await each(empty.page, "no-storage");
+  await device.enrol(server);
+  await seen(device.page.getByText(/^Today · /));
+  await eventually(async () => (await device.page.locator(".app-today__card").count()) > 1);
+  await each(device.page, "facilitator-today");
+}
