@@ -118,9 +118,12 @@ pub(crate) fn cases() -> Vec<Case> {
     let taps = vec![
         Tap::Start,
         Tap::Day(Day::VeryBad),
+        Tap::Continue,
         Tap::Words("Y cwmni".to_owned()),
+        Tap::Continue,
         Tap::Decline,
         Tap::Safe(Felt::No),
+        Tap::Continue,
     ];
     cases.push(asking("full", Some(PersonId(7)), taps));
     cases
