@@ -1,6 +1,7 @@
 //! What only the browser knows: the time, the calendar day here, randomness, the signs of life of a
 //! page. Everything that `core` takes as an argument comes from this one file.
 
+use leptos::prelude::{GetUntracked, RwSignal, Set};
 use wasm_bindgen::prelude::*;
 use wellfield_core::clock::{Date, Instant, Month, TimeOfDay};
 
@@ -41,6 +42,45 @@ const MIDNIGHT: TimeOfDay = match TimeOfDay::from_minutes(0) {
 /// Today here.
 pub fn today() -> Date {
     local(now()).0
+}
+
+/// Today here, as a signal: a tablet that slept over midnight wakes up to the right session.
+pub fn today_signal() -> RwSignal<Date> {
+    let day = RwSignal::new(today());
+    let look = move || {
+        if day.get_untracked() != today() {
+            day.set(today());
+        }
+    };
+    listen(&document(), "visibilitychange", look);
+    listen(&window(), "pageshow", look);
+    gloo::timers::callback::Interval::new(MINUTE_MS, look).forget();
+    day
+}
+
+const MINUTE_MS: u32 = 60_000;
+
+/// Shows that the app has stopped, in place of screens that no longer answer. What was saved is on disk.
+pub fn show_panics(text: fn() -> (&'static str, &'static str)) {
+    std::panic::set_hook(Box::new(move |info| {
+        console_error_panic_hook::hook(info);
+        let (text, again) = text();
+        let page = document();
+        let Some(body) = page.body() else {
+            return;
+        };
+        body.set_inner_text("");
+        if let (Ok(notice), Ok(link)) = (page.create_element("p"), page.create_element("a")) {
+            let _ = notice.set_attribute("role", "alert");
+            let _ = notice.set_attribute("class", "app-notice app-notice--error");
+            notice.set_text_content(Some(text));
+            let _ = link.set_attribute("href", "");
+            let _ = link.set_attribute("class", "govuk-button");
+            link.set_text_content(Some(again));
+            let _ = body.append_child(&notice);
+            let _ = body.append_child(&link);
+        }
+    }));
 }
 
 /// Random bytes from the browser's generator for keys.

@@ -60,6 +60,16 @@ pub fn words() -> Words {
     )
 }
 
+/// What is said when the app has stopped, in the language of the page, without any of its state.
+pub fn stopped() -> (&'static str, &'static str) {
+    let root = platform::document().document_element();
+    let tag = root
+        .and_then(|root| root.get_attribute("lang"))
+        .unwrap_or_default();
+    let w = Words(Language::from_tag(&tag));
+    (w.shell_stopped(), w.action_try_again())
+}
+
 /// Puts values in the place of their names.
 fn fill(text: &str, values: &[(&str, &dyn core::fmt::Display)]) -> String {
     let mut filled = String::with_capacity(text.len() + 16);

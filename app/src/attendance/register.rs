@@ -7,7 +7,7 @@ use wellfield_core::ids::{PersonId, SessionId};
 use super::row::RegisterRow;
 use crate::platform::folded;
 use crate::screen::{Here, session_param};
-use crate::ui::{Icon, Page};
+use crate::ui::{Icon, Page, focus_heading};
 use crate::wording::words;
 
 /// The register of the session in the address.
@@ -129,7 +129,7 @@ fn Counts(counts: Memo<Summary>) -> impl IntoView {
             <Show when=move || { counts.get().to_check > 0 }>
                 <li class="app-summary__item">
                     <Icon name="triangle-alert"/>
-                    <a class="govuk-link" href="/app/check">{move || w.register_to_check(counts.get().to_check as u64)}</a>
+                    <a class="govuk-link govuk-link--tap" href="/app/check">{move || w.register_to_check(counts.get().to_check as u64)}</a>
                 </li>
             </Show>
         </ul>
@@ -143,6 +143,8 @@ fn MarkTheRest(session: SessionId, counts: Memo<Summary>) -> impl IntoView {
     let here = Here::find();
     let programme = here.programme;
     let run = move |_| {
+        // The button goes, and the focus with it.
+        focus_heading();
         here.save_with(move |records| {
             Ok::<_, MarkError>(mark_the_rest(records, programme, session))
         });

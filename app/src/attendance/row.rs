@@ -1,6 +1,7 @@
 //! One row of the register.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use wellfield_core::attendance::{Absence, Mark, tap, undo};
 use wellfield_core::consent::{PhotoPermission, photo_permission};
 use wellfield_core::heads::Stamp;
@@ -108,7 +109,8 @@ fn RowState(row: Memo<Option<RowView>>, session: SessionId, person: PersonId) ->
     let w = words();
     let here = Here::find();
     let programme = here.programme;
-    let take_back = move |_| {
+    let take_back = move |event: leptos::ev::MouseEvent| {
+        focus_marks(&event);
         here.save_with(move |records| {
             undo(records, programme, session, person).map(|draft| vec![draft])
         });
@@ -139,6 +141,18 @@ fn RowState(row: Memo<Option<RowView>>, session: SessionId, person: PersonId) ->
                     })}
             </p>
         })
+    }
+}
+
+/// Moves the focus to the row's first button, because "Undo" is about to go.
+fn focus_marks(event: &leptos::ev::MouseEvent) {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let row = target.and_then(|element| element.closest(".app-row").ok().flatten());
+    let button = row.and_then(|row| row.query_selector(".app-mark").ok().flatten());
+    if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = button.focus();
     }
 }
 

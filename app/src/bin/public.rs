@@ -1,6 +1,6 @@
 //! The public bundle, at `/r/`.
 
 fn main() {
-    console_error_panic_hook::set_once();
+    wellfield_app::platform::show_panics(wellfield_app::wording::stopped);
     leptos::mount::mount_to_body(wellfield_app::public::PublicApp);
 }

@@ -7,7 +7,7 @@ use wellfield_core::people::{Contact, PersonRecorded, settle_details};
 use wellfield_core::records::Delivery;
 
 use crate::screen::Here;
-use crate::ui::{Icon, access_word};
+use crate::ui::{Icon, access_word, focus_heading};
 use crate::wording::{Words, words};
 
 #[derive(Clone, PartialEq)]
@@ -101,6 +101,8 @@ fn DetailsChoice(person: PersonId, versions: Vec<Version>) -> impl IntoView {
         .first()
         .and_then(|version| version.lines.first().cloned());
     let choose = move |chosen: EventId| {
+        // The button goes, and the focus with it.
+        focus_heading();
         here.save_with(move |records| {
             settle_details(records, programme, person, chosen).map(|draft| vec![draft])
         });

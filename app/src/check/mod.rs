@@ -11,7 +11,7 @@ use wellfield_core::ids::{EventId, PersonId, SessionId};
 use crate::attendance::mark_words;
 use crate::screen::Here;
 use crate::tablet::Tablet;
-use crate::ui::{Icon, Page};
+use crate::ui::{Icon, Page, focus_heading};
 use crate::wording::words;
 
 #[derive(Clone, PartialEq)]
@@ -123,6 +123,8 @@ fn Choice(one: Disagreement) -> impl IntoView {
     let labelled = heading.clone();
     let programme = here.programme;
     let choose = move |chosen: EventId| {
+        // The button goes, and the focus with it.
+        focus_heading();
         here.save_with(move |records| {
             settle(records, programme, session, person, chosen).map(|draft| vec![draft])
         });
@@ -149,7 +151,7 @@ fn Choice(one: Disagreement) -> impl IntoView {
             <p class="app-check__after">
                 {w.check_after()}
                 " "
-                <a class="govuk-link" href=format!("/app/session/{session}")>{w.check_to_register()}</a>
+                <a class="govuk-link govuk-link--tap" href=format!("/app/session/{session}")>{w.check_to_register()}</a>
             </p>
         </section>
     }

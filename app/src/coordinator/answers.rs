@@ -121,7 +121,7 @@ fn OneAnswer(line: Line) -> impl IntoView {
     let needs_attention = line.flag && line.seen.is_none();
     let response = line.response;
     view! {
-        <section class="app-card" aria-labelledby=labelled>
+        <article class="app-card" aria-labelledby=labelled>
             <h2 class="app-card__heading" id=heading>{line.who}" · "{line.session}</h2>
             {line.unfinished.then(|| view! { <p class="govuk-body"><span class="app-tag">{w.answers_unfinished()}</span></p> })}
             {line
@@ -149,7 +149,7 @@ fn OneAnswer(line: Line) -> impl IntoView {
                     .collect_view()}
             </dl>
             {needs_attention.then(|| view! { <DealWith response/> })}
-        </section>
+        </article>
     }
 }
 

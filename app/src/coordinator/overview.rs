@@ -64,7 +64,7 @@ pub fn Overview() -> impl IntoView {
                     <Icon name="flag"/>
                     <div class="app-flag__body">
                         <p><b>{move || w.coordinator_flags(flags.get() as u64)}</b></p>
-                        <a class="govuk-link" href="/app/coordinator/answers">{w.coordinator_read_answers()}</a>
+                        <a class="govuk-link govuk-link--tap" href="/app/coordinator/answers">{w.coordinator_read_answers()}</a>
                     </div>
                 </div>
             </Show>
@@ -109,7 +109,7 @@ fn Sessions(sessions: Memo<Vec<SessionLine>>) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row" class="govuk-table__header">
-                    <a class="govuk-link" href=format!("/app/session/{}", line.session)>{line.title}</a>
+                    <a class="govuk-link govuk-link--tap" href=format!("/app/session/{}", line.session)>{line.title}</a>
                 </th>
                 <td class="govuk-table__cell" data-label=w.coordinator_day()>{line.day}</td>
                 <td class="govuk-table__cell govuk-table__cell--numeric" data-label=w.register_mark_here()>{counts.here}</td>

@@ -97,7 +97,7 @@ fn Referral(form: SelfReferral, when: String) -> impl IntoView {
         ),
     ];
     view! {
-        <section class="app-card" aria-labelledby=labelled>
+        <article class="app-card" aria-labelledby=labelled>
             <h2 class="app-card__heading" id=heading>{form.name.to_string()}" "<span class="app-tag">{w.referrals_status_received()}</span></h2>
             <dl class="govuk-summary-list">
                 {rows
@@ -112,6 +112,6 @@ fn Referral(form: SelfReferral, when: String) -> impl IntoView {
                     .into_iter()
                     .collect_view()}
             </dl>
-        </section>
+        </article>
     }
 }

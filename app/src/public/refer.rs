@@ -243,6 +243,11 @@ fn Summary() -> impl IntoView {
         .filter(|text| !text.trim().is_empty())
         .collect::<Vec<_>>()
         .join(". ");
+    let agreed = if form.agreed.with_untracked(|agreed| agreed.contains(&true)) {
+        w.refer_agreed()
+    } else {
+        w.refer_not_said()
+    };
     let rows = [
         (
             Question::Name,
@@ -265,11 +270,7 @@ fn Summary() -> impl IntoView {
             w.refer_supporter(),
             said(form.supporter.get_untracked()),
         ),
-        (
-            Question::Agreement,
-            w.refer_agreement(),
-            w.refer_agreed().to_owned(),
-        ),
+        (Question::Agreement, w.refer_agreement(), agreed.to_owned()),
     ];
     view! {
         <dl class="govuk-summary-list">
@@ -299,31 +300,27 @@ fn Done(offer: OfferPublished) -> impl IntoView {
     let w = words();
     let sender: Sender = expect_context();
     crate::platform::document().set_title(w.refer_done_title());
-    let outcome = move || {
-        sender.last.get().map(|(referral, sent)| {
-            let (title, text) = match sent {
-                Sent::Waiting => (w.refer_waiting_title(), w.refer_waiting_text()),
-                Sent::Received => (w.refer_received_title(), w.refer_received_text()),
-                Sent::Refused => (w.refer_refused_title(), w.refer_refused_text()),
-            };
-            view! {
-                <div class="govuk-panel" role="status">
-                    <Icon name="tick-outline" class="app-icon app-icon--big"/>
-                    <h1 class="govuk-panel__title" tabindex="-1">{title}</h1>
-                    <div class="govuk-panel__body">{w.refer_reference(&referral.reference())}</div>
-                </div>
-                <p class="govuk-body">{text}</p>
-            }
-        })
+    let texts = move || match sender.last.get().map(|(_, sent)| sent) {
+        Some(Sent::Waiting) => (w.refer_waiting_title(), w.refer_waiting_text()),
+        Some(Sent::Received) => (w.refer_received_title(), w.refer_received_text()),
+        Some(Sent::Refused) => (w.refer_refused_title(), w.refer_refused_text()),
+        None => (w.refer_done_title(), ""),
+    };
+    let reference = move || {
+        let last = sender.last.get();
+        last.map(|(referral, _)| w.refer_reference(&referral.reference()))
     };
     view! {
         <main class="app-main app-main--narrow" id="main" tabindex="-1">
-            {outcome}
-            <Show when=move || sender.last.with(Option::is_none)>
-                <div class="app-page"><h1 class="app-page__heading" tabindex="-1">{w.refer_done_title()}</h1></div>
-            </Show>
+            // The heading stays the same element when the answer comes, and keeps the focus.
+            <div class="govuk-panel" role="status">
+                <Icon name="tick-outline" class="app-icon app-icon--big"/>
+                <h1 class="govuk-panel__title" tabindex="-1">{move || texts().0}</h1>
+                <div class="govuk-panel__body">{reference}</div>
+            </div>
+            <p class="govuk-body">{move || texts().1}</p>
             <p class="govuk-body">{w.offer_ring(&offer.phone)}</p>
-            <p class="govuk-body"><a class="govuk-link" href="#offer" rel="external">{w.refer_to_offer()}</a></p>
+            <p class="govuk-body"><a class="govuk-link govuk-link--tap" href="#offer" rel="external">{w.refer_to_offer()}</a></p>
         </main>
     }
 }

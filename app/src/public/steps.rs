@@ -16,6 +16,10 @@ pub(super) fn QuestionPage(offer: OfferPublished, question: Question) -> impl In
     let w = words();
     let form: FormState = expect_context();
     crate::platform::document().set_title(&format!("{} – {}", title(w, question), w.brand_name()));
+    if form.checking.get_untracked() {
+        // Whoever comes from the check page is told at once what is missing here.
+        form.check(w, question);
+    }
     let back = match question.previous() {
         _ if form.checking.get_untracked() => View::Check,
         Some(previous) => View::Question(previous),

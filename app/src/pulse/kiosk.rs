@@ -65,14 +65,14 @@ fn KioskPage(page: Page, unlocking: RwSignal<bool>) -> impl IntoView {
         .map(|number| w.kiosk_question(&number, &Page::QUESTIONS.len()));
     view! {
         <div class="app-kiosk">
-            <div class="app-kiosk__bar">
+            <header class="app-kiosk__bar">
                 <span class="app-kiosk__where">{where_}</span>
                 <div class="app-switch">
                     <KioskLanguage/>
                     <TextSizeSwitch/>
                     {(page != Page::Thanks).then(|| view! { <StopButton/> })}
                 </div>
-            </div>
+            </header>
             <main class="app-kiosk__main" id="main">
                 <StoreNotice/>
                 {match page {
@@ -81,7 +81,7 @@ fn KioskPage(page: Page, unlocking: RwSignal<bool>) -> impl IntoView {
                     _ => view! { <Question asking/> }.into_any(),
                 }}
             </main>
-            <p class="app-kiosk__ask">
+            <footer class="app-kiosk__ask">
                 <Icon name="speech"/>
                 {w.kiosk_ask_for_help()}
                 " "
@@ -89,7 +89,7 @@ fn KioskPage(page: Page, unlocking: RwSignal<bool>) -> impl IntoView {
                     <Icon name="lock"/>
                     {w.kiosk_staff()}
                 </button>
-            </p>
+            </footer>
         </div>
     }
     .into_any()

@@ -14,6 +14,7 @@ use crate::coordinator::{Answers, Devices, ForCoordinators, Overview, ReferralsR
 use crate::enrol::Enrol;
 use crate::notes::SessionNotes;
 use crate::people::{ChangeDetails, PersonPage};
+use crate::platform::today_signal;
 use crate::pulse::{ChoosePerson, Kiosk};
 use crate::sent::SavedAndSent;
 use crate::settings::Settings;
@@ -28,6 +29,7 @@ use crate::wording::words;
 pub fn StaffApp() -> impl IntoView {
     let preferences = Preferences::begin();
     provide_context(Update::watch());
+    provide_context(today_signal());
     provide_context(RwSignal::new(None::<StoreError>));
     let tablet = RwSignal::new_local(None::<Result<Tablet, StoreError>>);
     leptos::task::spawn_local(async move {
@@ -67,6 +69,7 @@ fn NoStorage(error: StoreError) -> impl IntoView {
         <div class="app-layout">
             <Page title=w.store_no_start()>
                 <p class="govuk-body">{store_error_text(w, &error)}</p>
+                <p class="govuk-hint" lang="en">{error.to_string()}</p>
                 <p class="govuk-body">
                     <a class="govuk-button" href="/app/" rel="external">{w.action_try_again()}</a>
                 </p>
@@ -131,7 +134,7 @@ pub fn NotFound() -> impl IntoView {
     view! {
         <Page title=w.shell_not_found()>
             <p class="govuk-body">{w.shell_not_found_text()}</p>
-            <p class="govuk-body"><a class="govuk-link" href="/app/">{w.shell_to_today()}</a></p>
+            <p class="govuk-body"><a class="govuk-link govuk-link--tap" href="/app/">{w.shell_to_today()}</a></p>
         </Page>
     }
 }

@@ -136,18 +136,19 @@ async fn open(schema: &'static Schema) -> Result<Database, StoreError> {
             late.close();
         }
     });
-    loop {
+    for patience in (0..2).rev() {
         match select(opened, TimeoutFuture::new(BLOCKED_AFTER_MS)).await {
             Either::Left((database, _)) => {
                 let database = database.map_err(|_| StoreError::Lost)??;
                 close_for_newer_versions(&database);
                 return Ok(database);
             }
-            Either::Right((_, _)) if blocked.get() => return Err(StoreError::Blocked),
-            // A slow disk is no fault.
-            Either::Right((_, waiting)) => opened = waiting,
+            // A slow disk is given twice the time.
+            Either::Right((_, waiting)) if !blocked.get() && patience > 0 => opened = waiting,
+            Either::Right(_) => break,
         }
     }
+    Err(StoreError::Blocked)
 }
 
 /// Lets go of the database as soon as another tab wants a newer version of it, so that this tab never

@@ -52,10 +52,10 @@ impl From<OpenDbError> for StoreError {
             OpenDbError::VersionZero => Self::Other("VersionZero".to_owned()),
             OpenDbError::Base(error) => match error.into() {
                 Self::Other(name) if name == "VersionError" => Self::TooNew,
-                Self::Other(name) if name == "SecurityError" || name == "unknown" => {
-                    Self::Unavailable
-                }
-                other => other,
+                // Whatever keeps the storage from opening at all, private windows among it, comes under
+                // several names.
+                Self::Full => Self::Full,
+                _ => Self::Unavailable,
             },
         }
     }

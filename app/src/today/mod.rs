@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use wellfield_core::attendance::is_expected;
+use wellfield_core::clock::Date;
 use wellfield_core::ids::SessionId;
 use wellfield_core::programme::{SessionDay, SessionPlanned, session_day, sessions_in_order};
 use wellfield_core::records::Delivery;
 
-use crate::platform::today;
 use crate::screen::Here;
 use crate::shell::UpdateOffer;
 use crate::ui::{Icon, Page};
@@ -22,8 +22,8 @@ struct Card {
     place: String,
 }
 
-fn card(w: Words, delivery: &Delivery, session: &SessionPlanned) -> Card {
-    let day = session_day(session, today());
+fn card(w: Words, delivery: &Delivery, session: &SessionPlanned, today: Date) -> Card {
+    let day = session_day(session, today);
     let hours = w.hours(session.starts, session.ends);
     let when = match day {
         SessionDay::Today => w.today_when_today(&hours),
@@ -53,13 +53,25 @@ fn card(w: Words, delivery: &Delivery, session: &SessionPlanned) -> Card {
 /// Today.
 #[component]
 pub fn Today() -> impl IntoView {
+    let day: RwSignal<Date> = expect_context();
+    move || {
+        // A new day makes the page anew, caption and all.
+        day.track();
+        view! { <TodayOn/> }
+    }
+}
+
+#[component]
+fn TodayOn() -> impl IntoView {
     let w = words();
     let here = Here::find();
+    let day: RwSignal<Date> = expect_context();
     let cards = Memo::new(move |_| {
+        let today = day.get();
         here.with(|delivery| {
             sessions_in_order(delivery)
                 .into_iter()
-                .map(|session| card(w, delivery, session))
+                .map(|session| card(w, delivery, session, today))
                 .collect::<Vec<_>>()
         })
         .unwrap_or_default()
@@ -67,7 +79,7 @@ pub fn Today() -> impl IntoView {
     let on = move |day: SessionDay| cards.get().into_iter().filter(move |card| card.day == day);
     let now = move || on(SessionDay::Today).collect::<Vec<_>>();
     view! {
-        <Page title=w.today_title() caption=w.day(today())>
+        <Page title=w.today_title() caption=w.day(day.get_untracked())>
             <UpdateOffer/>
             <Show when=move || cards.with(Vec::is_empty)>
                 <div class="app-empty"><p>{w.today_nothing_yet()}</p></div>

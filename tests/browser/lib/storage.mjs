@@ -1,7 +1,12 @@
 // What the browser lets a site keep, and how to take it away.
 
-/** Lets an origin store so many bytes until the returned function is called. */
-export async function limitStorage(device, origin, bytes) {
+/**
+ * Starts the browser anew with so many bytes for an origin, until the returned function is called. The
+ * browser remembers how much room there was, so that a limit set later would not be noticed.
+ */
+export async function startWithRoom(device, origin, bytes) {
+  await device.close();
+  await device.start();
   // The limit holds for as long as the session that set it.
   const session = await device.context.newCDPSession(device.page);
   await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: bytes });

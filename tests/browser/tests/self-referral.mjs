@@ -185,6 +185,12 @@ test("self-referral: in Welsh from the first page, and a change of language keep
   await seen(page.getByRole("heading", { level: 1, name: en("refer.check_title") }));
   await seen(page.getByText("Nia Test"));
   await page.getByRole("button", { name: cy("settings.language_name") }).click();
+  // The agreement was given to the English words, so it is asked for again in Welsh.
+  await confirm(page, cy);
+  await seen(questionHeading(page, "agreement", cy));
+  await seen(page.getByRole("alert").getByText(cy("refer.agreement_missing")));
+  await page.getByLabel(cy("refer.agree"), { exact: true }).check();
+  await goOn(page, cy);
   await confirm(page, cy);
   await seen(page.getByRole("heading", { level: 1, name: cy("refer.received_title") }));
   const [referral] = await ours(server);
