@@ -48,8 +48,11 @@ impl From<Error> for StoreError {
 impl From<OpenDbError> for StoreError {
     fn from(error: OpenDbError) -> Self {
         match error {
-            OpenDbError::UnsupportedEnvironment | OpenDbError::NullFactory => Self::Unavailable,
-            OpenDbError::VersionZero => Self::Other("VersionZero".to_owned()),
+            // The crate says "version zero" of whatever the browser throws when it is asked to open, as
+            // private windows do; our version is never zero.
+            OpenDbError::UnsupportedEnvironment
+            | OpenDbError::NullFactory
+            | OpenDbError::VersionZero => Self::Unavailable,
             OpenDbError::Base(error) => match error.into() {
                 Self::Other(name) if name == "VersionError" => Self::TooNew,
                 // Whatever keeps the storage from opening at all, private windows among it, comes under

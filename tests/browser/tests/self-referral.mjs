@@ -54,7 +54,7 @@ test("self-referral: with signal it is received, and the coordinator sees it", a
   const computer = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
   await computer.page.getByRole("navigation").getByRole("link", { name: en("coordinator.title") }).click();
   await computer.page.getByRole("link", { name: en("referrals.title") }).click();
-  const card = computer.page.getByRole("region", { name: /^Nia Test/ });
+  const card = computer.page.getByRole("article", { name: /^Nia Test/ });
   for (const text of [shown, "nia@example.org", "Slow on stairs", "Company", "My sister", en("need.seating")]) await seen(card.getByText(text));
 
   // A facilitator's tablet never gets it.
