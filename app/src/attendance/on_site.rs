@@ -35,11 +35,13 @@ pub fn OnSite() -> impl IntoView {
                     let details = &row.details.details;
                     let head = row.standing.shown();
                     let since = mark_words(w, row.mark(), head.map(|head| &head.stamp));
+                    let check = row.standing.needs_choice().then(|| w.check_title());
                     let needs = details.access.iter().map(|need| access_word(w, *need).1);
                     Present {
                         address: format!("/app/person/{}?session={session}", row.person),
                         name: details.preferred_name.to_string(),
                         detail: std::iter::once(since.as_str())
+                            .chain(check)
                             .chain(needs)
                             .collect::<Vec<_>>()
                             .join(" · "),

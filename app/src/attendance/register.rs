@@ -49,33 +49,29 @@ fn Register(session: SessionId) -> impl IntoView {
     let w = words();
     let here = Here::find();
     let search = RwSignal::new(String::new());
-    let names = Memo::new(move |_| {
+    // One reading of the register at each save; what did not change by it is not made again.
+    let rows = Memo::new(move |_| {
         here.with(|delivery| {
-            register_rows(delivery, session)
-                .iter()
-                .map(|row| {
-                    (
-                        row.person,
-                        folded(row.details.details.preferred_name.as_str()),
-                    )
-                })
-                .collect::<Vec<_>>()
+            let rows = register_rows(delivery, session);
+            let names = rows.iter().map(|row| {
+                let name = row.details.details.preferred_name.to_string();
+                (row.person, name)
+            });
+            (names.collect::<Vec<_>>(), summary(&rows))
         })
         .unwrap_or_default()
     });
+    let names = Memo::new(move |_| rows.with(|(names, _)| names.clone()));
+    let counts = Memo::new(move |_| rows.with(|(_, counts)| *counts));
     let shown = Memo::new(move |_| {
         let wanted = folded(search.get().trim());
         names.with(|names| {
             names
                 .iter()
-                .filter(|(_, name)| name.contains(&wanted))
+                .filter(|(_, name)| wanted.is_empty() || folded(name).contains(&wanted))
                 .map(|(person, _)| *person)
                 .collect::<Vec<PersonId>>()
         })
-    });
-    let counts = Memo::new(move |_| {
-        here.with(|delivery| summary(&register_rows(delivery, session)))
-            .unwrap_or_default()
     });
     let address = format!("/app/session/{session}");
     view! {

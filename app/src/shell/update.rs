@@ -40,7 +40,8 @@ impl Update {
             }
         });
         leptos::task::spawn_local(async move {
-            let Some(registration) = registration(&container).await else {
+            // On the first visit there is nothing to watch until the page has registered its worker.
+            let Some(registration) = ready(&container).await else {
                 return;
             };
             update.look(&registration);
@@ -98,6 +99,14 @@ fn container() -> Option<ServiceWorkerContainer> {
     js_sys::Reflect::has(&navigator, &JsValue::from_str("serviceWorker"))
         .ok()?
         .then(|| navigator.service_worker())
+}
+
+async fn ready(container: &ServiceWorkerContainer) -> Option<ServiceWorkerRegistration> {
+    JsFuture::from(container.ready().ok()?)
+        .await
+        .ok()?
+        .dyn_into()
+        .ok()
 }
 
 async fn registration(container: &ServiceWorkerContainer) -> Option<ServiceWorkerRegistration> {

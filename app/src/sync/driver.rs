@@ -197,6 +197,10 @@ impl Driver {
                     .map_or(Fed::DiskFailed, Fed::Cursors),
             ),
             PullEffect::GetStreams => {
+                // What the coordinator reads of this tablet is what the disk says now.
+                if let Ok(page) = self.store.outbox(&self.identity, 1).await {
+                    self.pending.set(page.newest.saturating_sub(page.acked));
+                }
                 let address = format!("/v1/streams?pending={}", self.pending.get());
                 Some(self.get(&address).await)
             }

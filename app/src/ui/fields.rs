@@ -34,7 +34,7 @@ pub fn ErrorSummary(
     Effect::new(move || {
         if errors.with(|errors| !errors.is_empty()) {
             request_animation_frame(move || {
-                if let Some(summary) = summary.get_untracked() {
+                if let Some(summary) = summary.try_get_untracked().flatten() {
                     let _ = summary.focus();
                 }
             });

@@ -95,6 +95,8 @@ const look = (page, name, value) =>
 /** Measures one screen in every size and theme; returns what is wrong with it. */
 export async function examine(page, name) {
   const wrong = [];
+  // The buttons of a hand-over take no taps for the moment in which a page appears.
+  await page.waitForFunction(() => !document.querySelector("button[disabled]"));
   const note = (where, findings) => wrong.push(...findings.map((finding) => `${name} [${where}] ${finding}`));
   const kept = await page.evaluate(() => ["data-theme", "data-text"].map((key) => document.documentElement.getAttribute(key)));
   const active = page.viewportSize();
