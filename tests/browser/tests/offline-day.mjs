@@ -71,6 +71,8 @@ test("offline day: everything a facilitator does is kept through a kill and arri
   const streamsBefore = await delivered(server);
   const tablet = await t.tablet(server);
   const { page } = tablet;
+  // The device introduces itself; without this the stop may fall between its arrival and its receipt.
+  await allSent(page);
   await server.stop();
   await page.reload();
   await openRegister(page);

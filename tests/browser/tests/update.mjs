@@ -46,7 +46,10 @@ test("update: a new version waits until the person agrees, and then works withou
   await page.reload();
   await seen(page.getByText(en("update.ready")));
   assert.equal(await isNewer(), false);
+  await page.evaluate(() => (globalThis.same = true));
   await page.getByRole("button", { name: en("update.now") }).click();
+  // The old worker gives way once it has nothing to do, so nothing is asked of it until the page is new.
+  await eventually(async () => !(await isSame()), { what: "the page to load anew" });
   await eventually(isNewer, { what: "the new version in use" });
   await seen(page.getByRole("heading", { level: 1, name: en("today.title") }));
   await gone(page.getByText(en("update.ready")));
