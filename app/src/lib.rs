@@ -19,6 +19,7 @@ pub mod sent;
 pub mod settings;
 pub mod shell;
 pub mod storage;
+mod subjects;
 pub mod sync;
 pub mod tablet;
 pub mod today;

@@ -48,6 +48,12 @@ impl Here {
             .with(|records| records.delivery(self.programme).map(read))
     }
 
+    /// Reads something of one person, and again whenever records of that person change.
+    pub fn with_person<T>(self, person: PersonId, read: impl FnOnce(&Delivery) -> T) -> Option<T> {
+        self.tablet
+            .with_person(person, |records| records.delivery(self.programme).map(read))
+    }
+
     /// Reads something of the programme as it is now.
     pub fn with_now<T>(self, read: impl FnOnce(&Delivery) -> T) -> Option<T> {
         self.tablet

@@ -8,18 +8,28 @@ use std::rc::Rc;
 
 use futures::future::LocalBoxFuture;
 use futures::lock::Mutex;
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
+use wellfield_core::clock::Instant;
 use wellfield_core::event::{Draft, Event, decode_event};
 use wellfield_core::heads::Stamp;
-use wellfield_core::ids::{ProgrammeId, ResponseId, SessionId};
+use wellfield_core::ids::{PersonId, ProgrammeId, ResponseId, SessionId};
 use wellfield_core::language::Language;
 use wellfield_core::pulse::{Asking, decode_asking, encode_asking};
 use wellfield_core::records::Records;
-use wellfield_core::sync::{Cursor, Custody, Outcome, Page, custody, decode_block};
+use wellfield_core::sync::{Cursor, Custody, Outcome, Page, custody, each_event};
 
 use crate::platform;
 use crate::storage::{Also, Identity, Loaded, StoreError, TabletStore};
+use crate::subjects::Subjects;
 use crate::sync::{Driver, Progress, Sink, Tabs};
+
+/// How long after the last save it is told and sent, in milliseconds: a hand that is tapping its way down
+/// the register must not wait for what nobody is waiting for.
+const AFTER_SAVE_MS: u32 = 700;
+
+/// A hand that does not pause is not waited for any longer than this, in milliseconds.
+const AFTER_FIRST_SAVE_MS: u64 = 8_000;
 
 /// This tablet, as every screen sees it.
 #[derive(Clone, Copy)]
@@ -33,6 +43,8 @@ pub struct Tablet {
     pub acked: RwSignal<u64>,
     /// The newest event of the own log.
     pub newest: RwSignal<u64>,
+    /// When the first record was made that the server is not known to hold, by this tablet's clock.
+    pub unsent_since: RwSignal<Option<Instant>>,
     /// What the server set aside of the own log.
     pub aside: RwSignal<Vec<(u64, Outcome)>>,
     /// A hand-over under way: while there is one, nothing else is on screen.
@@ -46,7 +58,12 @@ struct Inner {
     driver: RefCell<Option<Rc<Driver>>>,
     tabs: RefCell<Option<Rc<Tabs>>>,
     cursors: RefCell<Vec<Cursor>>,
+    subjects: Subjects,
     to_refresh: Cell<bool>,
+    /// Runs out when what was saved last is to be told and sent.
+    after_save: RefCell<Option<Timeout>>,
+    /// When the first of the saves was that are still to be told and sent.
+    first_save: Cell<Option<Instant>>,
     /// Held by whoever reads records, decides and saves, so that two taps in quick succession are
     /// decided one after the other, the second knowing of the first.
     turn: Mutex<()>,
@@ -66,13 +83,17 @@ impl Tablet {
                 driver: RefCell::new(None),
                 tabs: RefCell::new(None),
                 cursors: RefCell::new(Vec::new()),
+                subjects: Subjects::default(),
                 to_refresh: Cell::new(false),
+                after_save: RefCell::new(None),
+                first_save: Cell::new(None),
                 turn: Mutex::new(()),
             })),
             records: RwSignal::new(Records::default()),
             identity: RwSignal::new_local(None),
             acked: RwSignal::new(0),
             newest: RwSignal::new(0),
+            unsent_since: RwSignal::new(None),
             aside: RwSignal::new(Vec::new()),
             kiosk: RwSignal::new(None),
             progress: RwSignal::new(Progress::default()),
@@ -91,8 +112,40 @@ impl Tablet {
         self.acked.set(loaded.acked);
         self.aside.set(loaded.aside);
         self.identity.set(loaded.identity);
+        self.date_unsent(&loaded.log);
         self.show_kiosk(loaded.kiosk.as_deref());
         *self.inner().cursors.borrow_mut() = loaded.cursors;
+        self.inner().subjects.tell_all();
+    }
+
+    /// Finds out since when something has been waiting, given rows of the log.
+    fn date_unsent(self, log: &[Vec<u8>]) {
+        let acked = self.acked.get_untracked();
+        let first = log
+            .iter()
+            .filter_map(|row| decode_event(row).ok())
+            .find(|event| event.id.n > acked);
+        let since = first.map(|event| event.at.instant());
+        if self.unsent_since.get_untracked() != since {
+            self.unsent_since.set(since);
+        }
+    }
+
+    /// Finds out since when something has been waiting, once the server has taken a part.
+    fn date_rest(self) {
+        if self.acked.get_untracked() >= self.newest.get_untracked() {
+            return self.date_unsent(&[]);
+        }
+        let Some(identity) = self.identity.get_untracked() else {
+            return;
+        };
+        let store = self.store();
+        leptos::task::spawn_local(async move {
+            // Where it cannot be read, the older date stays, which says too much and never too little.
+            if let Ok(page) = store.outbox(&identity, 1).await {
+                self.date_unsent(&page.events);
+            }
+        });
     }
 
     /// Shows the hand-over that lies on disk, or that there is none.
@@ -180,9 +233,29 @@ impl Tablet {
             .append(&identity, &drafts, platform::now(), also)
             .await?;
         self.add(&events);
+        self.then_send();
+        Ok(())
+    }
+
+    /// Tells the other tabs and begins to send, once what was saved is on screen: nobody waits for it.
+    /// Saves in quick succession are told and sent together.
+    fn then_send(self) {
+        let inner = self.inner();
+        let first = inner.first_save.get().unwrap_or_else(platform::now);
+        inner.first_save.set(Some(first));
+        if platform::now().0.saturating_sub(first.0) > AFTER_FIRST_SAVE_MS {
+            return self.send_what_was_saved();
+        }
+        let timer = Timeout::new(AFTER_SAVE_MS, move || self.send_what_was_saved());
+        inner.after_save.replace(Some(timer));
+    }
+
+    fn send_what_was_saved(self) {
+        let inner = self.inner();
+        inner.after_save.take();
+        inner.first_save.set(None);
         self.tell_others();
         self.wake();
-        Ok(())
     }
 
     fn add(self, events: &[Event]) {
@@ -190,8 +263,28 @@ impl Tablet {
             self.newest
                 .update(|newest| *newest = (*newest).max(last.id.n));
         }
+        if self.unsent_since.get_untracked().is_none() {
+            let first = events.first().map(|event| event.at.instant());
+            self.unsent_since.set(first);
+        }
+        self.apply(events.iter());
+    }
+
+    /// Takes events into the records. What shows the people that they are about is told first, so that
+    /// the row under a finger changes before the counts above it are made anew.
+    fn apply<'a>(self, events: impl Iterator<Item = &'a Event> + Clone) {
         self.records
-            .update(|records| events.iter().for_each(|event| records.apply(event)));
+            .update_untracked(|records| events.clone().for_each(|event| records.apply(event)));
+        self.inner().subjects.tell(events);
+        let records = self.records;
+        Timeout::new(0, move || records.notify()).forget();
+    }
+
+    /// Reads records of one person, and again whenever that person's records change. Whatever is read
+    /// of others here is not heard of.
+    pub fn with_person<T>(self, person: PersonId, read: impl FnOnce(&Records) -> T) -> T {
+        self.inner().subjects.track(person);
+        self.records.with_untracked(read)
     }
 
     fn tell_others(self) {
@@ -323,9 +416,11 @@ impl Tablet {
                 .try_update(|records| fold(records, &since.blocks, &since.log))
                 .unwrap_or(0);
             self.newest.update(|newest| *newest = (*newest).max(added));
+            inner.subjects.tell_all();
         }
         if since.acked != self.acked.get_untracked() {
             self.acked.set(since.acked);
+            self.date_rest();
         }
         self.show_kiosk(since.kiosk.as_deref());
         *inner.cursors.borrow_mut() = since.cursors;
@@ -336,6 +431,7 @@ impl Tablet {
 impl Sink for Tablet {
     fn acked(&self, max_n: u64, quarantined: &[(u64, Outcome)]) {
         self.acked.set(max_n);
+        self.date_rest();
         if !quarantined.is_empty() {
             self.aside
                 .update(|aside| aside.extend_from_slice(quarantined));
@@ -349,11 +445,12 @@ impl Sink for Tablet {
         cursors.retain(|cursor| cursor.stream != page.cursor.stream);
         cursors.push(page.cursor);
         drop(cursors);
-        self.records.update(|records| {
-            for event in page.events.iter().filter_map(|event| event.event().ok()) {
-                records.apply(&event);
-            }
-        });
+        let events: Vec<_> = page
+            .events
+            .iter()
+            .filter_map(|event| event.event().ok())
+            .collect();
+        self.apply(events.iter());
         self.tell_others();
     }
 
@@ -379,11 +476,7 @@ impl Sink for Tablet {
 fn fold(records: &mut Records, blocks: &[Vec<u8>], log: &[Vec<u8>]) -> u64 {
     for block in blocks {
         // A block that cannot be read leaves the others readable; a later repair can fetch it again.
-        for event in decode_block(block).unwrap_or_default() {
-            if let Ok(event) = event.event() {
-                records.apply(&event);
-            }
-        }
+        let _ = each_event(block, |event| records.apply(&event));
     }
     let mut newest = 0;
     for event in log.iter().filter_map(|bytes| decode_event(bytes).ok()) {

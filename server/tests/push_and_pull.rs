@@ -587,3 +587,43 @@ fn the_time_of_arrival_is_the_server_s() {
     assert_eq!(receipt.device, DeviceId(2));
     assert!(!receipt.to_bytes().is_empty());
 }
+
+#[test]
+fn a_compressed_push_is_stored_as_one_that_is_not() {
+    let server = Server::start();
+    let mut device = server.device(Role::Facilitator);
+    let events = device.notes(300);
+    let plain = device.push_request(1, events.clone());
+    let compressed = device.push_request(1, events.clone()).gzip();
+    assert!(compressed.body_len() < plain.body_len() / 2);
+    let stored = compressed.send(server.address);
+    assert_eq!(stored.status, 200);
+    assert_eq!(bytes_of(&pulled(&device)), events);
+}
+
+#[test]
+fn a_compressed_push_may_not_become_larger_than_one_that_is_not() {
+    let server = Server::start();
+    let device = server.device(Role::Facilitator);
+    // A few kilobytes that claim to be sixty-four megabytes.
+    let bomb = common::gzip(&vec![0; 64 * 1024 * 1024]);
+    assert!(bomb.len() < PUSH_BYTES_MAX);
+    let damaged = common::gzip(&[7; 100])[..40].to_vec();
+    for (body, encoding, status, problem) in [
+        (bomb, "gzip", 413, Problem::TooLarge),
+        (damaged, "gzip", 400, Problem::Malformed),
+        (vec![1, 2, 3], "gzip", 400, Problem::Malformed),
+        (vec![1, 2, 3], "br", 400, Problem::Malformed),
+    ] {
+        let refused = common::Request::post("/v1/push", body)
+            .key(&device.key)
+            .header("content-encoding", encoding)
+            .send(server.address);
+        assert_eq!(
+            (refused.status, refused.problem().problem),
+            (status, problem),
+            "{encoding}"
+        );
+    }
+    assert!(pulled(&device).events.is_empty());
+}

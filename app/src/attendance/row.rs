@@ -25,7 +25,7 @@ struct RowView {
 }
 
 fn read(here: Here, session: SessionId, person: PersonId) -> Option<RowView> {
-    here.with(|delivery| {
+    here.with_person(person, |delivery| {
         let details = delivery.person(person)?;
         let standing = delivery.attendance.standing(session, person);
         let shown = standing.shown();
@@ -156,37 +156,60 @@ fn focus_marks(event: &leptos::ev::MouseEvent) {
     }
 }
 
+/// What to know about the person, and how far the mark has come. Only the latter is drawn again after a
+/// tap.
 #[component]
 fn RowNeeds(row: Memo<Option<RowView>>) -> impl IntoView {
-    let w = words();
+    let custody = Memo::new(move |_| {
+        row.with(|row| {
+            let row = row.as_ref()?;
+            row.stamp
+                .filter(|_| row.mark != Mark::Unmarked && !row.check)
+        })
+    });
+    let tags = Memo::new(move |_| {
+        row.with(|row| {
+            let row = row.as_ref()?;
+            Some((row.needs.clone(), row.photos.clone(), row.details_needed))
+        })
+    });
+    view! {
+        <ul class="app-row__needs">
+            <RowCustody custody/>
+            {move || {
+                tags.get()
+                    .map(|(needs, photos, details_needed)| view! { <RowTags needs photos details_needed/> })
+            }}
+        </ul>
+    }
+}
+
+#[component]
+fn RowCustody(custody: Memo<Option<Stamp>>) -> impl IntoView {
     let here = Here::find();
     move || {
-        let row = row.get()?;
-        let marked = row.mark != Mark::Unmarked;
-        let custody = row.stamp.filter(|_| marked && !row.check);
-        Some(view! {
-            <ul class="app-row__needs">
-                {custody
-                    .map(|stamp| {
-                        let custody = Signal::derive(move || here.tablet.custody(&stamp));
-                        view! { <li><CustodyMark custody/></li> }
-                    })}
-                {row
-                    .needs
-                    .iter()
-                    .map(|need| {
-                        let (icon, word) = access_word(w, *need);
-                        view! { <li class="app-tag"><Icon name=icon class="app-icon app-icon--small"/>{word}</li> }
-                    })
-                    .collect_view()}
-                {row
-                    .details_needed
-                    .then(|| {
-                        view! { <li class="app-tag app-tag--strong"><Icon name="note" class="app-icon app-icon--small"/>{w.person_details_needed()}</li> }
-                    })}
-                <li><PhotoTag permission=row.photos/></li>
-            </ul>
-        })
+        let stamp = custody.get()?;
+        let custody = Signal::derive(move || here.tablet.custody(&stamp));
+        Some(view! { <li><CustodyMark custody/></li> })
+    }
+}
+
+#[component]
+fn RowTags(needs: Vec<AccessNeed>, photos: PhotoPermission, details_needed: bool) -> impl IntoView {
+    let w = words();
+    view! {
+        {needs
+            .into_iter()
+            .map(|need| {
+                let (icon, word) = access_word(w, need);
+                view! { <li class="app-tag"><Icon name=icon class="app-icon app-icon--small"/>{word}</li> }
+            })
+            .collect_view()}
+        {details_needed
+            .then(|| {
+                view! { <li class="app-tag app-tag--strong"><Icon name="note" class="app-icon app-icon--small"/>{w.person_details_needed()}</li> }
+            })}
+        <li><PhotoTag permission=photos/></li>
     }
 }
 

@@ -1,11 +1,26 @@
 //! Saved and sent: what is only on this tablet, and what the server has.
 
-use leptos::prelude::*;
-use wellfield_core::sync::Halt;
+mod copy;
 
+use copy::MakeCopy;
+use leptos::prelude::*;
+use wellfield_core::clock::Date;
+use wellfield_core::sync::{About, Halt, Unsent, is_stuck};
+
+use crate::platform::now;
 use crate::screen::Here;
+use crate::tablet::Tablet;
 use crate::ui::{Icon, Page};
-use crate::wording::words;
+use crate::wording::{Words, words};
+
+/// Whether what is unsent has waited so long that it needs a person. Looks again each day.
+pub fn stuck(tablet: Tablet) -> Memo<bool> {
+    let today: RwSignal<Date> = expect_context();
+    Memo::new(move |_| {
+        today.track();
+        is_stuck(tablet.unsent_since.get(), now())
+    })
+}
 
 /// What is still to be sent, and "Send now".
 #[component]
@@ -37,11 +52,13 @@ pub fn SavedAndSent() -> impl IntoView {
                         }
                     })
             }}
+            <Stuck/>
             <section class="app-sent">
                 <h2 class="app-sent__heading">
                     <span class="app-state app-state--local"><Icon name="tick-outline"/>{w.state_saved_here()}</span>
                 </h2>
                 <p class="govuk-body" role="status">{move || w.sent_unsent(tablet.unsent())}</p>
+                <WhatIsUnsent/>
                 <Show when=move || tablet.progress.get().failing>
                     <p class="govuk-body"><Icon name="no-signal"/>" "{w.sent_no_signal()}</p>
                 </Show>
@@ -61,7 +78,75 @@ pub fn SavedAndSent() -> impl IntoView {
                 </button>
             </div>
             <p class="govuk-body">{w.sent_while_open()}</p>
+            <MakeCopy/>
         </Page>
+    }
+}
+
+/// Says that what is unsent has waited too long, and what to do.
+#[component]
+fn Stuck() -> impl IntoView {
+    let w = words();
+    let stuck = stuck(Here::find().tablet);
+    view! {
+        <Show when=move || stuck.get()>
+            <div class="app-notice app-notice--warn" role="alert">
+                <Icon name="triangle-alert"/>
+                <div class="app-notice__body">
+                    <p class="app-notice__title">{w.sent_stuck()}</p>
+                    <p>{w.sent_stuck_text()}</p>
+                </div>
+            </div>
+        </Show>
+    }
+}
+
+/// What is only on this tablet, by what it is about, and since when.
+#[component]
+fn WhatIsUnsent() -> impl IntoView {
+    let w = words();
+    let tablet = Here::find().tablet;
+    let unsent = RwSignal::new(Unsent::default());
+    // Read from the disk, because that is what would be sent.
+    Effect::new(move |_| {
+        tablet.newest.track();
+        tablet.acked.track();
+        let Some(identity) = tablet.identity.get() else {
+            return;
+        };
+        leptos::task::spawn_local(async move {
+            if let Ok(page) = tablet.store().outbox(&identity, usize::MAX).await {
+                let rows = page.events.iter().map(Vec::as_slice);
+                unsent.try_set(Unsent::of(rows));
+            }
+        });
+    });
+    view! {
+        <Show when=move || unsent.with(|unsent| !unsent.counts.is_empty())>
+            <ul class="govuk-list govuk-list--bullet">
+                {move || {
+                    unsent
+                        .with(|unsent| {
+                            let parts = unsent.counts.iter();
+                            parts.map(|(about, n)| view! { <li>{about_words(w, *about, *n)}</li> }).collect_view()
+                        })
+                }}
+            </ul>
+            <p class="govuk-body">
+                {move || unsent.with(|unsent| unsent.since.map(|since| w.sent_since(&w.moment(since))))}
+            </p>
+        </Show>
+    }
+}
+
+fn about_words(w: Words, about: About, n: u64) -> String {
+    match about {
+        About::Marks => w.sent_marks(n),
+        About::People => w.sent_people(n),
+        About::Consents => w.sent_consents(n),
+        About::Answers => w.sent_answers(n),
+        About::Notes => w.sent_notes(n),
+        About::Other => w.sent_other(n),
     }
 }
 

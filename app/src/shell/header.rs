@@ -5,6 +5,7 @@ use leptos_router::hooks::use_location;
 
 use crate::check::to_check_count;
 use crate::coordinator::may_coordinate;
+use crate::sent::stuck;
 use crate::tablet::Tablet;
 use crate::ui::Icon;
 use crate::wording::words;
@@ -81,6 +82,7 @@ fn NavLink(href: &'static str, icon: &'static str, text: &'static str) -> impl I
 fn SendingChip() -> impl IntoView {
     let w = words();
     let tablet: Tablet = expect_context();
+    let stuck = stuck(tablet);
     let state = Memo::new(move |_| {
         let unsent = tablet.unsent();
         let progress = tablet.progress.get();
@@ -89,6 +91,12 @@ fn SendingChip() -> impl IntoView {
                 "app-chip app-chip--check",
                 "triangle-alert",
                 w.chip_needs_help().to_owned(),
+            )
+        } else if unsent > 0 && stuck.get() && !progress.sending {
+            (
+                "app-chip app-chip--check",
+                "triangle-alert",
+                w.chip_stuck().to_owned(),
             )
         } else if unsent > 0 && progress.sending {
             ("app-chip app-chip--local", "send", w.chip_sending(unsent))

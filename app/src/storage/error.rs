@@ -70,6 +70,8 @@ fn from_exception(exception: DomException) -> StoreError {
         "QuotaExceededError" => StoreError::Full,
         "InvalidStateError" | "UnknownError" | "TransactionInactiveError" => StoreError::Lost,
         "AbortError" => StoreError::Undone,
+        // A row was added under a number that another tab has taken.
+        "ConstraintError" => StoreError::Overtaken,
         other => StoreError::Other(other.to_owned()),
     }
 }

@@ -7,11 +7,13 @@
 mod connection;
 mod error;
 mod identity;
+mod log;
 mod public;
 mod rows;
 mod tablet;
 
 pub use error::StoreError;
 pub use identity::Identity;
+pub use log::Also;
 pub use public::{PublicStore, QueuedReferral};
-pub use tablet::{Also, Loaded, Since, TabletStore};
+pub use tablet::{Loaded, Since, TabletStore};

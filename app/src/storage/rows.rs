@@ -39,6 +39,27 @@ pub(super) fn put_number(
     Ok(())
 }
 
+/// Adds a row under a number that no row has; where one has it, the browser undoes the transaction.
+pub(super) fn add_number(
+    store: &ObjectStore<'_>,
+    key: u64,
+    bytes: &[u8],
+) -> Result<(), StoreError> {
+    store
+        .add(TypedArraySlice::new(bytes))
+        .with_key(number(key))
+        .without_key_type()
+        .primitive()?;
+    Ok(())
+}
+
+pub(super) fn delete(store: &ObjectStore<'_>, key: &str) -> Result<(), StoreError> {
+    store
+        .delete::<String, _>(KeyRange::Only(key.to_owned()))
+        .primitive()?;
+    Ok(())
+}
+
 /// A log would have to hold 2⁵³ events before a number no longer fits.
 #[expect(
     clippy::cast_precision_loss,
@@ -46,6 +67,16 @@ pub(super) fn put_number(
 )]
 pub(super) const fn number(n: u64) -> f64 {
     n as f64
+}
+
+/// The number of a key that [`number`] made.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "keys of the log are whole and positive"
+)]
+pub(super) const fn from_number(key: f64) -> u64 {
+    key as u64
 }
 
 pub(super) async fn get(store: &ObjectStore<'_>, key: &str) -> Result<Option<Vec<u8>>, StoreError> {

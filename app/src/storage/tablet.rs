@@ -2,63 +2,53 @@
 //!
 //! | store     | key                 | value                                   | durability |
 //! |-----------|---------------------|-----------------------------------------|------------|
-//! | `meta`    | a name              | identity, counter, acknowledged place   | strict, but for the acknowledged place |
+//! | `meta`    | a name              | identity, acknowledged place            | strict, but for the acknowledged place |
 //! | `log`     | `n`                 | the device's own events, as frozen      | strict     |
 //! | `blocks`  | `stream\|first seq` | up to 256 pulled events                 | relaxed    |
 //! | `cursors` | stream              | how far the stream was read             | relaxed    |
 //! | `aside`   | `n`                 | why the server set an own event aside   | relaxed    |
 //! | `drafts`  | a name              | what is being filled in                 | strict for a hand-over |
 //!
-//! An event, its number and the clock are written in one transaction, which also keeps two tabs from
-//! taking the same number. What is unsent is the part of the log after the acknowledged place; no
-//! event carries a flag.
-
-use std::cell::RefCell;
+//! An event, its number and the clock are one row that is added and never replaced, which also keeps
+//! two tabs from taking the same number. What is unsent is the part of the log after the acknowledged
+//! place; no event carries a flag.
 
 use indexed_db_futures::KeyRange;
+use indexed_db_futures::cursor::CursorDirection;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::typed_array::TypedArray;
 use minicbor::{Decode, Encode};
-use wellfield_core::clock::{Hlc, Instant};
-use wellfield_core::event::{Draft, Event, encode_event};
-use wellfield_core::ids::EventId;
+use wellfield_core::clock::Instant;
+use wellfield_core::event::{Draft, Event};
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{BLOCK_EVENTS_MAX, Cursor, OutboxPage, Outcome, Page, encode_block};
+use wellfield_core::sync::{BLOCK_EVENTS_MAX, Cursor, OutboxPage, Outcome, Page, blocks_after};
 
 use super::connection::{Connection, Durability, Schema, reading, writing};
-use super::rows::{all, collect, decode, encode, get, get_number, put, put_number, rows_after};
-use super::{Identity, StoreError};
+use super::log::{Log, put_kiosk};
+use super::rows::{all, collect, decode, delete, encode, get, put, put_number, rows_after};
+use super::{Also, Identity, StoreError};
 
-const META: &str = "meta";
-const LOG: &str = "log";
+pub(super) const META: &str = "meta";
+pub(super) const LOG: &str = "log";
 const BLOCKS: &str = "blocks";
 const CURSORS: &str = "cursors";
 const ASIDE: &str = "aside";
-const DRAFTS: &str = "drafts";
+pub(super) const DRAFTS: &str = "drafts";
 
 static SCHEMA: Schema = Schema {
     name: "wellfield",
-    version: 1,
+    // 2: the end of the log is its last row. A tab of version 1 would number from a counter that is no
+    // longer kept, so the browser must not let it write.
+    version: 2,
     stores: &[META, LOG, BLOCKS, CURSORS, ASIDE, DRAFTS],
 };
 
-const IDENTITY: &str = "identity";
-const COUNTER: &str = "counter";
+pub(super) const IDENTITY: &str = "identity";
 const ACKED: &str = "acked";
-const KIOSK: &str = "kiosk";
+pub(super) const KIOSK: &str = "kiosk";
 const TRIES: &str = "tries";
-
-/// The newest event of the log and the clock it carries, version 1.
-#[derive(Clone, Copy, Encode, Decode)]
-#[cbor(array)]
-struct CounterV1 {
-    #[n(0)]
-    n: u64,
-    #[n(1)]
-    at: u64,
-}
 
 #[derive(Encode, Decode)]
 #[cbor(array)]
@@ -103,20 +93,10 @@ pub struct Since {
     pub kiosk: Option<Vec<u8>>,
 }
 
-/// What is kept together with new records.
-#[derive(Clone, Copy)]
-pub enum Also<'a> {
-    /// Nothing.
-    Nothing,
-    /// Where the hand-over is then; `None` ends it.
-    Kiosk(Option<&'a [u8]>),
-    /// Who this device is.
-    Identity,
-}
-
 /// The store of an enrolled device.
 pub struct TabletStore {
     connection: Connection,
+    log: Log,
 }
 
 impl TabletStore {
@@ -127,6 +107,7 @@ impl TabletStore {
     pub async fn open() -> Result<Self, StoreError> {
         Ok(Self {
             connection: Connection::open(&SCHEMA).await?,
+            log: Log::default(),
         })
     }
 
@@ -169,9 +150,8 @@ impl TabletStore {
         now: Instant,
         also: Also<'_>,
     ) -> Result<Vec<Event>, StoreError> {
-        let planned = RefCell::new(Vec::new());
-        self.connection
-            .run(async |database| append(database, identity, drafts, now, also, &planned).await)
+        self.log
+            .append(&self.connection, identity, drafts, now, also)
             .await
     }
 
@@ -184,22 +164,7 @@ impl TabletStore {
         identity: &Identity,
         limit: usize,
     ) -> Result<OutboxPage, StoreError> {
-        self.connection
-            .run(async |database| {
-                let tx = reading(database, &[META, LOG])?;
-                let meta = tx.object_store(META)?;
-                let acked = acked(&meta).await?;
-                let newest = counter(&meta).await?.n;
-                let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-                let events = rows_after(&tx.object_store(LOG)?, acked, Some(limit)).await?;
-                Ok(OutboxPage {
-                    device: identity.device,
-                    acked,
-                    newest,
-                    events,
-                })
-            })
-            .await
+        Log::outbox(&self.connection, identity, limit).await
     }
 
     /// Keeps the server's word for how much of the log it holds and what it set aside, and returns the
@@ -271,9 +236,9 @@ impl TabletStore {
                     return Err(StoreError::Overtaken);
                 }
                 let blocks = tx.object_store(BLOCKS)?;
-                for events in page.events.chunks(BLOCK_EVENTS_MAX) {
-                    let first = events.first().map_or(0, |event| event.seq);
-                    put(&blocks, &block_key(stream, first), &encode_block(events))?;
+                let last = last_block(&blocks, stream).await?;
+                for block in blocks_after(last.as_deref(), &page.events) {
+                    put(&blocks, &block_key(stream, block.first_seq), &block.bytes)?;
                 }
                 put(&store, &stream.to_string(), &write_cursor(page.cursor))?;
                 Ok(tx.commit().await?)
@@ -289,14 +254,10 @@ impl TabletStore {
         self.connection
             .run(async |database| {
                 let tx = writing(database, &[BLOCKS, CURSORS], Durability::Relaxed)?;
-                let all =
-                    KeyRange::Bound(format!("{stream}|"), false, format!("{stream}|~"), false);
                 tx.object_store(BLOCKS)?
-                    .delete::<String, _>(all)
+                    .delete::<String, _>(all_blocks(stream))
                     .primitive()?;
-                tx.object_store(CURSORS)?
-                    .delete::<String, _>(KeyRange::Only(stream.to_string()))
-                    .primitive()?;
+                delete(&tx.object_store(CURSORS)?, &stream.to_string())?;
                 Ok(tx.commit().await?)
             })
             .await
@@ -324,7 +285,8 @@ impl TabletStore {
                         continue;
                     }
                     let range = KeyRange::Bound(
-                        block_key(cursor.stream, after + 1),
+                        // The block that was the last one may have been filled up since.
+                        block_key(cursor.stream, after.saturating_sub(BLOCK_EVENTS_MAX as u64)),
                         false,
                         block_key(cursor.stream, cursor.after),
                         false,
@@ -405,11 +367,7 @@ impl TabletStore {
                 let drafts = tx.object_store(DRAFTS)?;
                 match text {
                     Some(text) => put(&drafts, name, text.as_bytes())?,
-                    None => drop(
-                        drafts
-                            .delete::<String, _>(KeyRange::Only(name.to_owned()))
-                            .primitive()?,
-                    ),
+                    None => delete(&drafts, name)?,
                 }
                 Ok(tx.commit().await?)
             })
@@ -461,82 +419,26 @@ async fn load(database: &Database) -> Result<Loaded, StoreError> {
     })
 }
 
-/// Adds records to the log. `planned` outlives a dropped connection: if the first attempt was committed
-/// and only its answer was lost, the second one finds its records on disk and adds nothing.
-async fn append(
-    database: &Database,
-    identity: &Identity,
-    drafts: &[Draft],
-    now: Instant,
-    also: Also<'_>,
-    planned: &RefCell<Vec<Event>>,
-) -> Result<Vec<Event>, StoreError> {
-    let stores: &[&str] = match also {
-        Also::Kiosk(_) => &[META, LOG, DRAFTS],
-        Also::Nothing | Also::Identity => &[META, LOG],
+/// The last block of a stream.
+async fn last_block(
+    blocks: &ObjectStore<'_>,
+    stream: Stream,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let cursor = blocks
+        .open_cursor()
+        .with_query::<String, _>(all_blocks(stream))
+        .with_direction(CursorDirection::Prev)
+        .primitive()?
+        .await?;
+    let Some(mut cursor) = cursor else {
+        return Ok(None);
     };
-    let tx = writing(database, stores, Durability::Strict)?;
-    let meta = tx.object_store(META)?;
-    let log = tx.object_store(LOG)?;
-    let before = planned.take();
-    if let Some(last) = before.last()
-        && get_number(&log, last.id.n).await? == Some(encode_event(last))
-    {
-        return Ok(before);
-    }
-    let counter = counter(&meta).await?;
-    let events = place(drafts, identity, counter, now);
-    for event in &events {
-        put_number(&log, event.id.n, &encode_event(event))?;
-    }
-    if let Some(last) = events.last() {
-        put(
-            &meta,
-            COUNTER,
-            &encode(CounterV1 {
-                n: last.id.n,
-                at: last.at.0,
-            }),
-        )?;
-    }
-    match also {
-        Also::Nothing => {}
-        Also::Kiosk(kiosk) => put_kiosk(&tx.object_store(DRAFTS)?, kiosk)?,
-        // Another tab may have set the device up meanwhile; two identities would share one log.
-        Also::Identity if counter.n > 0 => return Err(StoreError::Overtaken),
-        Also::Identity => put(&meta, IDENTITY, &identity.to_bytes())?,
-    }
-    planned.replace(events.clone());
-    tx.commit().await?;
-    Ok(events)
+    let last: Option<TypedArray<u8>> = cursor.next_record().await?;
+    Ok(last.map(Into::into))
 }
 
-/// Gives drafts their numbers and times, following on the newest event of the log.
-fn place(drafts: &[Draft], identity: &Identity, newest: CounterV1, now: Instant) -> Vec<Event> {
-    let mut at = Hlc(newest.at);
-    (newest.n + 1..)
-        .zip(drafts)
-        .map(|(n, draft)| {
-            at = at.tick(now);
-            let id = EventId {
-                device: identity.device,
-                n,
-            };
-            draft.clone().place(id, at, Some(identity.staff))
-        })
-        .collect()
-}
-
-fn put_kiosk(drafts: &ObjectStore<'_>, kiosk: Option<&[u8]>) -> Result<(), StoreError> {
-    match kiosk {
-        Some(bytes) => put(drafts, KIOSK, bytes),
-        None => {
-            drafts
-                .delete::<String, _>(KeyRange::Only(KIOSK.to_owned()))
-                .primitive()?;
-            Ok(())
-        }
-    }
+fn all_blocks(stream: Stream) -> KeyRange<String> {
+    KeyRange::Bound(format!("{stream}|"), false, format!("{stream}|~"), false)
 }
 
 /// The key of a block. The number is padded, so that keys sort as numbers do.
@@ -544,15 +446,8 @@ fn block_key(stream: Stream, first_seq: u64) -> String {
     format!("{stream}|{first_seq:012}")
 }
 
-async fn acked(meta: &ObjectStore<'_>) -> Result<u64, StoreError> {
+pub(super) async fn acked(meta: &ObjectStore<'_>) -> Result<u64, StoreError> {
     get(meta, ACKED).await?.as_deref().map_or(Ok(0), decode)
-}
-
-async fn counter(meta: &ObjectStore<'_>) -> Result<CounterV1, StoreError> {
-    get(meta, COUNTER)
-        .await?
-        .as_deref()
-        .map_or(Ok(CounterV1 { n: 0, at: 0 }), decode)
 }
 
 async fn cursors(store: &ObjectStore<'_>) -> Result<Vec<Cursor>, StoreError> {

@@ -52,6 +52,8 @@ pub struct Driver {
     pull: RefCell<PullLane>,
     progress: Cell<Progress>,
     pending: Cell<u64>,
+    /// Something was sent since the last fetch.
+    to_come_back: Cell<bool>,
     timers: RefCell<[Option<Timeout>; 3]>,
 }
 
@@ -82,6 +84,7 @@ impl Driver {
             sink,
             progress: Cell::new(Progress::default()),
             pending: Cell::new(0),
+            to_come_back: Cell::new(false),
             timers: RefCell::new([None, None, None]),
         })
     }
@@ -100,11 +103,15 @@ impl Driver {
         wasm_bindgen_futures::spawn_local(async move {
             let mut next = Some(first);
             while let Some(fed) = next {
-                let input = match &fed {
+                let reply;
+                let input = match fed {
                     Fed::Wake => PushInput::Wake,
                     Fed::WaitOver => PushInput::WaitOver,
-                    Fed::Outbox(page) => PushInput::Outbox(page.clone()),
-                    Fed::Reply(reply) => PushInput::Reply(reply),
+                    Fed::Outbox(page) => PushInput::Outbox(page),
+                    Fed::Reply(came) => {
+                        reply = came;
+                        PushInput::Reply(&reply)
+                    }
                     Fed::NoReply => PushInput::NoReply,
                     Fed::Saved => PushInput::Saved,
                     Fed::DiskFailed | Fed::Cursors(_) => PushInput::DiskFailed,
@@ -137,8 +144,7 @@ impl Driver {
                     return Some(Fed::DiskFailed);
                 };
                 self.sink.acked(acked, &quarantined);
-                // What was sent comes back with its place in the stream.
-                self.drive_pull(Fed::Wake);
+                self.to_come_back.set(true);
                 Some(Fed::Saved)
             }
             PushEffect::Rewind { max_n } => {
@@ -149,12 +155,24 @@ impl Driver {
                 Some(Fed::Saved)
             }
             PushEffect::Wait { ms } => {
+                self.fetch_back();
                 let driver = Rc::clone(self);
                 let timer = Timeout::new(ms, move || driver.drive_push(Fed::WaitOver));
                 self.timers.borrow_mut()[PUSH_TIMER] = Some(timer);
                 None
             }
-            PushEffect::Rest => None,
+            PushEffect::Rest => {
+                self.fetch_back();
+                None
+            }
+        }
+    }
+
+    /// What was sent comes back with its place in the stream. It is fetched once all of it was sent:
+    /// the sending comes first where both share a weak line and a slow processor.
+    fn fetch_back(self: &Rc<Self>) {
+        if self.to_come_back.take() {
+            self.drive_pull(Fed::Wake);
         }
     }
 
@@ -163,11 +181,15 @@ impl Driver {
         wasm_bindgen_futures::spawn_local(async move {
             let mut next = Some(first);
             while let Some(fed) = next {
-                let input = match &fed {
+                let reply;
+                let input = match fed {
                     Fed::Wake => PullInput::Wake,
                     Fed::WaitOver => PullInput::WaitOver,
-                    Fed::Cursors(cursors) => PullInput::Cursors(cursors.clone()),
-                    Fed::Reply(reply) => PullInput::Reply(reply),
+                    Fed::Cursors(cursors) => PullInput::Cursors(cursors),
+                    Fed::Reply(came) => {
+                        reply = came;
+                        PullInput::Reply(&reply)
+                    }
                     Fed::NoReply => PullInput::NoReply,
                     Fed::Saved => PullInput::Saved,
                     Fed::DiskFailed | Fed::Outbox(_) => PullInput::DiskFailed,
@@ -197,10 +219,6 @@ impl Driver {
                     .map_or(Fed::DiskFailed, Fed::Cursors),
             ),
             PullEffect::GetStreams => {
-                // What the coordinator reads of this tablet is what the disk says now.
-                if let Ok(page) = self.store.outbox(&self.identity, 1).await {
-                    self.pending.set(page.newest.saturating_sub(page.acked));
-                }
                 let address = format!("/v1/streams?pending={}", self.pending.get());
                 Some(self.get(&address).await)
             }

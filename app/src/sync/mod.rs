@@ -1,6 +1,7 @@
 //! Sending and receiving, as the machines of `core` say. This room knows the network and decides
 //! nothing: it carries out effects and reports what happened.
 
+mod compress;
 mod driver;
 mod tabs;
 mod transport;

@@ -10,7 +10,11 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, Request, RequestInit, Response};
 use wellfield_core::sync::{HttpReply, MEDIA_TYPE};
 
+use super::compress::gzip;
 use crate::platform::window;
+
+/// A body of fewer bytes than this is sent as it is: compressing it saves less than it costs.
+const COMPRESS_FROM_BYTES: usize = 1_024;
 
 /// A request that takes longer than this is given up, in milliseconds.
 const TIMEOUT_MS: u32 = 30_000;
@@ -47,7 +51,12 @@ async fn send(
     body: Option<&[u8]>,
 ) -> Result<HttpReply, NoReply> {
     let controller = AbortController::new().map_err(|_| NoReply)?;
-    let request = request(method, address, token, body, &controller).map_err(|_| NoReply)?;
+    let body = match body {
+        Some(body) => Some(Body::of(body).await),
+        None => None,
+    };
+    let request =
+        request(method, address, token, body.as_ref(), &controller).map_err(|_| NoReply)?;
     let timed_out = Rc::new(Cell::new(false));
     let abort = {
         let timed_out = Rc::clone(&timed_out);
@@ -61,11 +70,33 @@ async fn send(
     reply.map_err(|_| NoReply)
 }
 
+/// A body as it crosses the wire.
+struct Body {
+    bytes: Uint8Array,
+    is_compressed: bool,
+}
+
+impl Body {
+    /// Compresses a body if that pays and the browser can.
+    async fn of(bytes: &[u8]) -> Self {
+        let whole = Uint8Array::from(bytes);
+        let compressed = if bytes.len() < COMPRESS_FROM_BYTES {
+            None
+        } else {
+            gzip(&whole).await
+        };
+        Self {
+            is_compressed: compressed.is_some(),
+            bytes: compressed.unwrap_or(whole),
+        }
+    }
+}
+
 fn request(
     method: &str,
     address: &str,
     token: Option<&[u8; 32]>,
-    body: Option<&[u8]>,
+    body: Option<&Body>,
     controller: &AbortController,
 ) -> Result<Request, wasm_bindgen::JsValue> {
     let init = RequestInit::new();
@@ -73,13 +104,16 @@ fn request(
     init.set_cache(web_sys::RequestCache::NoStore);
     init.set_signal(Some(&controller.signal()));
     if let Some(body) = body {
-        init.set_body(&Uint8Array::from(body));
+        init.set_body(&body.bytes);
     }
     let request = Request::new_with_str_and_init(address, &init)?;
     let headers: Headers = request.headers();
     headers.set("accept", MEDIA_TYPE)?;
-    if body.is_some() {
+    if let Some(body) = body {
         headers.set("content-type", MEDIA_TYPE)?;
+        if body.is_compressed {
+            headers.set("content-encoding", "gzip")?;
+        }
     }
     if let Some(token) = token {
         let hex: String = token.iter().map(|byte| format!("{byte:02x}")).collect();

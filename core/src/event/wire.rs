@@ -3,7 +3,7 @@
 //! A key is never reused; a reader skips keys it does not know. The body is a byte string so that
 //! the envelope can be read, stored and handed on without knowing the kind.
 
-use minicbor::bytes::ByteVec;
+use minicbor::bytes::ByteSlice;
 use minicbor::{Decode, Encode};
 
 use super::{Body, Event, Kind, OfKind, Recorded};
@@ -22,7 +22,7 @@ pub struct EnvelopeError;
 
 #[derive(Encode, Decode)]
 #[cbor(map)]
-struct EnvelopeV1 {
+struct EnvelopeV1<'b> {
     #[n(0)]
     device: u32,
     #[n(1)]
@@ -41,8 +41,8 @@ struct EnvelopeV1 {
     supersedes: Option<Vec<EventIdV1>>,
     #[n(8)]
     by: Option<u64>,
-    #[n(9)]
-    body: ByteVec,
+    #[b(9)]
+    body: &'b ByteSlice,
 }
 
 /// An event's identity inside a body or envelope: `[device, n]`.
@@ -65,6 +65,7 @@ pub fn encode_event(event: &Event) -> Vec<u8> {
             n: id.n,
         })
         .collect();
+    let body = event.body.to_bytes();
     let envelope = EnvelopeV1 {
         device: event.id.device.0,
         n: event.id.n,
@@ -75,7 +76,7 @@ pub fn encode_event(event: &Event) -> Vec<u8> {
         subject: event.body.subject().map(|person| person.0),
         supersedes: (!supersedes.is_empty()).then_some(supersedes),
         by: event.by.map(|staff| staff.0),
-        body: event.body.to_bytes().into(),
+        body: body.as_slice().into(),
     };
     // Writing to a vector cannot fail.
     minicbor::to_vec(&envelope).unwrap_or_default()
@@ -97,7 +98,7 @@ pub fn decode_event(bytes: &[u8]) -> Result<Event, EnvelopeError> {
             Kind(envelope.kind),
             envelope.version,
             envelope.subject.map(PersonId),
-            &envelope.body,
+            envelope.body,
         ),
     })
 }
@@ -109,7 +110,7 @@ pub(crate) fn decode_only<B: Recorded + OfKind>(bytes: &[u8]) -> Option<(Stamp, 
     if Kind(envelope.kind) != B::KIND {
         return None;
     }
-    let body = B::from_bytes(envelope.version, &envelope.body).ok()?;
+    let body = B::from_bytes(envelope.version, envelope.body).ok()?;
     let stamp = Stamp {
         id: envelope.id(),
         at: Hlc(envelope.at),
@@ -118,9 +119,9 @@ pub(crate) fn decode_only<B: Recorded + OfKind>(bytes: &[u8]) -> Option<(Stamp, 
     Some((stamp, envelope.supersedes(), body))
 }
 
-fn read_envelope(bytes: &[u8]) -> Result<EnvelopeV1, EnvelopeError> {
+fn read_envelope(bytes: &[u8]) -> Result<EnvelopeV1<'_>, EnvelopeError> {
     let mut decoder = minicbor::Decoder::new(bytes);
-    let envelope: EnvelopeV1 = decoder.decode().map_err(|_| EnvelopeError)?;
+    let envelope: EnvelopeV1<'_> = decoder.decode().map_err(|_| EnvelopeError)?;
     let superseded = envelope.supersedes.as_ref().map_or(0, Vec::len);
     if decoder.position() != bytes.len() || envelope.n == 0 || superseded > SUPERSEDES_MAX {
         return Err(EnvelopeError);
@@ -128,7 +129,7 @@ fn read_envelope(bytes: &[u8]) -> Result<EnvelopeV1, EnvelopeError> {
     Ok(envelope)
 }
 
-impl EnvelopeV1 {
+impl EnvelopeV1<'_> {
     fn id(&self) -> EventId {
         EventId {
             device: DeviceId(self.device),

@@ -5,22 +5,33 @@
 //! under faults (`tests/`). What crosses the wire is described in docs/PROTOCOL.md.
 
 mod block;
+mod log;
 mod problem;
 mod protocol;
 mod pull;
 mod push;
 mod retry;
+mod safety_copy;
 pub mod server;
+mod unsent;
 
-pub use block::{BLOCK_EVENTS_MAX, BlockError, decode_block, encode_block};
+pub use block::{
+    BLOCK_EVENTS_MAX, BlockError, KeptBlock, blocks_after, decode_block, each_event, encode_block,
+};
+pub use log::LogEnd;
 pub use problem::{Problem, ProblemReply};
 pub use protocol::{
     CodeReply, DeviceState, DevicesReply, EnrolReply, EnrolRequest, HttpReply, MEDIA_TYPE, Message,
-    Outcome, PULL_EVENTS_MAX, PUSH_BYTES_MAX, PUSH_EVENTS_MAX, PullReply, PulledEvent, PushReply,
-    PushRequest, QuarantinedEvent, ReferralReply, StreamHead, StreamsReply,
+    Outcome, PULL_EVENTS_MAX, PUSH_BYTES_MAX, PUSH_EVENTS_FIRST, PUSH_EVENTS_MAX, PullReply,
+    PulledEvent, PushReply, PushRequest, QuarantinedEvent, ReferralReply, StreamHead, StreamsReply,
 };
 pub use pull::{Cursor, Page, PullEffect, PullInput, PullLane};
 pub use push::{Halt, OutboxPage, PushEffect, PushInput, PushLane};
+pub use safety_copy::{
+    Delivery, SAFETY_COPY_BYTES_MAX, SAFETY_COPY_ENDING, SafetyCopy, SafetyCopyError, Sealing,
+    UnprovenCopy, delivery,
+};
+pub use unsent::{About, STUCK_AFTER_MS, Unsent, is_stuck};
 
 use crate::ids::{DeviceId, EventId};
 

@@ -29,11 +29,36 @@ fn message<M: Message + PartialEq + 'static>(name: &str, message: M) -> Case {
 
 fn block(name: &str, events: Vec<PulledEvent>) -> Case {
     Case {
-        name: format!("block-v1-{name}"),
+        name: format!("block-v2-{name}"),
         bytes: encode_block(&events),
         reads_back: Box::new(move |bytes| decode_block(bytes).as_ref() == Ok(&events)),
         rewrite: |bytes| decode_block(bytes).ok().map(|events| encode_block(&events)),
     }
+}
+
+/// A block as it was written before blocks were compressed. Tablets still hold some.
+fn block_v1(name: &str, events: Vec<PulledEvent>) -> Case {
+    Case {
+        name: format!("block-v1-{name}"),
+        bytes: encode_block_v1(&events),
+        reads_back: Box::new(move |bytes| decode_block(bytes).as_ref() == Ok(&events)),
+        rewrite: |bytes| {
+            decode_block(bytes)
+                .ok()
+                .map(|events| encode_block_v1(&events))
+        },
+    }
+}
+
+fn encode_block_v1(events: &[PulledEvent]) -> Vec<u8> {
+    let wire: Vec<_> = events
+        .iter()
+        .map(|event| {
+            let bytes: &minicbor::bytes::ByteSlice = event.bytes.as_slice().into();
+            (event.seq, event.received_at.0, bytes)
+        })
+        .collect();
+    minicbor::to_vec(wire).unwrap()
 }
 
 fn submission(name: &str, form: SelfReferral) -> Case {
@@ -110,8 +135,10 @@ pub(crate) fn cases() -> Vec<Case> {
         retry_after_s: Some(90),
     };
     cases.push(message("problem-full", full));
-    cases.push(block("empty", vec![]));
-    cases.push(block("full", vec![pulled(1, b""), pulled(2, &[0xff; 300])]));
+    for case in [block, block_v1] {
+        cases.push(case("empty", vec![]));
+        cases.push(case("full", vec![pulled(1, b""), pulled(2, &[0xff; 300])]));
+    }
     cases.push(submission("bare", events::bare_referral()));
     cases.push(submission("full", events::full_referral()));
     cases.push(asking("bare", None, vec![]));

@@ -1,14 +1,16 @@
 //! Bodies: what may come in, and how replies go out.
 
+use std::io::Read;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Query, Request};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use flate2::read::GzDecoder;
 use http_body_util::{BodyExt, LengthLimitError};
 use wellfield_core::sync::{MEDIA_TYPE, Message, Problem};
 
@@ -79,7 +81,41 @@ pub(super) async fn read_body(request: Request, bytes_max: usize) -> Result<Vec<
     if announced.is_some_and(|length: usize| length > bytes_max) {
         return Err(Problem::TooLarge.into());
     }
-    read_limited(request.into_body(), bytes_max).await
+    let compression = compression(request.headers())?;
+    let bytes = read_limited(request.into_body(), bytes_max).await?;
+    match compression {
+        Compression::None => Ok(bytes),
+        Compression::Gzip => decompress(&bytes, bytes_max),
+    }
+}
+
+/// How a body is compressed on the wire.
+enum Compression {
+    None,
+    Gzip,
+}
+
+fn compression(headers: &HeaderMap) -> Result<Compression, ApiError> {
+    match headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes) {
+        None | Some(b"identity") => Ok(Compression::None),
+        Some(b"gzip") => Ok(Compression::Gzip),
+        Some(_) => Err(Problem::Malformed.into()),
+    }
+}
+
+/// Decompresses a body, which may be no larger than if it had come as it is: a few bytes can claim to
+/// be gigabytes.
+fn decompress(bytes: &[u8], bytes_max: usize) -> Result<Vec<u8>, ApiError> {
+    let mut read = Vec::new();
+    let limit = u64::try_from(bytes_max).unwrap_or(u64::MAX);
+    GzDecoder::new(bytes)
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut read)
+        .map_err(|_| Problem::Malformed)?;
+    if read.len() > bytes_max {
+        return Err(Problem::TooLarge.into());
+    }
+    Ok(read)
 }
 
 async fn read_limited(body: Body, bytes_max: usize) -> Result<Vec<u8>, ApiError> {

@@ -284,6 +284,16 @@ impl Request {
         self
     }
 
+    /// Compresses the body, as a tablet does.
+    pub fn gzip(mut self) -> Self {
+        self.body = gzip(&self.body);
+        self.header("content-encoding", "gzip")
+    }
+
+    pub fn body_len(&self) -> usize {
+        self.body.len()
+    }
+
     pub fn key(self, key: &str) -> Self {
         self.header("authorization", &format!("Bearer {key}"))
     }
@@ -388,6 +398,13 @@ impl Device {
     ) -> Result<PullReply, ProblemReply> {
         self.get(&pull_path(stream, 1, after, limit)).message()
     }
+}
+
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
 }
 
 pub fn pull_path(stream: Stream, epoch: u32, after: u64, limit: usize) -> String {

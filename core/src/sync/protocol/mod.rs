@@ -23,7 +23,11 @@ pub use referral::ReferralReply;
 pub const MEDIA_TYPE: &str = "application/vnd.wellfield.sync+cbor";
 
 /// At most this many events in one push.
-pub const PUSH_EVENTS_MAX: usize = 500;
+pub const PUSH_EVENTS_MAX: usize = 4_000;
+
+/// This many events in the first push of a device, and of one whose pushes failed: a weak line carries
+/// a small one, and each that comes through whole doubles the next.
+pub const PUSH_EVENTS_FIRST: usize = 500;
 
 /// At most this many bytes in the body of one push.
 pub const PUSH_BYTES_MAX: usize = 1024 * 1024;

@@ -1,6 +1,6 @@
 //! Streams and their pages.
 
-use minicbor::bytes::ByteVec;
+use minicbor::bytes::ByteSlice;
 use minicbor::{Decode, Encode};
 
 use super::{Message, message};
@@ -102,39 +102,50 @@ impl PulledEvent {
     /// # Errors
     /// [`EnvelopeError`]; the bytes are kept all the same.
     pub fn event(&self) -> Result<Event, EnvelopeError> {
-        let mut event = decode_event(&self.bytes)?;
-        event.at = event.at.min(Hlc((self.received_at.0 << 16) | 0xFFFF));
-        Ok(event)
+        read_pulled(&self.bytes, self.received_at)
     }
+}
+
+fn read_pulled(bytes: &[u8], received_at: Instant) -> Result<Event, EnvelopeError> {
+    let mut event = decode_event(bytes)?;
+    event.at = event.at.min(Hlc((received_at.0 << 16) | 0xFFFF));
+    Ok(event)
 }
 
 #[derive(Encode, Decode)]
 #[cbor(array)]
-pub(in crate::sync) struct PulledEventV1 {
+pub(in crate::sync) struct PulledEventV1<'b> {
     #[n(0)]
     seq: u64,
     #[n(1)]
     received_at: u64,
-    #[n(2)]
-    bytes: ByteVec,
+    #[b(2)]
+    bytes: &'b ByteSlice,
 }
 
-impl From<&PulledEvent> for PulledEventV1 {
-    fn from(event: &PulledEvent) -> Self {
+impl PulledEventV1<'_> {
+    /// Reads the event without copying its bytes first; see [`PulledEvent::event`].
+    pub(in crate::sync) fn event(&self) -> Result<Event, EnvelopeError> {
+        read_pulled(self.bytes, Instant(self.received_at))
+    }
+}
+
+impl<'a> From<&'a PulledEvent> for PulledEventV1<'a> {
+    fn from(event: &'a PulledEvent) -> Self {
         Self {
             seq: event.seq,
             received_at: event.received_at.0,
-            bytes: event.bytes.clone().into(),
+            bytes: event.bytes.as_slice().into(),
         }
     }
 }
 
-impl From<PulledEventV1> for PulledEvent {
-    fn from(wire: PulledEventV1) -> Self {
+impl From<PulledEventV1<'_>> for PulledEvent {
+    fn from(wire: PulledEventV1<'_>) -> Self {
         Self {
             seq: wire.seq,
             received_at: Instant(wire.received_at),
-            bytes: wire.bytes.into(),
+            bytes: wire.bytes.to_vec(),
         }
     }
 }
@@ -156,7 +167,7 @@ pub struct PullReply {
 
 #[derive(Encode, Decode)]
 #[cbor(map)]
-struct PullReplyV1 {
+struct PullReplyV1<'b> {
     #[n(0)]
     stream: Stream,
     #[n(1)]
@@ -165,14 +176,14 @@ struct PullReplyV1 {
     after: u64,
     #[n(3)]
     head: u64,
-    #[n(4)]
-    events: Vec<PulledEventV1>,
+    #[b(4)]
+    events: Vec<PulledEventV1<'b>>,
 }
 
 message!(PullReply, PullReplyV1);
 
-impl From<&PullReply> for PullReplyV1 {
-    fn from(reply: &PullReply) -> Self {
+impl<'a> From<&'a PullReply> for PullReplyV1<'a> {
+    fn from(reply: &'a PullReply) -> Self {
         Self {
             stream: reply.stream,
             epoch: reply.epoch,
@@ -183,10 +194,10 @@ impl From<&PullReply> for PullReplyV1 {
     }
 }
 
-impl TryFrom<PullReplyV1> for PullReply {
+impl TryFrom<PullReplyV1<'_>> for PullReply {
     type Error = NotOurs;
 
-    fn try_from(wire: PullReplyV1) -> Result<Self, NotOurs> {
+    fn try_from(wire: PullReplyV1<'_>) -> Result<Self, NotOurs> {
         Ok(Self {
             stream: wire.stream,
             epoch: wire.epoch,

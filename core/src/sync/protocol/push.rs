@@ -1,6 +1,6 @@
 //! A push and its receipt.
 
-use minicbor::bytes::ByteVec;
+use minicbor::bytes::{ByteSlice, ByteVec};
 use minicbor::{Decode, Encode};
 
 use super::{Message, message};
@@ -23,41 +23,45 @@ pub struct PushRequest {
 
 #[derive(Encode, Decode)]
 #[cbor(map)]
-struct PushRequestV1 {
+struct PushRequestV1<'b> {
     #[n(0)]
     device: u32,
     #[n(1)]
     first_n: u64,
-    #[n(2)]
-    events: Vec<ByteVec>,
+    #[b(2)]
+    events: Vec<&'b ByteSlice>,
     #[n(3)]
     pending: u64,
 }
 
 message!(PushRequest, PushRequestV1);
 
-impl From<&PushRequest> for PushRequestV1 {
-    fn from(request: &PushRequest) -> Self {
+impl<'a> From<&'a PushRequest> for PushRequestV1<'a> {
+    fn from(request: &'a PushRequest) -> Self {
         Self {
             device: request.device.0,
             first_n: request.first_n,
-            events: request.events.iter().cloned().map(Into::into).collect(),
+            events: request
+                .events
+                .iter()
+                .map(|event| event.as_slice().into())
+                .collect(),
             pending: request.pending,
         }
     }
 }
 
-impl TryFrom<PushRequestV1> for PushRequest {
+impl TryFrom<PushRequestV1<'_>> for PushRequest {
     type Error = NotOurs;
 
-    fn try_from(wire: PushRequestV1) -> Result<Self, NotOurs> {
+    fn try_from(wire: PushRequestV1<'_>) -> Result<Self, NotOurs> {
         if wire.first_n == 0 || wire.first_n.checked_add(wire.events.len() as u64).is_none() {
             return Err(NotOurs);
         }
         Ok(Self {
             device: DeviceId(wire.device),
             first_n: wire.first_n,
-            events: wire.events.into_iter().map(Into::into).collect(),
+            events: wire.events.iter().map(|event| event.to_vec()).collect(),
             pending: wire.pending,
         })
     }
