@@ -1,7 +1,7 @@
 use super::*;
 use crate::access::Role;
 use crate::clock::{Hlc, Instant};
-use crate::event::{Event, Invalid, check, encode_event};
+use crate::event::{Draft, Event, Invalid, check, encode_event};
 use crate::ids::DeviceId;
 use crate::records::Records;
 use crate::records::testing::{PROGRAMME, text};
@@ -119,4 +119,62 @@ fn an_offer_of_a_programme_that_is_not_ones_own_is_set_aside() {
     };
     let plan = plan_push(&standing, request, &std::collections::BTreeMap::new()).unwrap();
     assert_eq!(plan.outcomes, [Outcome::Stored, Outcome::NotAllowed]);
+}
+
+/// Takes a draft in as the event of this number.
+fn take(records: &mut Records, n: u64, draft: Draft) -> EventId {
+    let id = EventId {
+        device: DeviceId::SERVER,
+        n,
+    };
+    let event = draft.place(id, Hlc::ZERO.tick(Instant(n)), None);
+    assert_eq!(check(&event), Ok(()));
+    records.apply(&event);
+    id
+}
+
+#[test]
+fn an_offer_replaces_whatever_stands_of_its_programme_and_only_if_it_differs() {
+    let of = |programme, name| offer(programme, vec![in_language(Language::English, name)]);
+    let mut records = Records::default();
+    let first = publish(&records.offers, of(PROGRAMME, "First")).unwrap();
+    assert_eq!((first.stream, first.supersedes.len()), (Stream::Public, 0));
+    let first = take(&mut records, 1, first);
+    let again = publish(&records.offers, of(PROGRAMME, "First"));
+    assert_eq!(again, Err(OfferError::NothingToChange));
+    let elsewhere = publish(&records.offers, of(ProgrammeId(8), "First")).unwrap();
+    assert_eq!(elsewhere.supersedes, []);
+    take(&mut records, 2, elsewhere);
+    // Somebody published another one without knowing of the first.
+    let other = publish(&Offers::default(), of(PROGRAMME, "Other")).unwrap();
+    let second = take(&mut records, 3, other);
+    // Both stand, so either one has to be said again before it alone does.
+    for name in ["First", "Other"] {
+        let draft = publish(&records.offers, of(PROGRAMME, name)).unwrap();
+        assert_eq!(draft.supersedes, [first, second]);
+    }
+    let settled = publish(&records.offers, of(PROGRAMME, "Other")).unwrap();
+    take(&mut records, 4, settled);
+    let again = publish(&records.offers, of(PROGRAMME, "Other"));
+    assert_eq!(again, Err(OfferError::NothingToChange));
+    let shown = records.offers.get(PROGRAMME);
+    assert_eq!(shown, Some(&of(PROGRAMME, "Other")));
+    assert_eq!(records.offers.all().count(), 2);
+}
+
+#[test]
+fn more_offers_than_one_record_can_name_are_replaced_bit_by_bit() {
+    let of = |name| offer(PROGRAMME, vec![in_language(Language::English, name)]);
+    let mut records = Records::default();
+    for n in 1..=70 {
+        let draft = publish(&Offers::default(), of("First")).unwrap();
+        take(&mut records, n, draft);
+    }
+    for (n, named) in [(71, 64), (72, 7)] {
+        let draft = publish(&records.offers, of("Other")).unwrap();
+        assert_eq!(draft.supersedes.len(), named);
+        take(&mut records, n, draft);
+    }
+    let again = publish(&records.offers, of("Other"));
+    assert_eq!(again, Err(OfferError::NothingToChange));
 }
