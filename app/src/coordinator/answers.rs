@@ -92,8 +92,7 @@ pub fn Answers() -> impl IntoView {
     let here = Here::find();
     let lines = Memo::new(move |_| {
         here.with(|delivery| {
-            let mut views = delivery.pulses.all();
-            views.sort_by_key(|view| !view.needs_attention());
+            let views = delivery.pulses.to_read();
             views
                 .iter()
                 .map(|view| line(w, delivery, view))
