@@ -4,10 +4,12 @@ use leptos::prelude::*;
 use wellfield_core::ids::ReferralId;
 use wellfield_core::offer::OfferPublished;
 use wellfield_core::people::AccessNeed;
-use wellfield_core::referral::{ContactWay, FieldError, Form, Question, check_question, complete};
+use wellfield_core::referral::{
+    ContactWay, FieldError, Form, Outcome, Question, check_question, complete,
+};
 
 use super::app::View;
-use super::send::{NotSent, Sender, Sent};
+use super::send::{NotSent, Sender};
 use super::steps::QuestionPage;
 use crate::platform::random_bytes;
 use crate::ui::{FieldErrors, Icon, Page, access_word, store_error_text};
@@ -301,9 +303,9 @@ fn Done(offer: OfferPublished) -> impl IntoView {
     let sender: Sender = expect_context();
     crate::platform::document().set_title(w.refer_done_title());
     let texts = move || match sender.last.get().map(|(_, sent)| sent) {
-        Some(Sent::Waiting) => (w.refer_waiting_title(), w.refer_waiting_text()),
-        Some(Sent::Received) => (w.refer_received_title(), w.refer_received_text()),
-        Some(Sent::Refused) => (w.refer_refused_title(), w.refer_refused_text()),
+        Some(Outcome::Waiting) => (w.refer_waiting_title(), w.refer_waiting_text()),
+        Some(Outcome::Received) => (w.refer_received_title(), w.refer_received_text()),
+        Some(Outcome::Refused) => (w.refer_refused_title(), w.refer_refused_text()),
         None => (w.refer_done_title(), ""),
     };
     let reference = move || {

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use wellfield_core::ids::{ProgrammeId, ReferralId};
 use wellfield_core::offer::{OfferPublished, Offers, read_published};
-use wellfield_core::referral::{SelfReferral, encode_submission};
-use wellfield_core::sync::{HttpReply, Message, Problem, PullReply, ReferralReply};
+use wellfield_core::referral::{Outcome, SelfReferral, encode_submission, outcome};
+use wellfield_core::sync::{HttpReply, Message, PullReply};
 
 use crate::platform::{document, listen, window};
 use crate::storage::{PublicStore, QueuedReferral, StoreError};
@@ -17,17 +17,6 @@ const RETRY_MS: u32 = 60_000;
 
 /// Where the offers are.
 const OFFERS: &str = "/v1/pull?stream=public&after=0&limit=2000";
-
-/// What became of a form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sent {
-    /// It waits on this phone for signal.
-    Waiting,
-    /// The server has it.
-    Received,
-    /// The server cannot take it, however often it is sent.
-    Refused,
-}
 
 /// Why a confirmed form is still on screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +33,7 @@ pub(super) struct Sender {
     store: StoredValue<Option<Rc<PublicStore>>, LocalStorage>,
     offers: RwSignal<Option<Vec<OfferPublished>>>,
     /// The form that was confirmed last, and what became of it.
-    pub(super) last: RwSignal<Option<(ReferralId, Sent)>>,
+    pub(super) last: RwSignal<Option<(ReferralId, Outcome)>>,
 }
 
 impl Sender {
@@ -134,7 +123,7 @@ impl Sender {
             Some(store) => store.queue(&queued).await,
             None => Err(StoreError::Unavailable),
         };
-        self.last.set(Some((form.referral, Sent::Waiting)));
+        self.last.set(Some((form.referral, Outcome::Waiting)));
         let Err(error) = kept else {
             // It is safe on the phone. What becomes of it shows on the next page.
             leptos::task::spawn_local(async move {
@@ -143,9 +132,9 @@ impl Sender {
             return Ok(());
         };
         match self.send(&queued).await {
-            Sent::Received => Ok(()),
-            Sent::Refused => Err(NotSent::Refused),
-            Sent::Waiting => {
+            Outcome::Received => Ok(()),
+            Outcome::Refused => Err(NotSent::Refused),
+            Outcome::Waiting => {
                 self.last.set(None);
                 Err(NotSent::NotKept(error))
             }
@@ -159,7 +148,7 @@ impl Sender {
         for queued in store.queued().await.unwrap_or_default() {
             if self.last.with_untracked(Option::is_none) {
                 // It was confirmed on an earlier visit.
-                self.last.set(Some((queued.referral, Sent::Waiting)));
+                self.last.set(Some((queued.referral, Outcome::Waiting)));
             }
             self.send(&queued).await;
         }
@@ -167,14 +156,10 @@ impl Sender {
 
     /// Sends one form. It leaves the phone only when the server echoes its number in our media type, or
     /// says that it will never take it; lying there would then help nobody.
-    async fn send(self, queued: &QueuedReferral) -> Sent {
+    async fn send(self, queued: &QueuedReferral) -> Outcome {
         let reply = post(&queued.address, None, &queued.body).await;
-        let sent = match reply.map(|reply| reply.read::<ReferralReply>()) {
-            Ok(Ok(receipt)) if receipt.referral == queued.referral => Sent::Received,
-            Ok(Err(Some(problem))) if is_final(problem.problem) => Sent::Refused,
-            _ => Sent::Waiting,
-        };
-        if sent != Sent::Waiting
+        let outcome = outcome(queued.referral, reply.ok());
+        if outcome.is_final()
             && let Some(store) = self.store.get_value()
         {
             // If deleting fails the form is sent again later, which the server takes as the same one.
@@ -184,15 +169,10 @@ impl Sender {
             .last
             .with_untracked(|last| last.is_some_and(|(referral, _)| referral == queued.referral))
         {
-            self.last.set(Some((queued.referral, sent)));
+            self.last.set(Some((queued.referral, outcome)));
         }
-        sent
+        outcome
     }
-}
-
-/// Whether sending the same form again is of no use.
-const fn is_final(problem: Problem) -> bool {
-    !matches!(problem, Problem::TooManyTries | Problem::TryLater)
 }
 
 fn read_offers(body: &[u8]) -> Option<Vec<OfferPublished>> {
