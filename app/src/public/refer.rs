@@ -12,7 +12,9 @@ use super::app::View;
 use super::send::{NotSent, Sender};
 use super::steps::QuestionPage;
 use crate::platform::random_bytes;
-use crate::ui::{FieldErrors, Icon, Page, access_word, store_error_text};
+use crate::ui::{
+    FieldErrors, Icon, Page, SummaryList, SummaryRow, access_word, store_error_text,
+};
 use crate::wording::{Words, words};
 
 /// What was typed so far. It lives as long as the page and lies nowhere else until it is confirmed.
@@ -275,25 +277,14 @@ fn Summary() -> impl IntoView {
         (Question::Agreement, w.refer_agreement(), agreed.to_owned()),
     ];
     view! {
-        <dl class="govuk-summary-list">
+        <SummaryList>
             {rows
                 .map(|(question, key, value)| {
-                    view! {
-                        <div class="govuk-summary-list__row">
-                            <dt class="govuk-summary-list__key">{key}</dt>
-                            <dd class="govuk-summary-list__value">{value}</dd>
-                            <dd class="govuk-summary-list__actions">
-                                <a class="govuk-link" href=View::Question(question).hash() rel="external">
-                                    {w.action_change()}
-                                    <span class="govuk-visually-hidden">": "{key}</span>
-                                </a>
-                            </dd>
-                        </div>
-                    }
+                    view! { <SummaryRow key value change=View::Question(question).hash()/> }
                 })
                 .into_iter()
                 .collect_view()}
-        </dl>
+        </SummaryList>
     }
 }
 

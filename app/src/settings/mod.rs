@@ -9,7 +9,7 @@ use crate::platform::{is_persisted, random_bytes};
 use crate::screen::Here;
 use crate::shell::{Preferences, TextSize, Theme};
 use crate::storage::Identity;
-use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, TextField};
+use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, SummaryList, SummaryRow, TextField};
 use crate::wording::{Words, words};
 
 const fn pressed(on: bool) -> &'static str {
@@ -141,20 +141,11 @@ fn ThisDevice() -> impl IntoView {
     };
     view! {
         <h2 class="govuk-heading-m">{w.settings_device()}</h2>
-        <dl class="govuk-summary-list">
-            <div class="govuk-summary-list__row">
-                <dt class="govuk-summary-list__key">{w.enrol_device()}</dt>
-                <dd class="govuk-summary-list__value">{name}</dd>
-            </div>
-            <div class="govuk-summary-list__row">
-                <dt class="govuk-summary-list__key">{w.settings_used_by()}</dt>
-                <dd class="govuk-summary-list__value">{staff}</dd>
-            </div>
-            <div class="govuk-summary-list__row">
-                <dt class="govuk-summary-list__key">{w.settings_storage()}</dt>
-                <dd class="govuk-summary-list__value">{kept}</dd>
-            </div>
-        </dl>
+        <SummaryList>
+            <SummaryRow key=w.enrol_device() value=name/>
+            <SummaryRow key=w.settings_used_by() value=staff/>
+            <SummaryRow key=w.settings_storage() value=kept/>
+        </SummaryList>
     }
 }
 
