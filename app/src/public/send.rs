@@ -27,21 +27,45 @@ pub(super) enum NotSent {
     Refused,
 }
 
+/// What this phone knows of the offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Offered {
+    /// They are being asked for.
+    Asking,
+    /// They could not be had, and there are none from an earlier visit.
+    NoSignal,
+    /// These stand, or stood when there was signal last. There may be none.
+    These(Vec<OfferPublished>),
+}
+
+impl Offered {
+    /// The offers; none while they are not known.
+    pub(super) fn all(&self) -> &[OfferPublished] {
+        match self {
+            Self::These(offers) => offers,
+            Self::Asking | Self::NoSignal => &[],
+        }
+    }
+}
+
 /// Sends what waits, and tells what became of it.
 #[derive(Clone, Copy)]
 pub(super) struct Sender {
     store: StoredValue<Option<Rc<PublicStore>>, LocalStorage>,
-    offers: RwSignal<Option<Vec<OfferPublished>>>,
+    offers: RwSignal<Offered>,
+    /// How many forms are being sent at this moment.
+    pub(super) sending: RwSignal<u32>,
     /// The form that was confirmed last, and what became of it.
     pub(super) last: RwSignal<Option<(ReferralId, Outcome)>>,
 }
 
 impl Sender {
     /// A sender without a store yet.
-    pub(super) fn begin(offers: RwSignal<Option<Vec<OfferPublished>>>) -> Self {
+    pub(super) fn begin(offers: RwSignal<Offered>) -> Self {
         Self {
             store: StoredValue::new_local(None),
             offers,
+            sending: RwSignal::new(0),
             last: RwSignal::new(None),
         }
     }
@@ -55,8 +79,10 @@ impl Sender {
                 && let Ok(Some(body)) = store.offers().await
                 && let Some(offers) = read_offers(&body)
             {
-                self.offers.set(Some(offers));
+                self.offers.set(Offered::These(offers));
             }
+            // What waits is told before the network is asked, which may take long to say nothing.
+            self.show_waiting().await;
             self.fetch_offers().await;
             self.send_waiting().await;
         });
@@ -93,15 +119,27 @@ impl Sender {
                 // Keeping it is for the next visit; this one has it.
                 let _ = store.keep_offers(&body).await;
             }
-            if self
-                .offers
-                .with_untracked(|known| known.as_ref() != Some(&offers))
-            {
-                self.offers.set(Some(offers));
+            let offers = Offered::These(offers);
+            if self.offers.with_untracked(|known| *known != offers) {
+                self.offers.set(offers);
             }
-        } else if self.offers.with_untracked(Option::is_none) {
-            self.offers.set(Some(Vec::new()));
+        } else if self
+            .offers
+            .with_untracked(|offers| *offers == Offered::Asking)
+        {
+            self.offers.set(Offered::NoSignal);
         }
+    }
+
+    /// Asks for the offers once more, because somebody wants to see them.
+    pub(super) fn ask_again(self) {
+        self.offers.set(Offered::Asking);
+        leptos::task::spawn_local(self.fetch_offers());
+    }
+
+    /// Sends what waits now, because somebody wants it to.
+    pub(super) fn send_now(self) {
+        leptos::task::spawn_local(self.send_waiting());
     }
 
     /// Keeps a confirmed form on the phone, then sends it. Where the phone keeps nothing it is sent at
@@ -141,15 +179,26 @@ impl Sender {
         }
     }
 
+    async fn queued(self) -> Vec<QueuedReferral> {
+        match self.store.get_value() {
+            Some(store) => store.queued().await.unwrap_or_default(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Tells of a form that was confirmed on an earlier visit, if none was on this one.
+    async fn show_waiting(self) {
+        let queued = self.queued().await;
+        if let Some(queued) = queued.first()
+            && self.last.with_untracked(Option::is_none)
+        {
+            self.last.set(Some((queued.referral, Outcome::Waiting)));
+        }
+    }
+
     async fn send_waiting(self) {
-        let Some(store) = self.store.get_value() else {
-            return;
-        };
-        for queued in store.queued().await.unwrap_or_default() {
-            if self.last.with_untracked(Option::is_none) {
-                // It was confirmed on an earlier visit.
-                self.last.set(Some((queued.referral, Outcome::Waiting)));
-            }
+        self.show_waiting().await;
+        for queued in self.queued().await {
             self.send(&queued).await;
         }
     }
@@ -157,7 +206,9 @@ impl Sender {
     /// Sends one form. It leaves the phone only when the server echoes its number in our media type, or
     /// says that it will never take it; lying there would then help nobody.
     async fn send(self, queued: &QueuedReferral) -> Outcome {
+        self.sending.update(|sending| *sending += 1);
         let reply = post(&queued.address, None, &queued.body).await;
+        self.sending.update(|sending| *sending -= 1);
         let outcome = outcome(queued.referral, reply.ok());
         if outcome.is_final()
             && let Some(store) = self.store.get_value()

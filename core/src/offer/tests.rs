@@ -178,3 +178,53 @@ fn more_offers_than_one_record_can_name_are_replaced_bit_by_bit() {
     let again = publish(&records.offers, of("Other"));
     assert_eq!(again, Err(OfferError::NothingToChange));
 }
+
+#[test]
+fn the_only_offer_is_shown_at_once_and_of_several_the_one_that_is_named() {
+    let of = |programme| offer(ProgrammeId(programme), vec![]);
+    let [first, second] = [of(1), of(2)];
+    let named = |programme| Some(ProgrammeId(programme));
+    let one = [first.clone()];
+    let several = [first.clone(), second.clone()];
+    assert_eq!(choice(&[], None), Choice::Nothing);
+    assert_eq!(choice(&[], named(1)), Choice::Nothing);
+    assert_eq!(choice(&one, None), Choice::One(&first));
+    assert_eq!(choice(&several, None), Choice::Several);
+    assert_eq!(choice(&several, named(2)), Choice::One(&second));
+}
+
+#[test]
+fn an_offer_that_is_named_and_gone_is_not_replaced_by_another() {
+    let only = [offer(ProgrammeId(1), vec![])];
+    assert_eq!(choice(&only, Some(ProgrammeId(2))), Choice::Several);
+}
+
+#[test]
+fn offers_are_listed_by_name_in_the_language_that_is_read() {
+    let of = |programme, english, welsh| {
+        let texts = vec![
+            in_language(Language::English, english),
+            in_language(Language::Welsh, welsh),
+        ];
+        offer(ProgrammeId(programme), texts)
+    };
+    let offers = [
+        of(1, "walks", "Archaeoleg"),
+        of(2, "Digging", "Cerdded"),
+        offer(ProgrammeId(3), vec![]),
+    ];
+    let listed = |language| -> Vec<_> {
+        in_order(&offers, language)
+            .iter()
+            .map(|(offer, text)| (offer.programme.0, text.name.to_string()))
+            .collect()
+    };
+    assert_eq!(
+        listed(Language::English),
+        [(2, "Digging".to_owned()), (1, "walks".to_owned())]
+    );
+    assert_eq!(
+        listed(Language::Welsh),
+        [(1, "Archaeoleg".to_owned()), (2, "Cerdded".to_owned())]
+    );
+}
