@@ -75,14 +75,15 @@ impl Sender {
     pub(super) fn start(self, store: Option<PublicStore>) {
         self.store.set_value(store.map(Rc::new));
         leptos::task::spawn_local(async move {
+            // What waits is known before a page shows, and before the network is asked, which may take
+            // long to say nothing.
+            self.show_waiting().await;
             if let Some(store) = self.store.get_value()
                 && let Ok(Some(body)) = store.offers().await
                 && let Some(offers) = read_offers(&body)
             {
                 self.offers.set(Offered::These(offers));
             }
-            // What waits is told before the network is asked, which may take long to say nothing.
-            self.show_waiting().await;
             self.fetch_offers().await;
             self.send_waiting().await;
         });
