@@ -5,6 +5,8 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::clock::Instant;
+
 /// The fewest digits of a code.
 pub const PIN_DIGITS_MIN: usize = 4;
 
@@ -89,11 +91,19 @@ fn fold(pin: &str, salt: [u8; 16]) -> [u8; 32] {
 }
 
 /// How long to wait before the next try, in seconds, after so many wrong ones running.
-pub fn wait_s(wrong_tries: u32) -> u32 {
+fn wait_s(wrong_tries: u32) -> u32 {
     match wrong_tries.checked_sub(FREE_TRIES) {
         None => 0,
         Some(further) => 30 << further.min(4),
     }
+}
+
+/// How much longer to wait at `now`, in seconds, after so many wrong tries running of which the last
+/// was at `last`; 0 where a try is free. A last try in the future counts as made now: a clock that was
+/// ahead and was put right must not lock staff out until then.
+pub fn wait_left_s(wrong_tries: u32, last: Instant, now: Instant) -> u32 {
+    let passed_s = now.0.saturating_sub(last.0) / 1000;
+    wait_s(wrong_tries).saturating_sub(u32::try_from(passed_s).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]
@@ -125,5 +135,18 @@ mod tests {
     #[test]
     fn five_tries_are_free_and_then_it_takes_longer_and_longer() {
         assert_eq!([0, 4, 5, 6, 9, 100].map(wait_s), [0, 0, 30, 60, 480, 480]);
+    }
+
+    #[test]
+    fn the_wait_after_a_wrong_try_runs_off_and_no_clock_makes_it_longer() {
+        let last = Instant(1_000_000);
+        for (passed_ms, left) in [(0, 30), (999, 30), (1_000, 29), (29_999, 1), (30_000, 0)] {
+            let now = Instant(last.0 + passed_ms);
+            assert_eq!(wait_left_s(5, last, now), left, "after {passed_ms} ms");
+            assert_eq!(wait_left_s(4, last, now), 0, "four tries are free");
+        }
+        let before = Instant(0);
+        assert_eq!(wait_left_s(5, last, before), 30, "the clock was put back");
+        assert_eq!(wait_left_s(5, before, Instant(u64::MAX)), 0);
     }
 }

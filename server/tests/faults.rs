@@ -141,11 +141,11 @@ fn requests_under_way_are_answered_when_the_server_stops() {
     let events = device.notes(1);
     let other = server.database();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let address = server.address;
-    let waiting = std::thread::spawn(move || Device { address, ..device }.push(1, events));
-    std::thread::sleep(std::time::Duration::from_millis(50));
-    let stopping = std::thread::spawn(move || server.stop());
+    let before = server.clock.reads();
+    let waiting = std::thread::spawn(move || device.push(1, events));
+    server.clock.wait_for_read_after(before);
+    server.tell_to_stop();
     other.execute_batch("ROLLBACK").unwrap();
     assert_eq!(waiting.join().unwrap().unwrap().outcomes, [Outcome::Stored]);
-    stopping.join().unwrap();
+    server.stop();
 }

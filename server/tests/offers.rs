@@ -7,14 +7,12 @@ mod common;
 use common::{PROGRAMME, Request, Server, pull_path};
 use serde_json::{Value, json};
 use wellfield_core::access::Role;
-use wellfield_core::clock::{Hlc, Instant};
-use wellfield_core::event::{Body, Draft, check};
-use wellfield_core::ids::{DeviceId, EventId, ProgrammeId};
+use wellfield_core::ids::ProgrammeId;
 use wellfield_core::language::Language;
-use wellfield_core::offer::{OfferPublished, Offers, read_published};
+use wellfield_core::offer::{OfferPublished, Offers, publish, read_published};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{Problem, PullReply};
-use wellfield_server::offer::{publish, read};
+use wellfield_server::offer::read;
 
 const EXAMPLE: &[u8] = include_bytes!("../../docs/offer-example.json");
 
@@ -37,21 +35,6 @@ fn told(file: &[u8]) -> Vec<String> {
 
 fn told_of(file: &Value) -> Vec<String> {
     told(file.to_string().as_bytes())
-}
-
-/// Takes a draft in as the event of this number.
-fn take(offers: &mut Offers, n: u64, draft: Draft) -> EventId {
-    let id = EventId {
-        device: DeviceId::SERVER,
-        n,
-    };
-    let event = draft.place(id, Hlc::ZERO.tick(Instant(n)), None);
-    assert_eq!(check(&event), Ok(()));
-    let Body::OfferPublished(offer) = event.body.clone() else {
-        panic!("{:?}", event.body)
-    };
-    offers.insert(event.stamp(), &event.supersedes, offer);
-    id
 }
 
 #[test]
@@ -178,53 +161,6 @@ fn a_field_name_of_somebody_else_steers_no_terminal() {
         told[0].starts_with("?[31mkkk") && !told[0].contains('\u{1B}') && told[0].len() < 120,
         "{told:?}"
     );
-}
-
-#[test]
-fn an_offer_replaces_whatever_stands_of_its_programme_and_only_if_it_differs() {
-    let mut offers = Offers::default();
-    let first = publish(&offers, offer_of(PROGRAMME)).unwrap();
-    assert_eq!((first.stream, first.supersedes.len()), (Stream::Public, 0));
-    let first = take(&mut offers, 1, first);
-    assert_eq!(publish(&offers, offer_of(PROGRAMME)), None);
-    let elsewhere = publish(&offers, offer_of(ProgrammeId(78))).unwrap();
-    assert_eq!(elsewhere.supersedes, []);
-    take(&mut offers, 2, elsewhere);
-    // Somebody published another one without knowing of the first.
-    let mut other = offer_of(PROGRAMME);
-    other.texts.pop();
-    let draft = Draft {
-        stream: Stream::Public,
-        supersedes: Vec::new(),
-        body: other.clone().into(),
-    };
-    let second = take(&mut offers, 3, draft);
-    // Both stand, so either one has to be said again before it alone does.
-    for offer in [offer_of(PROGRAMME), other.clone()] {
-        assert_eq!(publish(&offers, offer).unwrap().supersedes, [first, second]);
-    }
-    let settled = publish(&offers, other.clone()).unwrap();
-    take(&mut offers, 4, settled);
-    assert_eq!(publish(&offers, other.clone()), None);
-    assert_eq!(offers.get(PROGRAMME), Some(&other));
-    assert_eq!(offers.all().count(), 2);
-}
-
-#[test]
-fn more_offers_than_one_record_can_name_are_replaced_bit_by_bit() {
-    let mut offers = Offers::default();
-    for n in 1..=70 {
-        let draft = publish(&Offers::default(), offer_of(PROGRAMME)).unwrap();
-        take(&mut offers, n, draft);
-    }
-    let mut other = offer_of(PROGRAMME);
-    other.texts.pop();
-    for (n, named) in [(71, 64), (72, 7)] {
-        let draft = publish(&offers, other.clone()).unwrap();
-        assert_eq!(draft.supersedes.len(), named);
-        take(&mut offers, n, draft);
-    }
-    assert_eq!(publish(&offers, other), None);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use wellfield_core::text::Paragraph;
 use crate::attendance::text_error;
 use crate::pulse::{day_words, felt_words};
 use crate::screen::Here;
-use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, TextArea};
+use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, SummaryList, SummaryRow, TextArea};
 use crate::wording::{Words, words};
 
 #[derive(Clone, PartialEq)]
@@ -92,8 +92,7 @@ pub fn Answers() -> impl IntoView {
     let here = Here::find();
     let lines = Memo::new(move |_| {
         here.with(|delivery| {
-            let mut views = delivery.pulses.all();
-            views.sort_by_key(|view| !view.needs_attention());
+            let views = delivery.pulses.to_read();
             views
                 .iter()
                 .map(|view| line(w, delivery, view))
@@ -134,20 +133,9 @@ fn OneAnswer(line: Line) -> impl IntoView {
                         </div>
                     }
                 })}
-            <dl class="govuk-summary-list">
-                {line
-                    .rows
-                    .map(|(key, value)| {
-                        view! {
-                            <div class="govuk-summary-list__row">
-                                <dt class="govuk-summary-list__key">{key}</dt>
-                                <dd class="govuk-summary-list__value">{value}</dd>
-                            </div>
-                        }
-                    })
-                    .into_iter()
-                    .collect_view()}
-            </dl>
+            <SummaryList>
+                {line.rows.map(|(key, value)| view! { <SummaryRow key value/> }).into_iter().collect_view()}
+            </SummaryList>
             {needs_attention.then(|| view! { <DealWith response/> })}
         </article>
     }

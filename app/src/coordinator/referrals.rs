@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wellfield_core::referral::{ContactWay, SelfReferral};
 
 use crate::screen::Here;
-use crate::ui::{Page, access_word};
+use crate::ui::{Page, SummaryList, SummaryRow, access_word};
 use crate::wording::{Words, words};
 
 /// Every self-referral, latest first.
@@ -99,19 +99,9 @@ fn Referral(form: SelfReferral, when: String) -> impl IntoView {
     view! {
         <article class="app-card" aria-labelledby=labelled>
             <h2 class="app-card__heading" id=heading>{form.name.to_string()}" "<span class="app-tag">{w.referrals_status_received()}</span></h2>
-            <dl class="govuk-summary-list">
-                {rows
-                    .map(|(key, value)| {
-                        view! {
-                            <div class="govuk-summary-list__row">
-                                <dt class="govuk-summary-list__key">{key}</dt>
-                                <dd class="govuk-summary-list__value">{value}</dd>
-                            </div>
-                        }
-                    })
-                    .into_iter()
-                    .collect_view()}
-            </dl>
+            <SummaryList>
+                {rows.map(|(key, value)| view! { <SummaryRow key value/> }).into_iter().collect_view()}
+            </SummaryList>
         </article>
     }
 }

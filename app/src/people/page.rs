@@ -10,7 +10,7 @@ use super::NoPerson;
 use crate::attendance::CallButton;
 use crate::consent::ConsentList;
 use crate::screen::{Here, person_param};
-use crate::ui::{Icon, Page, PhotoTag, access_word};
+use crate::ui::{Icon, Page, PhotoTag, SummaryList, SummaryRow, access_word};
 use crate::wording::{Words, words};
 
 /// The page of the person in the address.
@@ -62,6 +62,8 @@ fn Details(recorded: PersonRecorded) -> impl IntoView {
     let details_needed = recorded.details_needed();
     let details = recorded.details;
     let no_needs = details.access.is_empty();
+    let recorded_text =
+        move |text: Option<String>| text.unwrap_or_else(|| w.person_not_recorded().to_owned());
     let needs = details
         .access
         .iter()
@@ -86,14 +88,11 @@ fn Details(recorded: PersonRecorded) -> impl IntoView {
                     }}
                     {details.access_note.map(|note| view! { <p class="govuk-body">{note.to_string()}</p> })}
                 </section>
-                <dl class="govuk-summary-list">
-                    <SummaryRow
-                        key=w.person_support()
-                        value=details.agreed_support.map_or_else(|| w.person_not_recorded().to_owned(), |text| text.to_string())
-                    />
-                    <SummaryRow key=w.person_supporter() value=details.supporter.as_ref().map_or_else(|| w.person_not_recorded().to_owned(), contact_words)/>
-                    <SummaryRow key=w.person_joined() value=joined_words(w, recorded.joined).to_owned()/>
-                </dl>
+                <SummaryList>
+                    <SummaryRow key=w.person_support() value=recorded_text(details.agreed_support.map(|text| text.to_string()))/>
+                    <SummaryRow key=w.person_supporter() value=recorded_text(details.supporter.as_ref().map(contact_words))/>
+                    <SummaryRow key=w.person_joined() value=joined_words(w, recorded.joined)/>
+                </SummaryList>
             </div>
             <Emergency contact=details.emergency/>
         </div>
@@ -117,16 +116,6 @@ fn contact_words(contact: &Contact) -> String {
 }
 
 #[component]
-fn SummaryRow(key: &'static str, value: String) -> impl IntoView {
-    view! {
-        <div class="govuk-summary-list__row">
-            <dt class="govuk-summary-list__key">{key}</dt>
-            <dd class="govuk-summary-list__value">{value}</dd>
-        </div>
-    }
-}
-
-#[component]
 fn Emergency(contact: Option<Contact>) -> impl IntoView {
     let w = words();
     view! {
@@ -134,10 +123,7 @@ fn Emergency(contact: Option<Contact>) -> impl IntoView {
             <h2 class="app-contact__title" id="emergency">{w.person_emergency()}</h2>
             {match contact {
                 Some(contact) => {
-                    view! {
-                                                <CallButton contact/>
-                    }
-                        .into_any()
+                    view! { <CallButton contact/> }.into_any()
                 }
                 None => view! { <p class="govuk-body">{w.person_no_emergency()}</p> }.into_any(),
             }}

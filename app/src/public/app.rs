@@ -1,17 +1,18 @@
 //! Which public page is in view.
 
 use leptos::prelude::*;
+use wellfield_core::ids::ProgrammeId;
 use wellfield_core::language::Language;
-use wellfield_core::offer::OfferPublished;
+use wellfield_core::offer::{Choice, OfferPublished, choice};
 use wellfield_core::referral::Question;
 
-use super::offer::OfferPage;
+use super::offer::{OfferList, OfferPage};
 use super::refer::ReferMyself;
-use super::send::Sender;
+use super::send::{Offered, Sender};
 use crate::platform::{listen, window};
 use crate::shell::Preferences;
 use crate::storage::PublicStore;
-use crate::ui::{Icon, focus_heading};
+use crate::ui::{Icon, Page, focus_heading};
 use crate::wording::{Words, words};
 
 /// A public page.
@@ -28,8 +29,8 @@ pub(super) enum View {
 }
 
 impl View {
-    fn from_hash(hash: &str) -> Self {
-        match hash.trim_start_matches('#') {
+    fn named(name: &str) -> Self {
+        match name {
             "check" => Self::Check,
             "done" => Self::Done,
             other => other
@@ -40,38 +41,55 @@ impl View {
         }
     }
 
-    /// The address of the view.
-    pub(super) fn hash(self) -> String {
+    /// The address of the view for one programme.
+    pub(super) fn of(self, programme: ProgrammeId) -> String {
         match self {
-            Self::Offer => "#offer".to_owned(),
-            Self::Question(question) => format!("#question-{}", question.code()),
-            Self::Check => "#check".to_owned(),
-            Self::Done => "#done".to_owned(),
+            Self::Offer => format!("#offer/{programme}"),
+            Self::Question(question) => format!("#question-{}/{programme}", question.code()),
+            Self::Check => format!("#check/{programme}"),
+            Self::Done => format!("#done/{programme}"),
         }
     }
 
-    /// Goes to the view.
-    pub(super) fn go(self) {
-        let _ = window().location().set_hash(&self.hash());
+    /// Goes to the view for one programme.
+    pub(super) fn go(self, programme: ProgrammeId) {
+        let _ = window().location().set_hash(&self.of(programme));
     }
 }
 
-fn current_view() -> View {
-    View::from_hash(&window().location().hash().unwrap_or_default())
+/// Where the address leads: a page, and the programme that it is about, if it names one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Place {
+    view: View,
+    programme: Option<ProgrammeId>,
+}
+
+/// Every programme, or the only one.
+pub(super) const ALL: &str = "#offer";
+
+impl Place {
+    fn current() -> Self {
+        let hash = window().location().hash().unwrap_or_default();
+        let mut parts = hash.trim_start_matches('#').split('/');
+        Self {
+            view: View::named(parts.next().unwrap_or_default()),
+            programme: parts.next().and_then(|id| id.parse().ok()),
+        }
+    }
 }
 
 /// The public pages.
 #[component]
 pub fn PublicApp() -> impl IntoView {
     let preferences = Preferences::begin();
-    let offers = RwSignal::new(None::<Vec<OfferPublished>>);
-    let view = RwSignal::new(current_view());
+    let offers = RwSignal::new(Offered::Asking);
+    let place = RwSignal::new(Place::current());
     // The form outlives its pages, and a change of language.
     let form = super::refer::FormState::new();
     provide_context(form);
     listen(&window(), "hashchange", move || {
         form.errors.set(Vec::new());
-        view.set(current_view());
+        place.set(Place::current());
     });
     let sender = Sender::begin(offers);
     provide_context(sender);
@@ -80,25 +98,57 @@ pub fn PublicApp() -> impl IntoView {
         let store = PublicStore::open().await.ok();
         sender.start(store);
     });
+    let chosen = Memo::new(move |_| {
+        offers.with(|offers| match choice(offers.all(), place.get().programme) {
+            Choice::One(offer) => Some(offer.clone()),
+            Choice::Nothing | Choice::Several => None,
+        })
+    });
     move || {
         preferences.language.track();
         let w = words();
         view! {
             <div class="app-layout">
                 <a class="govuk-skip-link" href="#main" rel="external" on:click=skip>{w.shell_skip()}</a>
-                <PublicHeader offers/>
-                {move || {
-                    let offer = offers.with(|offers| offers.as_ref().and_then(|all| all.first().cloned()));
-                    focus_heading();
-                    match (offer, view.get()) {
-                        (Some(offer), View::Offer) => view! { <OfferPage offer/> }.into_any(),
-                        (Some(offer), view) => view! { <ReferMyself offer view/> }.into_any(),
-                        (None, _) => view! { <NoOffer waiting=offers.with(Option::is_none)/> }.into_any(),
-                    }
+                <PublicHeader chosen/>
+                {move || match chosen.get() {
+                    Some(offer) => view! { <Chosen offer offers place/> }.into_any(),
+                    None => view! { <NotChosen offers/> }.into_any(),
                 }}
-                <PublicFooter offers/>
+                <PublicFooter offers chosen/>
             </div>
         }
+    }
+}
+
+/// A page about one programme.
+#[component]
+fn Chosen(
+    offer: OfferPublished,
+    offers: RwSignal<Offered>,
+    place: RwSignal<Place>,
+) -> impl IntoView {
+    move || {
+        focus_heading();
+        let offer = offer.clone();
+        match place.get().view {
+            View::Offer => {
+                let several = offers.with(|offers| offers.all().len() > 1);
+                view! { <OfferPage offer several/> }.into_any()
+            }
+            view => view! { <ReferMyself offer view/> }.into_any(),
+        }
+    }
+}
+
+/// A page before a programme is chosen: the list, or why there is none.
+#[component]
+fn NotChosen(offers: RwSignal<Offered>) -> impl IntoView {
+    move || match offers.get() {
+        Offered::Asking => view! { <Asking/> }.into_any(),
+        Offered::NoSignal => view! { <NoOffer signal=false/> }.into_any(),
+        Offered::These(offers) if offers.is_empty() => view! { <NoOffer signal=true/> }.into_any(),
+        Offered::These(offers) => view! { <OfferList offers/> }.into_any(),
     }
 }
 
@@ -114,12 +164,11 @@ fn skip(event: leptos::ev::MouseEvent) {
 }
 
 #[component]
-fn PublicHeader(offers: RwSignal<Option<Vec<OfferPublished>>>) -> impl IntoView {
+fn PublicHeader(chosen: Memo<Option<OfferPublished>>) -> impl IntoView {
     let w = words();
     let preferences: Preferences = expect_context();
     let form: super::refer::FormState = expect_context();
-    let name =
-        move || offers.with(|offers| Some(offers.as_ref()?.first()?.text(w.0)?.name.to_string()));
+    let name = move || chosen.with(|offer| Some(offer.as_ref()?.text(w.0)?.name.to_string()));
     let switch = move |language: Language| {
         view! {
             <button
@@ -140,7 +189,7 @@ fn PublicHeader(offers: RwSignal<Option<Vec<OfferPublished>>>) -> impl IntoView 
     view! {
         <header class="app-header">
             <div class="app-header__row">
-                <a class="app-header__name" href="#offer" rel="external">
+                <a class="app-header__name" href=ALL rel="external">
                     <Icon name="name-mark" class="app-header__mark"/>
                     <span class="app-header__words">
                         <span class="app-header__title">{w.brand_name()}</span>
@@ -159,22 +208,55 @@ fn PublicHeader(offers: RwSignal<Option<Vec<OfferPublished>>>) -> impl IntoView 
 }
 
 #[component]
-fn PublicFooter(offers: RwSignal<Option<Vec<OfferPublished>>>) -> impl IntoView {
+fn PublicFooter(offers: RwSignal<Offered>, chosen: Memo<Option<OfferPublished>>) -> impl IntoView {
     let w = words();
-    let run_by =
-        move || offers.with(|offers| Some(w.shell_run_by(&offers.as_ref()?.first()?.organisation)));
-    view! { <footer class="app-footer"><div class="app-footer__inner"><p>{run_by}</p></div></footer> }
+    let run_by = move || {
+        let one = chosen.get();
+        let mut names: Vec<_> = match &one {
+            Some(offer) => vec![offer.organisation.to_string()],
+            None => offers.with(|offers| {
+                let all = offers.all().iter();
+                all.map(|offer| offer.organisation.to_string()).collect()
+            }),
+        };
+        names.sort_unstable();
+        names.dedup();
+        let lines = names
+            .iter()
+            .map(|name| view! { <p>{w.shell_run_by(name)}</p> });
+        lines.collect_view()
+    };
+    view! { <footer class="app-footer"><div class="app-footer__inner">{run_by}</div></footer> }
 }
 
 #[component]
-fn NoOffer(waiting: bool) -> impl IntoView {
+fn Asking() -> impl IntoView {
     let w = words();
     view! {
-        <main class="app-main" id="main" tabindex="-1">
-            <div class="app-page"><h1 class="app-page__heading" tabindex="-1">{w.brand_name()}</h1></div>
-            <p class="govuk-body" role="status">
-                {if waiting { w.offer_loading() } else { w.offer_none() }}
-            </p>
-        </main>
+        <Page title=w.offer_loading()>""</Page>
+    }
+}
+
+/// There is nothing to show: no signal yet, or nothing is offered. Says what to do.
+#[component]
+fn NoOffer(signal: bool) -> impl IntoView {
+    let w = words();
+    let sender: Sender = expect_context();
+    let (title, icon, text) = if signal {
+        (w.offer_none_title(), "calendar", w.offer_none())
+    } else {
+        (w.offer_no_signal_title(), "no-signal", w.offer_no_signal())
+    };
+    view! {
+        <Page title>
+            <div class="app-notice app-notice--warn">
+                <Icon name=icon/>
+                <div class="app-notice__body">
+                    <p>{text}</p>
+                    <p>{w.offer_ask_somebody()}</p>
+                </div>
+            </div>
+            <button type="button" class="govuk-button" on:click=move |_| sender.ask_again()>{w.action_try_again()}</button>
+        </Page>
     }
 }

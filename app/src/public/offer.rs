@@ -1,22 +1,60 @@
 //! What the programme is, where, when, how to get there, cost, access, what to expect.
 
 use leptos::prelude::*;
-use wellfield_core::offer::OfferPublished;
+use wellfield_core::offer::{OfferPublished, in_order};
 use wellfield_core::referral::Question;
 
-use super::app::View;
-use crate::ui::Icon;
+use super::app::{ALL, View};
+use crate::ui::{Icon, Page};
 use crate::wording::words;
+
+/// Every offer, for the person to choose one.
+#[component]
+pub(super) fn OfferList(offers: Vec<OfferPublished>) -> impl IntoView {
+    let w = words();
+    let cards = in_order(&offers, w.0)
+        .into_iter()
+        .map(|(offer, text)| {
+            let lang = text.language.tag();
+            view! {
+                <li>
+                    <a class="app-offer" href=View::Offer.of(offer.programme) rel="external" lang=lang>
+                        <span class="app-offer__name">{text.name.to_string()}</span>
+                        <span class="app-offer__fact">
+                            <Icon name="map-pin"/>
+                            <span><span class="govuk-visually-hidden">{w.offer_where()}": "</span>{text.place.to_string()}</span>
+                        </span>
+                        <span class="app-offer__fact">
+                            <Icon name="calendar"/>
+                            <span><span class="govuk-visually-hidden">{w.offer_when()}": "</span>{text.when.to_string()}</span>
+                        </span>
+                        <Icon name="arrow-right" class="app-icon app-icon--turn app-offer__go"/>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Page title=w.offer_choose()>
+            <p class="govuk-body">{w.offer_choose_text()}</p>
+            <ul class="app-offers">{cards}</ul>
+        </Page>
+    }
+}
 
 /// The offer, with "Refer myself" at both ends.
 #[component]
-pub(super) fn OfferPage(offer: OfferPublished) -> impl IntoView {
+pub(super) fn OfferPage(
+    offer: OfferPublished,
+    /// Whether there are others to choose from.
+    several: bool,
+) -> impl IntoView {
     let w = words();
     let Some(text) = offer.text(w.0).cloned() else {
         return ().into_any();
     };
     crate::platform::document().set_title(&format!("{} – {}", text.name, w.brand_name()));
-    let refer = View::Question(Question::Name).hash();
+    let refer = View::Question(Question::Name).of(offer.programme);
     let lang = text.language.tag();
     let facts = [
         ("map-pin", w.offer_where(), text.place),
@@ -30,6 +68,7 @@ pub(super) fn OfferPage(offer: OfferPublished) -> impl IntoView {
         <main id="main" tabindex="-1">
             <div class="app-hero">
                 <div class="app-hero__inner">
+                    {several.then(|| view! { <a class="govuk-back-link" href=ALL rel="external">{w.offer_all()}</a> })}
                     <h1 class="app-hero__title" tabindex="-1" lang=lang>{text.name.to_string()}</h1>
                     <p class="app-hero__lead" lang=lang>{text.what.to_string()}</p>
                     <div class="app-hero__actions">

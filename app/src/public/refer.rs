@@ -1,16 +1,18 @@
 //! "Refer myself": one question a page, check answers, confirm.
 
 use leptos::prelude::*;
-use wellfield_core::ids::ReferralId;
+use wellfield_core::ids::{ProgrammeId, ReferralId};
 use wellfield_core::offer::OfferPublished;
 use wellfield_core::people::AccessNeed;
-use wellfield_core::referral::{ContactWay, FieldError, Form, Question, check_question, complete};
+use wellfield_core::referral::{
+    ContactWay, FieldError, Form, Outcome, Question, check_question, complete,
+};
 
 use super::app::View;
-use super::send::{NotSent, Sender, Sent};
+use super::send::{NotSent, Sender};
 use super::steps::QuestionPage;
 use crate::platform::random_bytes;
-use crate::ui::{FieldErrors, Icon, Page, access_word, store_error_text};
+use crate::ui::{FieldErrors, Icon, Page, SummaryList, SummaryRow, access_word, store_error_text};
 use crate::wording::{Words, words};
 
 /// What was typed so far. It lives as long as the page and lies nowhere else until it is confirmed.
@@ -18,6 +20,8 @@ use crate::wording::{Words, words};
 pub(super) struct FormState {
     /// The form's number, drawn when it was opened.
     pub(super) referral: RwSignal<ReferralId>,
+    /// The programme that it is for.
+    programme: StoredValue<Option<ProgrammeId>>,
     pub(super) name: RwSignal<String>,
     pub(super) contact_way: RwSignal<Option<ContactWay>>,
     pub(super) contact: RwSignal<String>,
@@ -37,6 +41,7 @@ impl FormState {
         let text = || RwSignal::new(String::new());
         Self {
             referral: RwSignal::new(draw()),
+            programme: StoredValue::new(None),
             name: text(),
             contact_way: RwSignal::new(None),
             contact: text(),
@@ -47,6 +52,18 @@ impl FormState {
             agreed: RwSignal::new(Vec::new()),
             errors: RwSignal::new(Vec::new()),
             checking: RwSignal::new(false),
+        }
+    }
+
+    /// The form is now for this programme. What was typed for another one stays, but the agreement was
+    /// given to whoever runs that one, and the form's number may have been sent there.
+    fn is_for(self, programme: ProgrammeId) {
+        let before = self.programme.get_value();
+        self.programme.set_value(Some(programme));
+        if before.is_some_and(|before| before != programme) {
+            self.agreed.set(Vec::new());
+            self.checking.set(false);
+            self.referral.set(draw());
         }
     }
 
@@ -131,6 +148,7 @@ fn field_error(w: Words, error: FieldError) -> String {
 #[component]
 pub(super) fn ReferMyself(offer: OfferPublished, view: View) -> impl IntoView {
     let form: FormState = expect_context();
+    form.is_for(offer.programme);
     // An address in the middle of the form leads to its beginning while nothing is typed.
     let untouched = form.name.with_untracked(String::is_empty);
     match view {
@@ -170,7 +188,7 @@ fn CheckAnswers(offer: OfferPublished) -> impl IntoView {
             Err(errors) => {
                 if let Some((question, _)) = errors.first() {
                     form.check(w, *question);
-                    View::Question(*question).go();
+                    View::Question(*question).go(programme);
                 }
                 return;
             }
@@ -180,7 +198,7 @@ fn CheckAnswers(offer: OfferPublished) -> impl IntoView {
             match sender.confirm(programme, &referral).await {
                 Ok(()) => {
                     form.clear();
-                    View::Done.go();
+                    View::Done.go(programme);
                 }
                 Err(error) => not_sent.set(Some(error)),
             }
@@ -188,7 +206,7 @@ fn CheckAnswers(offer: OfferPublished) -> impl IntoView {
         });
     };
     view! {
-        <Page title=w.refer_check_title() back="#question-6" narrow=true>
+        <Page title=w.refer_check_title() back=View::Question(Question::Agreement).of(programme) narrow=true>
             {move || {
                 not_sent
                     .get()
@@ -205,7 +223,7 @@ fn CheckAnswers(offer: OfferPublished) -> impl IntoView {
                         }
                     })
             }}
-            <Summary/>
+            <Summary programme/>
             <button type="button" class="govuk-button" aria-disabled=move || busy.get().then_some("true") on:click=confirm>
                 {move || if busy.get() { w.refer_sending() } else { w.refer_confirm() }}
             </button>
@@ -214,7 +232,7 @@ fn CheckAnswers(offer: OfferPublished) -> impl IntoView {
 }
 
 #[component]
-fn Summary() -> impl IntoView {
+fn Summary(programme: ProgrammeId) -> impl IntoView {
     let w = words();
     let form: FormState = expect_context();
     let said = |text: String| {
@@ -273,25 +291,59 @@ fn Summary() -> impl IntoView {
         (Question::Agreement, w.refer_agreement(), agreed.to_owned()),
     ];
     view! {
-        <dl class="govuk-summary-list">
+        <SummaryList>
             {rows
                 .map(|(question, key, value)| {
-                    view! {
-                        <div class="govuk-summary-list__row">
-                            <dt class="govuk-summary-list__key">{key}</dt>
-                            <dd class="govuk-summary-list__value">{value}</dd>
-                            <dd class="govuk-summary-list__actions">
-                                <a class="govuk-link" href=View::Question(question).hash() rel="external">
-                                    {w.action_change()}
-                                    <span class="govuk-visually-hidden">": "{key}</span>
-                                </a>
-                            </dd>
-                        </div>
-                    }
+                    view! { <SummaryRow key value change=View::Question(question).of(programme)/> }
                 })
                 .into_iter()
                 .collect_view()}
-        </dl>
+        </SummaryList>
+    }
+}
+
+/// How a form stands that was confirmed, as the panel shows it.
+#[derive(Clone, Copy, PartialEq)]
+struct Panel {
+    class: &'static str,
+    icon: &'static str,
+    title: &'static str,
+    text: &'static str,
+}
+
+/// Only what the server has looks done. What waits looks as if it waits.
+fn panel(w: Words, outcome: Option<Outcome>) -> Panel {
+    let (class, icon, title, text) = match outcome {
+        Some(Outcome::Waiting) => (
+            "govuk-panel app-panel--waiting",
+            "clock",
+            w.refer_waiting_title(),
+            w.refer_waiting_text(),
+        ),
+        Some(Outcome::Received) => (
+            "govuk-panel",
+            "tick-solid",
+            w.refer_received_title(),
+            w.refer_received_text(),
+        ),
+        Some(Outcome::Refused) => (
+            "govuk-panel app-panel--refused",
+            "triangle-alert",
+            w.refer_refused_title(),
+            w.refer_refused_text(),
+        ),
+        None => (
+            "govuk-panel app-panel--nothing",
+            "info",
+            w.refer_nothing_title(),
+            w.refer_nothing_text(),
+        ),
+    };
+    Panel {
+        class,
+        icon,
+        title,
+        text,
     }
 }
 
@@ -299,28 +351,42 @@ fn Summary() -> impl IntoView {
 fn Done(offer: OfferPublished) -> impl IntoView {
     let w = words();
     let sender: Sender = expect_context();
-    crate::platform::document().set_title(w.refer_done_title());
-    let texts = move || match sender.last.get().map(|(_, sent)| sent) {
-        Some(Sent::Waiting) => (w.refer_waiting_title(), w.refer_waiting_text()),
-        Some(Sent::Received) => (w.refer_received_title(), w.refer_received_text()),
-        Some(Sent::Refused) => (w.refer_refused_title(), w.refer_refused_text()),
-        None => (w.refer_done_title(), ""),
-    };
+    crate::platform::document().set_title(&format!(
+        "{} – {}",
+        w.refer_done_title(),
+        w.brand_name()
+    ));
+    let outcome = Memo::new(move |_| sender.last.get().map(|(_, outcome)| outcome));
+    let shown = Memo::new(move |_| panel(w, outcome.get()));
     let reference = move || {
         let last = sender.last.get();
-        last.map(|(referral, _)| w.refer_reference(&referral.reference()))
+        last.map(|(referral, _)| {
+            view! { <div class="govuk-panel__body">{w.refer_reference(&referral.reference())}</div> }
+        })
+    };
+    let waits = move || outcome.get() == Some(Outcome::Waiting);
+    let send = move |_| {
+        if sender.sending.get_untracked() == 0 {
+            sender.send_now();
+        }
     };
     view! {
         <main class="app-main app-main--narrow" id="main" tabindex="-1">
             // The heading stays the same element when the answer comes, and keeps the focus.
-            <div class="govuk-panel" role="status">
-                <Icon name="tick-outline" class="app-icon app-icon--big"/>
-                <h1 class="govuk-panel__title" tabindex="-1">{move || texts().0}</h1>
-                <div class="govuk-panel__body">{reference}</div>
+            <div class=move || shown.get().class role="status">
+                <Icon name=Signal::derive(move || shown.get().icon) class="app-icon app-icon--big"/>
+                <h1 class="govuk-panel__title" tabindex="-1">{move || shown.get().title}</h1>
+                {reference}
             </div>
-            <p class="govuk-body">{move || texts().1}</p>
+            <p class="govuk-body">{move || shown.get().text}</p>
+            <Show when=waits>
+                <button type="button" class="govuk-button govuk-button--secondary" aria-disabled=move || (sender.sending.get() > 0).then_some("true") on:click=send>
+                    <Icon name="send"/>
+                    {move || if sender.sending.get() > 0 { w.refer_sending() } else { w.sent_send_now() }}
+                </button>
+            </Show>
             <p class="govuk-body">{w.offer_ring(&offer.phone)}</p>
-            <p class="govuk-body"><a class="govuk-link govuk-link--tap" href="#offer" rel="external">{w.refer_to_offer()}</a></p>
+            <p class="govuk-body"><a class="govuk-link govuk-link--tap" href=View::Offer.of(offer.programme) rel="external">{w.refer_to_offer()}</a></p>
         </main>
     }
 }

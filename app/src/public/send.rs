@@ -5,8 +5,8 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use wellfield_core::ids::{ProgrammeId, ReferralId};
 use wellfield_core::offer::{OfferPublished, Offers, read_published};
-use wellfield_core::referral::{SelfReferral, encode_submission};
-use wellfield_core::sync::{HttpReply, Message, Problem, PullReply, ReferralReply};
+use wellfield_core::referral::{Outcome, SelfReferral, encode_submission, outcome};
+use wellfield_core::sync::{HttpReply, Message, PullReply};
 
 use crate::platform::{document, listen, window};
 use crate::storage::{PublicStore, QueuedReferral, StoreError};
@@ -18,17 +18,6 @@ const RETRY_MS: u32 = 60_000;
 /// Where the offers are.
 const OFFERS: &str = "/v1/pull?stream=public&after=0&limit=2000";
 
-/// What became of a form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sent {
-    /// It waits on this phone for signal.
-    Waiting,
-    /// The server has it.
-    Received,
-    /// The server cannot take it, however often it is sent.
-    Refused,
-}
-
 /// Why a confirmed form is still on screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum NotSent {
@@ -38,21 +27,45 @@ pub(super) enum NotSent {
     Refused,
 }
 
+/// What this phone knows of the offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Offered {
+    /// They are being asked for.
+    Asking,
+    /// They could not be had, and there are none from an earlier visit.
+    NoSignal,
+    /// These stand, or stood when there was signal last. There may be none.
+    These(Vec<OfferPublished>),
+}
+
+impl Offered {
+    /// The offers; none while they are not known.
+    pub(super) fn all(&self) -> &[OfferPublished] {
+        match self {
+            Self::These(offers) => offers,
+            Self::Asking | Self::NoSignal => &[],
+        }
+    }
+}
+
 /// Sends what waits, and tells what became of it.
 #[derive(Clone, Copy)]
 pub(super) struct Sender {
     store: StoredValue<Option<Rc<PublicStore>>, LocalStorage>,
-    offers: RwSignal<Option<Vec<OfferPublished>>>,
+    offers: RwSignal<Offered>,
+    /// How many forms are being sent at this moment.
+    pub(super) sending: RwSignal<u32>,
     /// The form that was confirmed last, and what became of it.
-    pub(super) last: RwSignal<Option<(ReferralId, Sent)>>,
+    pub(super) last: RwSignal<Option<(ReferralId, Outcome)>>,
 }
 
 impl Sender {
     /// A sender without a store yet.
-    pub(super) fn begin(offers: RwSignal<Option<Vec<OfferPublished>>>) -> Self {
+    pub(super) fn begin(offers: RwSignal<Offered>) -> Self {
         Self {
             store: StoredValue::new_local(None),
             offers,
+            sending: RwSignal::new(0),
             last: RwSignal::new(None),
         }
     }
@@ -62,11 +75,14 @@ impl Sender {
     pub(super) fn start(self, store: Option<PublicStore>) {
         self.store.set_value(store.map(Rc::new));
         leptos::task::spawn_local(async move {
+            // What waits is known before a page shows, and before the network is asked, which may take
+            // long to say nothing.
+            self.show_waiting().await;
             if let Some(store) = self.store.get_value()
                 && let Ok(Some(body)) = store.offers().await
                 && let Some(offers) = read_offers(&body)
             {
-                self.offers.set(Some(offers));
+                self.offers.set(Offered::These(offers));
             }
             self.fetch_offers().await;
             self.send_waiting().await;
@@ -104,15 +120,27 @@ impl Sender {
                 // Keeping it is for the next visit; this one has it.
                 let _ = store.keep_offers(&body).await;
             }
-            if self
-                .offers
-                .with_untracked(|known| known.as_ref() != Some(&offers))
-            {
-                self.offers.set(Some(offers));
+            let offers = Offered::These(offers);
+            if self.offers.with_untracked(|known| *known != offers) {
+                self.offers.set(offers);
             }
-        } else if self.offers.with_untracked(Option::is_none) {
-            self.offers.set(Some(Vec::new()));
+        } else if self
+            .offers
+            .with_untracked(|offers| *offers == Offered::Asking)
+        {
+            self.offers.set(Offered::NoSignal);
         }
+    }
+
+    /// Asks for the offers once more, because somebody wants to see them.
+    pub(super) fn ask_again(self) {
+        self.offers.set(Offered::Asking);
+        leptos::task::spawn_local(self.fetch_offers());
+    }
+
+    /// Sends what waits now, because somebody wants it to.
+    pub(super) fn send_now(self) {
+        leptos::task::spawn_local(self.send_waiting());
     }
 
     /// Keeps a confirmed form on the phone, then sends it. Where the phone keeps nothing it is sent at
@@ -134,7 +162,7 @@ impl Sender {
             Some(store) => store.queue(&queued).await,
             None => Err(StoreError::Unavailable),
         };
-        self.last.set(Some((form.referral, Sent::Waiting)));
+        self.last.set(Some((form.referral, Outcome::Waiting)));
         let Err(error) = kept else {
             // It is safe on the phone. What becomes of it shows on the next page.
             leptos::task::spawn_local(async move {
@@ -143,38 +171,47 @@ impl Sender {
             return Ok(());
         };
         match self.send(&queued).await {
-            Sent::Received => Ok(()),
-            Sent::Refused => Err(NotSent::Refused),
-            Sent::Waiting => {
+            Outcome::Received => Ok(()),
+            Outcome::Refused => Err(NotSent::Refused),
+            Outcome::Waiting => {
                 self.last.set(None);
                 Err(NotSent::NotKept(error))
             }
         }
     }
 
+    async fn queued(self) -> Vec<QueuedReferral> {
+        match self.store.get_value() {
+            Some(store) => store.queued().await.unwrap_or_default(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Tells of a form that was confirmed on an earlier visit, if none was on this one.
+    async fn show_waiting(self) {
+        let queued = self.queued().await;
+        if let Some(queued) = queued.first()
+            && self.last.with_untracked(Option::is_none)
+        {
+            self.last.set(Some((queued.referral, Outcome::Waiting)));
+        }
+    }
+
     async fn send_waiting(self) {
-        let Some(store) = self.store.get_value() else {
-            return;
-        };
-        for queued in store.queued().await.unwrap_or_default() {
-            if self.last.with_untracked(Option::is_none) {
-                // It was confirmed on an earlier visit.
-                self.last.set(Some((queued.referral, Sent::Waiting)));
-            }
+        self.show_waiting().await;
+        for queued in self.queued().await {
             self.send(&queued).await;
         }
     }
 
     /// Sends one form. It leaves the phone only when the server echoes its number in our media type, or
     /// says that it will never take it; lying there would then help nobody.
-    async fn send(self, queued: &QueuedReferral) -> Sent {
+    async fn send(self, queued: &QueuedReferral) -> Outcome {
+        self.sending.update(|sending| *sending += 1);
         let reply = post(&queued.address, None, &queued.body).await;
-        let sent = match reply.map(|reply| reply.read::<ReferralReply>()) {
-            Ok(Ok(receipt)) if receipt.referral == queued.referral => Sent::Received,
-            Ok(Err(Some(problem))) if is_final(problem.problem) => Sent::Refused,
-            _ => Sent::Waiting,
-        };
-        if sent != Sent::Waiting
+        self.sending.update(|sending| *sending -= 1);
+        let outcome = outcome(queued.referral, reply.ok());
+        if outcome.is_final()
             && let Some(store) = self.store.get_value()
         {
             // If deleting fails the form is sent again later, which the server takes as the same one.
@@ -184,15 +221,10 @@ impl Sender {
             .last
             .with_untracked(|last| last.is_some_and(|(referral, _)| referral == queued.referral))
         {
-            self.last.set(Some((queued.referral, sent)));
+            self.last.set(Some((queued.referral, outcome)));
         }
-        sent
+        outcome
     }
-}
-
-/// Whether sending the same form again is of no use.
-const fn is_final(problem: Problem) -> bool {
-    !matches!(problem, Problem::TooManyTries | Problem::TryLater)
 }
 
 fn read_offers(body: &[u8]) -> Option<Vec<OfferPublished>> {

@@ -20,6 +20,7 @@ pub(super) fn QuestionPage(offer: OfferPublished, question: Question) -> impl In
         // Whoever comes from the check page is told at once what is missing here.
         form.check(w, question);
     }
+    let programme = offer.programme;
     let back = match question.previous() {
         _ if form.checking.get_untracked() => View::Check,
         Some(previous) => View::Question(previous),
@@ -31,13 +32,13 @@ pub(super) fn QuestionPage(offer: OfferPublished, question: Question) -> impl In
             return;
         }
         match question.next() {
-            Some(next) if !form.checking.get_untracked() => View::Question(next).go(),
-            _ => View::Check.go(),
+            Some(next) if !form.checking.get_untracked() => View::Question(next).go(programme),
+            _ => View::Check.go(programme),
         }
     };
     view! {
         <main class="app-main app-main--narrow" id="main" tabindex="-1">
-            <a class="govuk-back-link" href=back.hash() rel="external">{w.action_back()}</a>
+            <a class="govuk-back-link" href=back.of(programme) rel="external">{w.action_back()}</a>
             <ErrorSummary errors=form.errors/>
             <p class="govuk-caption-m">{w.kiosk_question(&question.code(), &Question::ALL.len())}</p>
             <form on:submit=submit novalidate>

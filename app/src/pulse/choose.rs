@@ -1,9 +1,8 @@
 //! Whom the tablet is handed to.
 
 use leptos::prelude::*;
-use wellfield_core::attendance::{Mark, register_rows};
 use wellfield_core::ids::{PersonId, ResponseId};
-use wellfield_core::pulse::Asking;
+use wellfield_core::pulse::{Asking, PersonToAsk, people_to_ask};
 
 use crate::attendance::NoSession;
 use crate::platform::random_u64;
@@ -22,27 +21,8 @@ pub fn ChoosePerson() -> impl IntoView {
         return view! { <NoSession/> }.into_any();
     };
     let people = Memo::new(move |_| {
-        here.with(|delivery| {
-            let answered: Vec<_> = delivery
-                .pulses
-                .all()
-                .iter()
-                .filter(|view| view.head.value.session == session && view.head.value.finished)
-                .filter_map(|view| view.head.value.person)
-                .collect();
-            let mut people: Vec<_> = register_rows(delivery, session)
-                .iter()
-                .filter(|row| !matches!(row.mark(), Mark::NotHere { .. }))
-                .map(|row| {
-                    let here = matches!(row.mark(), Mark::Here(_));
-                    let name = row.details.details.preferred_name.to_string();
-                    (!here, row.person, name, answered.contains(&row.person))
-                })
-                .collect();
-            people.sort_by_key(|(away, ..)| *away);
-            people
-        })
-        .unwrap_or_default()
+        here.with(|delivery| people_to_ask(delivery, session))
+            .unwrap_or_default()
     });
     let hand_over = move |person: Option<PersonId>| {
         let asking = Asking::begin(ResponseId(random_u64()), session, person, w.0);
@@ -51,33 +31,28 @@ pub fn ChoosePerson() -> impl IntoView {
             || {},
         );
     };
+    let line = move |person: PersonToAsk| {
+        let note = if person.answered {
+            Some(w.pulse_answered())
+        } else if !person.here {
+            Some(w.pulse_not_marked())
+        } else {
+            None
+        };
+        view! {
+            <li>
+                <button type="button" class="app-list__link" on:click=move |_| hand_over(Some(person.person))>
+                    <span class="app-list__main">{person.name}<small>{note}</small></span>
+                    <Icon name="hand-over"/>
+                </button>
+            </li>
+        }
+    };
     view! {
         <Page title=w.pulse_choose_title() back=format!("/app/session/{session}")>
             <p class="govuk-body">{w.pulse_choose_text()}</p>
             <ul class="app-list">
-                {move || {
-                    people
-                        .get()
-                        .into_iter()
-                        .map(|(away, person, name, answered)| {
-                            let note = if answered {
-                                Some(w.pulse_answered())
-                            } else if away {
-                                Some(w.pulse_not_marked())
-                            } else {
-                                None
-                            };
-                            view! {
-                                <li>
-                                    <button type="button" class="app-list__link" on:click=move |_| hand_over(Some(person))>
-                                        <span class="app-list__main">{name}<small>{note}</small></span>
-                                        <Icon name="hand-over"/>
-                                    </button>
-                                </li>
-                            }
-                        })
-                        .collect_view()
-                }}
+                {move || people.get().into_iter().map(line).collect_view()}
                 <li>
                     <button type="button" class="app-list__link" on:click=move |_| hand_over(None)>
                         <span class="app-list__main">{w.pulse_no_name()}<small>{w.pulse_no_name_text()}</small></span>

@@ -1,7 +1,7 @@
 //! Getting the tablet back: the staff code. Wrong tries are counted on disk, so a reload gives none.
 
 use leptos::prelude::*;
-use wellfield_core::handover::wait_s;
+use wellfield_core::handover::wait_left_s;
 
 use super::kiosk::change;
 use crate::platform::now;
@@ -72,12 +72,9 @@ async fn try_pin(here: Here, pin: &str) -> Tried {
         return Tried::DiskFailed;
     };
     let now = now();
-    // A clock that was ahead and was put right must not lock staff out until then.
-    let last = last.min(now);
-    let passed = u32::try_from(now.0.saturating_sub(last.0) / 1000).unwrap_or(u32::MAX);
-    let wait = wait_s(tries);
-    if passed < wait {
-        return Tried::Wait(wait - passed);
+    let wait = wait_left_s(tries, last, now);
+    if wait > 0 {
+        return Tried::Wait(wait);
     }
     let opens = here.tablet.identity.with_untracked(|identity| {
         identity

@@ -9,7 +9,7 @@ use crate::platform::{is_persisted, random_bytes};
 use crate::screen::Here;
 use crate::shell::{Preferences, TextSize, Theme};
 use crate::storage::Identity;
-use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, TextField};
+use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, SummaryList, SummaryRow, TextField};
 use crate::wording::{Words, words};
 
 const fn pressed(on: bool) -> &'static str {
@@ -18,7 +18,7 @@ const fn pressed(on: bool) -> &'static str {
 
 /// The languages as buttons, each in its own language.
 #[component]
-pub fn LanguageSwitch() -> impl IntoView {
+fn LanguageOptions() -> impl IntoView {
     let preferences: Preferences = expect_context();
     Language::ALL
         .iter()
@@ -37,6 +37,15 @@ pub fn LanguageSwitch() -> impl IntoView {
             }
         })
         .collect_view()
+}
+
+/// The languages as one group with its name, for a header.
+#[component]
+pub fn LanguageSwitch() -> impl IntoView {
+    let w = words();
+    view! {
+        <div class="app-switch" role="group" aria-label=w.settings_language()><LanguageOptions/></div>
+    }
 }
 
 /// One button that makes text larger, step by step, and small again.
@@ -66,7 +75,7 @@ pub fn Settings() -> impl IntoView {
             <div class="app-display">
                 <div role="group" aria-labelledby="language">
                     <h2 class="app-display__title" id="language">{w.settings_language()}</h2>
-                    <div class="app-display__options"><LanguageSwitch/></div>
+                    <div class="app-display__options"><LanguageOptions/></div>
                 </div>
                 <div role="group" aria-labelledby="text">
                     <h2 class="app-display__title" id="text">{w.settings_text()}</h2>
@@ -141,20 +150,11 @@ fn ThisDevice() -> impl IntoView {
     };
     view! {
         <h2 class="govuk-heading-m">{w.settings_device()}</h2>
-        <dl class="govuk-summary-list">
-            <div class="govuk-summary-list__row">
-                <dt class="govuk-summary-list__key">{w.enrol_device()}</dt>
-                <dd class="govuk-summary-list__value">{name}</dd>
-            </div>
-            <div class="govuk-summary-list__row">
-                <dt class="govuk-summary-list__key">{w.settings_used_by()}</dt>
-                <dd class="govuk-summary-list__value">{staff}</dd>
-            </div>
-            <div class="govuk-summary-list__row">
-                <dt class="govuk-summary-list__key">{w.settings_storage()}</dt>
-                <dd class="govuk-summary-list__value">{kept}</dd>
-            </div>
-        </dl>
+        <SummaryList>
+            <SummaryRow key=w.enrol_device() value=name/>
+            <SummaryRow key=w.settings_used_by() value=staff/>
+            <SummaryRow key=w.settings_storage() value=kept/>
+        </SummaryList>
     }
 }
 

@@ -8,7 +8,7 @@ use crate::coordinator::may_coordinate;
 use crate::sent::stuck;
 use crate::tablet::Tablet;
 use crate::ui::Icon;
-use crate::wording::words;
+use crate::wording::{Words, words};
 
 /// The header of every staff screen.
 #[component]
@@ -77,60 +77,73 @@ fn NavLink(href: &'static str, icon: &'static str, text: &'static str) -> impl I
     }
 }
 
-/// How sending goes, as a button that leads to the details. Screen readers hear of changes.
+/// How sending goes, as the chip shows it.
+#[derive(Clone, PartialEq)]
+struct Chip {
+    class: &'static str,
+    icon: &'static str,
+    text: String,
+    /// What fits beside the name on a phone.
+    short: String,
+}
+
+fn chip(w: Words, tablet: Tablet, stuck: Memo<bool>) -> Chip {
+    let unsent = tablet.unsent();
+    let progress = tablet.progress.get();
+    let (class, icon, text, short) = if progress.halt.is_some() {
+        let text = w.chip_needs_help().to_owned();
+        ("app-chip app-chip--check", "triangle-alert", text, None)
+    } else if unsent > 0 && stuck.get() && !progress.sending {
+        let (text, short) = (w.chip_stuck(), w.chip_needs_help());
+        (
+            "app-chip app-chip--check",
+            "triangle-alert",
+            text.to_owned(),
+            Some(short.to_owned()),
+        )
+    } else if unsent > 0 && progress.sending {
+        let text = w.chip_sending(unsent);
+        ("app-chip app-chip--local", "send", text, None)
+    } else if unsent > 0 && progress.failing {
+        let (text, short) = (w.chip_no_signal(unsent), w.chip_no_signal_short(unsent));
+        ("app-chip app-chip--offline", "no-signal", text, Some(short))
+    } else if unsent > 0 {
+        let (text, short) = (w.chip_saved_here(unsent), w.chip_saved_here_short(unsent));
+        (
+            "app-chip app-chip--local",
+            "tick-outline",
+            text,
+            Some(short),
+        )
+    } else {
+        let short = w.chip_all_sent().to_owned();
+        let text = progress
+            .last_contact
+            .map_or_else(|| short.clone(), |at| w.chip_all_sent_at(&w.moment(at)));
+        ("app-chip app-chip--sent", "tick-solid", text, Some(short))
+    };
+    Chip {
+        class,
+        icon,
+        short: short.unwrap_or_else(|| text.clone()),
+        text,
+    }
+}
+
+/// The chip, which leads to the details. Screen readers hear of changes.
 #[component]
 fn SendingChip() -> impl IntoView {
     let w = words();
     let tablet: Tablet = expect_context();
     let stuck = stuck(tablet);
-    let state = Memo::new(move |_| {
-        let unsent = tablet.unsent();
-        let progress = tablet.progress.get();
-        if progress.halt.is_some() {
-            (
-                "app-chip app-chip--check",
-                "triangle-alert",
-                w.chip_needs_help().to_owned(),
-            )
-        } else if unsent > 0 && stuck.get() && !progress.sending {
-            (
-                "app-chip app-chip--check",
-                "triangle-alert",
-                w.chip_stuck().to_owned(),
-            )
-        } else if unsent > 0 && progress.sending {
-            ("app-chip app-chip--local", "send", w.chip_sending(unsent))
-        } else if unsent > 0 && progress.failing {
-            (
-                "app-chip app-chip--offline",
-                "no-signal",
-                w.chip_no_signal(unsent),
-            )
-        } else if unsent > 0 {
-            (
-                "app-chip app-chip--local",
-                "tick-outline",
-                w.chip_saved_here(unsent),
-            )
-        } else {
-            match progress.last_contact {
-                Some(at) => (
-                    "app-chip app-chip--sent",
-                    "tick-solid",
-                    w.chip_all_sent_at(&w.moment(at)),
-                ),
-                None => (
-                    "app-chip app-chip--sent",
-                    "tick-solid",
-                    w.chip_all_sent().to_owned(),
-                ),
-            }
-        }
-    });
+    let state = Memo::new(move |_| chip(w, tablet, stuck));
     view! {
-        <a class=move || state.get().0 href="/app/sent">
-            <Icon name=Signal::derive(move || state.get().1)/>
-            <span role="status">{move || state.get().2}</span>
+        <a class=move || state.with(|chip| chip.class) href="/app/sent">
+            <Icon name=Signal::derive(move || state.with(|chip| chip.icon))/>
+            <span role="status">
+                <span class="app-chip__long">{move || state.with(|chip| chip.text.clone())}</span>
+                <span class="app-chip__short">{move || state.with(|chip| chip.short.clone())}</span>
+            </span>
         </a>
     }
 }

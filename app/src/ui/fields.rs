@@ -253,6 +253,85 @@ fn Legend(legend: String, heading: bool) -> impl IntoView {
     }
 }
 
+/// What tells radios from checkboxes.
+struct Kind {
+    input: &'static str,
+    group: &'static str,
+    item_class: &'static str,
+    input_class: &'static str,
+    label_class: &'static str,
+}
+
+const RADIOS: Kind = Kind {
+    input: "radio",
+    group: "govuk-radios",
+    item_class: "govuk-radios__item",
+    input_class: "govuk-radios__input",
+    label_class: "govuk-label govuk-radios__label",
+};
+
+const CHECKBOXES: Kind = Kind {
+    input: "checkbox",
+    group: "govuk-checkboxes",
+    item_class: "govuk-checkboxes__item",
+    input_class: "govuk-checkboxes__input",
+    label_class: "govuk-label govuk-checkboxes__label",
+};
+
+/// A question with its options, of which one or several may be chosen.
+#[component]
+fn Choices<T>(
+    kind: Kind,
+    id: &'static str,
+    legend: String,
+    hint: Option<String>,
+    options: Vec<(T, String)>,
+    errors: FieldErrors,
+    heading: bool,
+    is_chosen: impl Fn(T) -> bool + Copy + Send + Sync + 'static,
+    choose: impl Fn(T, bool) + Copy + 'static,
+) -> impl IntoView
+where
+    T: Copy + Send + Sync + 'static,
+{
+    let error = error_of(errors, id);
+    let hinted = hint.is_some();
+    let items = options
+        .into_iter()
+        .enumerate()
+        .map(|(index, (option, label))| {
+            let item = if index == 0 {
+                id.to_owned()
+            } else {
+                format!("{id}-{index}")
+            };
+            view! {
+                <div class=kind.item_class>
+                    <input
+                        class=kind.input_class
+                        id=item.clone()
+                        name=id
+                        type=kind.input
+                        prop:checked=move || is_chosen(option)
+                        on:change:target=move |event| choose(option, event.target().checked())
+                    />
+                    <label class=kind.label_class for=item>{label}</label>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class=group_class(error)>
+            <fieldset class="govuk-fieldset" aria-describedby=described_by(id, hinted, error)>
+                <Legend legend heading/>
+                {hint.map(|hint| view! { <div class="govuk-hint" id=format!("{id}-hint")>{hint}</div> })}
+                <ErrorMessage id error/>
+                <div class=kind.group>{items}</div>
+            </fieldset>
+        </div>
+    }
+}
+
 /// One of several. Nothing is chosen beforehand.
 #[component]
 pub fn Radios<T>(
@@ -277,42 +356,9 @@ pub fn Radios<T>(
 where
     T: Copy + PartialEq + Send + Sync + 'static,
 {
-    let error = error_of(errors, id);
-    let hinted = hint.is_some();
-    let items = options
-        .into_iter()
-        .enumerate()
-        .map(|(index, (option, label))| {
-            let item = if index == 0 {
-                id.to_owned()
-            } else {
-                format!("{id}-{index}")
-            };
-            view! {
-                <div class="govuk-radios__item">
-                    <input
-                        class="govuk-radios__input"
-                        id=item.clone()
-                        name=id
-                        type="radio"
-                        prop:checked=move || value.get() == Some(option)
-                        on:change=move |_| value.set(Some(option))
-                    />
-                    <label class="govuk-label govuk-radios__label" for=item>{label}</label>
-                </div>
-            }
-        })
-        .collect_view();
-    view! {
-        <div class=group_class(error)>
-            <fieldset class="govuk-fieldset" aria-describedby=described_by(id, hinted, error)>
-                <Legend legend heading/>
-                {hint.map(|hint| view! { <div class="govuk-hint" id=format!("{id}-hint")>{hint}</div> })}
-                <ErrorMessage id error/>
-                <div class="govuk-radios">{items}</div>
-            </fieldset>
-        </div>
-    }
+    let is_chosen = move |option: T| value.get() == Some(option);
+    let choose = move |option: T, _| value.set(Some(option));
+    view! { <Choices kind=RADIOS id legend hint options errors heading is_chosen choose/> }
 }
 
 /// Any of several.
@@ -339,9 +385,8 @@ pub fn Checkboxes<T>(
 where
     T: Copy + PartialEq + Send + Sync + 'static,
 {
-    let error = error_of(errors, id);
-    let hinted = hint.is_some();
-    let toggle = move |option: T, on: bool| {
+    let is_chosen = move |option: T| value.with(|chosen| chosen.contains(&option));
+    let choose = move |option: T, on: bool| {
         value.update(|chosen| {
             chosen.retain(|other| *other != option);
             if on {
@@ -349,37 +394,5 @@ where
             }
         });
     };
-    let items = options
-        .into_iter()
-        .enumerate()
-        .map(|(index, (option, label))| {
-            let item = if index == 0 {
-                id.to_owned()
-            } else {
-                format!("{id}-{index}")
-            };
-            view! {
-                <div class="govuk-checkboxes__item">
-                    <input
-                        class="govuk-checkboxes__input"
-                        id=item.clone()
-                        type="checkbox"
-                        prop:checked=move || value.with(|chosen| chosen.contains(&option))
-                        on:change:target=move |event| toggle(option, event.target().checked())
-                    />
-                    <label class="govuk-label govuk-checkboxes__label" for=item>{label}</label>
-                </div>
-            }
-        })
-        .collect_view();
-    view! {
-        <div class=group_class(error)>
-            <fieldset class="govuk-fieldset" aria-describedby=described_by(id, hinted, error)>
-                <Legend legend heading/>
-                {hint.map(|hint| view! { <div class="govuk-hint" id=format!("{id}-hint")>{hint}</div> })}
-                <ErrorMessage id error/>
-                <div class="govuk-checkboxes">{items}</div>
-            </fieldset>
-        </div>
-    }
+    view! { <Choices kind=CHECKBOXES id legend hint options errors heading is_chosen choose/> }
 }

@@ -4,8 +4,10 @@ mod fields;
 mod icon;
 mod marks;
 mod page;
+mod summary;
 
 pub use fields::{Checkboxes, ErrorSummary, FieldError, FieldErrors, Radios, TextArea, TextField};
 pub use icon::Icon;
 pub use marks::{CustodyMark, PhotoTag, access_word};
 pub use page::{Page, StoreNotice, focus_heading, store_error_text};
+pub use summary::{SummaryList, SummaryRow};

@@ -20,8 +20,8 @@ use crate::referral::ReferralReceived;
 use crate::staff::DeviceEnrolled;
 use crate::stream::{Room, Stream};
 
-pub(crate) use wire::decode_only;
 pub use wire::{EnvelopeError, decode_event, encode_event};
+pub(crate) use wire::{SUPERSEDES_MAX, decode_only};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]

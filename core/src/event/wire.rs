@@ -13,7 +13,7 @@ use crate::ids::{DeviceId, EventId, PersonId, StaffId};
 use crate::stream::Stream;
 
 /// At most this many events may be superseded by one. More than two devices rarely meet.
-const SUPERSEDES_MAX: usize = 64;
+pub(crate) const SUPERSEDES_MAX: usize = 64;
 
 /// Bytes that are no event envelope.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,6 +1,8 @@
 //! The public offer: what a programme is, where, when, how to get there, cost, access, what to
 //! expect. Everything here may be read by anybody.
 
+mod choose;
+mod commands;
 #[cfg(test)]
 mod tests;
 mod wire;
@@ -12,6 +14,9 @@ use crate::language::Language;
 use crate::sync::PulledEvent;
 use crate::text::{Line, Paragraph};
 use std::collections::BTreeMap;
+
+pub use choose::{Choice, choice, in_order};
+pub use commands::{OfferError, publish};
 
 /// The offer in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 
 mod asking;
 mod commands;
+mod rules;
 mod saved;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use crate::text::Paragraph;
 
 pub use asking::{Asking, Page, Tap, TapError};
 pub use commands::{PulseError, answer, flag_seen};
+pub use rules::{PersonToAsk, people_to_ask};
 pub use saved::{decode_asking, encode_asking};
 
 coded_enum! {
@@ -181,6 +183,14 @@ impl Pulses {
             .filter_map(|response| self.get(*response))
             .collect();
         views.sort_by_key(|view| core::cmp::Reverse((view.head.stamp.at, view.head.stamp.id)));
+        views
+    }
+
+    /// Every set of answers for whoever deals with them: those that need somebody come first, and among
+    /// those, as among the others, the latest.
+    pub fn to_read(&self) -> Vec<PulseView<'_>> {
+        let mut views = self.all();
+        views.sort_by_key(|view| !view.needs_attention());
         views
     }
 

@@ -1,6 +1,7 @@
 use super::*;
+use crate::attendance::{Mark, mark};
 use crate::records::testing::{
-    ANN, FIRST, NOBODY, PROGRAMME, Tablet, meet, tablet, text, two_tablets,
+    ANN, BEA, FIRST, NOBODY, PROGRAMME, SECOND, Tablet, meet, tablet, text, two_tablets,
 };
 
 const RESPONSE: ResponseId = ResponseId(500);
@@ -129,4 +130,74 @@ fn the_latest_answers_come_first() {
     let all = tablet.delivery().pulses.all();
     let order: Vec<_> = all.iter().map(|view| view.head.value.response.0).collect();
     assert_eq!(order, [3, 2, 1]);
+}
+
+#[test]
+fn answers_that_need_somebody_come_first_and_of_those_the_latest() {
+    let mut tablet = tablet();
+    for (n, safe) in [
+        (1, Felt::No),
+        (2, Felt::Yes),
+        (3, Felt::No),
+        (4, Felt::No),
+        (5, Felt::Partly),
+    ] {
+        let one = PulseAnswered {
+            response: ResponseId(n),
+            ..answered(Reply::Given(safe))
+        };
+        keep(&mut tablet, one);
+    }
+    let order = |tablet: &Tablet| -> Vec<_> {
+        let views = tablet.delivery().pulses.to_read();
+        views
+            .iter()
+            .map(|view| view.head.value.response.0)
+            .collect()
+    };
+    assert_eq!(order(&tablet), [4, 3, 1, 5, 2]);
+    // What was dealt with takes its place among the others.
+    let seen = flag_seen(&tablet.records, PROGRAMME, ResponseId(4), None).unwrap();
+    tablet.record(seen);
+    assert_eq!(order(&tablet), [3, 1, 5, 4, 2]);
+}
+
+fn offered(tablet: &Tablet) -> Vec<(PersonId, bool, bool)> {
+    people_to_ask(tablet.delivery(), FIRST)
+        .iter()
+        .map(|person| (person.person, person.here, person.answered))
+        .collect()
+}
+
+fn marked(tablet: &mut Tablet, person: PersonId, what: Mark) {
+    let draft = mark(&tablet.records, PROGRAMME, FIRST, person, what, None).unwrap();
+    tablet.record(draft);
+}
+
+#[test]
+fn only_people_who_are_not_marked_away_are_asked_and_those_who_are_here_first() {
+    let mut tablet = tablet();
+    assert_eq!(offered(&tablet), [(ANN, false, false), (BEA, false, false)]);
+    marked(&mut tablet, BEA, Mark::HERE);
+    assert_eq!(offered(&tablet), [(BEA, true, false), (ANN, false, false)]);
+    marked(&mut tablet, ANN, Mark::NOT_HERE);
+    assert_eq!(offered(&tablet), [(BEA, true, false)]);
+}
+
+#[test]
+fn whoever_came_to_the_end_has_answered_and_may_be_asked_again() {
+    let mut tablet = tablet();
+    let unfinished = PulseAnswered {
+        finished: false,
+        ..answered(Reply::NotReached)
+    };
+    keep(&mut tablet, unfinished);
+    assert_eq!(offered(&tablet)[0], (ANN, false, false));
+    keep(&mut tablet, answered(Reply::Declined));
+    assert_eq!(offered(&tablet)[0], (ANN, false, true));
+    let elsewhere = people_to_ask(tablet.delivery(), SECOND);
+    assert!(
+        elsewhere.iter().all(|person| !person.answered),
+        "the answers of one session are not those of another"
+    );
 }

@@ -1,6 +1,7 @@
 //! Self-referral: somebody asks for a place, on their own phone.
 
 mod form;
+mod outcome;
 mod wire;
 pub mod wording;
 
@@ -14,6 +15,7 @@ use crate::people::AccessNeed;
 use crate::text::{Line, Paragraph};
 
 pub use form::{FieldError, Form, Question, check_question, complete};
+pub use outcome::{Outcome, outcome};
 pub use wire::{SubmissionError, decode_submission, encode_submission};
 
 coded_enum! {

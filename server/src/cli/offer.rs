@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use wellfield_core::offer::OfferPublished;
+use wellfield_core::offer::{OfferError, OfferPublished, publish};
 use wellfield_core::records::Records;
 use wellfield_core::stream::Stream;
 
@@ -23,10 +23,13 @@ pub(super) async fn offer(command: Offer) -> Result<(), Failure> {
     let offer = description.of(programme);
     let languages = languages(&offer);
     let standing = public_records(&storage).await?;
-    let Some(draft) = offer::publish(&standing.offers, offer) else {
-        return say(&format!(
-            "Nothing changes: this offer of {name} is published already."
-        ));
+    let draft = match publish(&standing.offers, offer) {
+        Ok(draft) => draft,
+        Err(OfferError::NothingToChange) => {
+            return say(&format!(
+                "Nothing changes: this offer of {name} is published already."
+            ));
+        }
     };
     if command.dry_run {
         return say(&format!(

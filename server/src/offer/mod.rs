@@ -9,11 +9,9 @@ mod tree;
 
 use std::collections::BTreeMap;
 
-use wellfield_core::event::Draft;
 use wellfield_core::ids::ProgrammeId;
 use wellfield_core::language::Language;
-use wellfield_core::offer::{OfferPublished, OfferText, Offers};
-use wellfield_core::stream::Stream;
+use wellfield_core::offer::{OfferPublished, OfferText};
 use wellfield_core::text::{Line, Text};
 
 use crate::import::shown;
@@ -39,10 +37,6 @@ const OF_TEXT: &[&str] = &[
 
 /// What the file calls the languages.
 const LANGUAGES: &[(&str, Language)] = &[("en", Language::English), ("cy", Language::Welsh)];
-
-/// An envelope names at most so many events that it replaces (docs/PROTOCOL.md §4). So many offers
-/// that did not know of each other are a mistake; publishing again replaces the rest of them.
-const SUPERSEDES_MAX: usize = 64;
 
 /// What a file says, before it is known which programme it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,23 +75,6 @@ pub fn read(file: &[u8]) -> Result<Description, Vec<FieldError>> {
         }
     };
     description.filter(|_| errors.is_empty()).ok_or(errors)
-}
-
-/// The record that publishes an offer in place of what stands; `None` where just that stands already.
-pub fn publish(offers: &Offers, offer: OfferPublished) -> Option<Draft> {
-    let standing = offers.heads(offer.programme);
-    if standing.is_some_and(|heads| {
-        !heads.heads().is_empty() && heads.heads().iter().all(|head| head.value == offer)
-    }) {
-        return None;
-    }
-    let mut supersedes = standing.map(|heads| heads.ids()).unwrap_or_default();
-    supersedes.truncate(SUPERSEDES_MAX);
-    Some(Draft {
-        stream: Stream::Public,
-        supersedes,
-        body: offer.into(),
-    })
 }
 
 /// What the file calls a language.

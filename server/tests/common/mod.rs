@@ -10,8 +10,8 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -44,18 +44,48 @@ pub const START: Instant = Instant(1_750_000_000_000);
 /// Nobody is two people.
 static NEXT_STAFF: AtomicU64 = AtomicU64::new(1000);
 
-/// A clock that stands still until a test moves it.
-pub struct TestClock(AtomicU64);
+/// A clock that stands still until a test moves it, and that counts how often it is read.
+pub struct TestClock {
+    now: AtomicU64,
+    reads: Mutex<u64>,
+    read: Condvar,
+}
 
 impl TestClock {
+    fn new(now: Instant) -> Self {
+        Self {
+            now: AtomicU64::new(now.0),
+            reads: Mutex::new(0),
+            read: Condvar::new(),
+        }
+    }
+
     pub fn advance_ms(&self, ms: u64) {
-        self.0.fetch_add(ms, Ordering::SeqCst);
+        self.now.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// How often the server read it so far.
+    pub fn reads(&self) -> u64 {
+        *self.reads.lock().unwrap()
+    }
+
+    /// Waits until it is read once more than `before`. Every request that writes does so on its way, so
+    /// that a test knows by it that a request has arrived.
+    pub fn wait_for_read_after(&self, before: u64) {
+        let reads = self.reads.lock().unwrap();
+        drop(
+            self.read
+                .wait_while(reads, |reads| *reads <= before)
+                .unwrap(),
+        );
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> Instant {
-        Instant(self.0.load(Ordering::SeqCst))
+        *self.reads.lock().unwrap() += 1;
+        self.read.notify_all();
+        Instant(self.now.load(Ordering::SeqCst))
     }
 }
 
@@ -93,7 +123,7 @@ impl Server {
         );
         let storage: Arc<dyn Storage> =
             Arc::new(SqliteStorage::open(directory.path(), Duration::from_millis(200)).unwrap());
-        let clock = Arc::new(TestClock(AtomicU64::new(START.0)));
+        let clock = Arc::new(TestClock::new(START));
         let listener = runtime
             .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
             .unwrap();
@@ -134,8 +164,13 @@ impl Server {
         )
     }
 
-    pub fn stop(&mut self) {
+    /// Tells the server to stop, and does not wait for it.
+    pub fn tell_to_stop(&mut self) {
         drop(self.stop.take());
+    }
+
+    pub fn stop(&mut self) {
+        self.tell_to_stop();
         if let Some(thread) = self.thread.take() {
             thread.join().unwrap();
         }

@@ -177,21 +177,38 @@ export async function eachPublicScreen(t, each) {
   await confirm(page);
   await seen(page.getByRole("heading", { level: 1, name: en("refer.received_title") }));
   await each(page, "public-received");
+  await page.reload();
+  await seen(page.getByRole("heading", { level: 1, name: en("refer.nothing_title") }));
+  await each(page, "public-nothing");
+  await server.offer("River walks");
+  await page.goto(`${server.base}/r/#offer`);
+  await page.reload();
+  await seen(page.getByRole("heading", { level: 1, name: en("offer.choose") }));
+  await each(page, "public-offers");
+  await page.getByRole("link", { name: /River walks/ }).click();
+  await seen(page.getByRole("link", { name: en("offer.all") }));
+  await each(page, "public-offer-of-several");
 
   const fresh = await t.device({ size: SIZES.phone });
   await withoutStorage(fresh.context, "null");
   // The files come from the server, the offer does not.
   await fresh.page.route("**/v1/pull**", (route) => route.abort());
   await fresh.open(`${server.base}/r/`);
-  await seen(fresh.page.getByText(en("offer.none")));
+  await seen(fresh.page.getByText(en("offer.no_signal")));
   await each(fresh.page, "public-no-offer");
   await fresh.page.unroute("**/v1/pull**");
-  await fresh.open(`${server.base}/r/`);
+  await fresh.page.getByRole("button", { name: en("action.try_again") }).click();
+  await fresh.page.getByRole("link", { name: /River walks/ }).click();
   await fillIn(fresh.page);
   await server.stop();
   await confirm(fresh.page);
   await seen(fresh.page.getByText(en("refer.not_sent")));
   await each(fresh.page, "public-not-sent");
+
+  const nothing = await t.server({ empty: true });
+  await fresh.open(`${nothing.base}/r/`);
+  await seen(fresh.page.getByRole("heading", { level: 1, name: en("offer.none_title") }));
+  await each(fresh.page, "public-none");
 }
 
 /** Screens before and beside the app: setting up, and what cannot be opened or saved. */

@@ -30,9 +30,9 @@ class Stage {
     this.#template = template;
   }
 
-  /** A server on a fresh copy of the sample programme. */
-  async server() {
-    const server = await Server.start(this.#template, path.join(this.#folder, `records-${this.#servers.length}`));
+  /** A server on a fresh copy of the sample programme, or on nothing. */
+  async server({ empty = false } = {}) {
+    const server = await Server.start(empty ? undefined : this.#template, path.join(this.#folder, `records-${this.#servers.length}`));
     this.#servers.push(server);
     return server;
   }

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { eventually } from "./wait.mjs";
 
 const run = promisify(execFile);
+const EXAMPLE = new URL("../../../docs/offer-example.json", import.meta.url);
 
 /** The server's binary. */
 export const BINARY = process.env.WELLFIELD_BIN ?? "";
@@ -41,9 +42,9 @@ export class Server {
     this.data = data;
   }
 
-  /** A server on a copy of the sample programme. */
+  /** A server on a copy of the sample programme, or without one on nothing. */
   static async start(template, data) {
-    fs.cpSync(template, data, { recursive: true });
+    if (template) fs.cpSync(template, data, { recursive: true });
     const server = new Server(data);
     await server.start();
     return server;
@@ -123,9 +124,24 @@ export class Server {
     return said.trim();
   }
 
+  /** Another programme, with a public page of this name in both languages. */
+  async offer(name) {
+    const file = (ending, text) => {
+      const there = `${this.data}-${ending}`;
+      fs.writeFileSync(there, text);
+      return there;
+    };
+    const people = file("people.csv", "name\nGwen Hedd\n");
+    const sessions = file("sessions.csv", "date,starts,ends,place\n2026-05-11,10:00,12:00,The river\n");
+    await this.#ask("import", people, sessions, "--programme", name, "--organisation", `${name} Trust`);
+    const offer = JSON.parse(fs.readFileSync(EXAMPLE, "utf8"));
+    for (const text of offer.texts) text.name = name;
+    await this.#ask("offer", file("offer.json", JSON.stringify({ ...offer, organisation: `${name} Trust` })), "--programme", name);
+  }
+
   /** Everything that arrived, as the outsider sees it. */
-  async export() {
-    return new Export(JSON.parse(await this.#ask("export", "--programme", PROGRAMME)));
+  async export(programme = PROGRAMME) {
+    return new Export(JSON.parse(await this.#ask("export", "--programme", programme)));
   }
 
   async status() {

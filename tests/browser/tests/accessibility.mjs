@@ -117,6 +117,18 @@ async function openedWith(page, name) {
   assert.equal(await row(page, name).locator('[aria-pressed="true"]').innerText(), en("register.mark_here"));
 }
 
+test("accessibility: the header leaves a phone's screen to the page", async (t) => {
+  const server = await t.server();
+  const { page } = await t.tablet(server, { role: "coordinator", name: "Phone", staff: "Mari", options: { size: SIZES.smallPhone } });
+  const part = () => page.evaluate(() => document.querySelector(".app-header").getBoundingClientRect().height / innerHeight);
+  const staff = await part();
+  assert.ok(staff < 1 / 5, `the header takes ${Math.round(staff * 100)} of 100`);
+  await page.goto(`${server.base}/r/`);
+  await seen(page.getByRole("link", { name: en("refer.start") }));
+  const open = await part();
+  assert.ok(open < 1 / 8, `the public header takes ${Math.round(open * 100)} of 100`);
+});
+
 test("accessibility: the skip link leads past the navigation", async (t) => {
   const server = await t.server();
   const { page } = await t.tablet(server);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { startPortal } from "../lib/portal.mjs";
 import { test } from "../lib/runner.mjs";
 import { eventually, reads, seen } from "../lib/wait.mjs";
-import { en } from "../lib/words.mjs";
+import { cy, en } from "../lib/words.mjs";
 
 async function fill(page, { code = "", device = "Blue tablet", staff = "Siân", pin = "4821" }) {
   await page.getByLabel(en("enrol.code"), { exact: true }).fill(code);
@@ -34,6 +34,17 @@ test("enrolment: a device joins, and both sides know it", async (t) => {
   assert.equal(device.staff_name, "Siân");
   assert.equal(device.role.toLowerCase(), "facilitator");
   await server.holds("Blue tablet", 1);
+});
+
+test("enrolment: the languages are one group with a name", async (t) => {
+  const server = await t.server();
+  const { page } = await t.device();
+  await page.goto(`${server.base}/app/`);
+  const group = page.getByRole("group", { name: en("settings.language") });
+  await seen(group);
+  assert.deepEqual(await group.getByRole("button").allInnerTexts(), [en("settings.language_name"), cy("settings.language_name")]);
+  await group.getByRole("button", { name: cy("settings.language_name") }).click();
+  await seen(page.getByRole("heading", { level: 1, name: cy("enrol.title") }));
 });
 
 test("enrolment: empty fields are named, the summary takes the focus and leads to them", async (t) => {

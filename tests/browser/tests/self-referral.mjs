@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { SIZES } from "../lib/device.mjs";
 import { confirm, fillIn, goOn, questionHeading, reference } from "../lib/refer.mjs";
 import { test } from "../lib/runner.mjs";
+import { PROGRAMME } from "../lib/server.mjs";
 import { eventually, gone, seen } from "../lib/wait.mjs";
 import { cy, en } from "../lib/words.mjs";
 
@@ -172,6 +173,104 @@ test("self-referral: what is missing or wrong is said, and what was typed stays"
   await seen(questionHeading(page, "contact"));
   assert.equal(await page.getByLabel(en("refer.contact_detail")).inputValue(), "nia@example.org");
   assert.equal((await ours(server)).length, 0);
+});
+
+test("self-referral: what waits does not look done, and can be sent by hand", async (t) => {
+  const server = await t.server();
+  const phone = await openOffer(t, server);
+  const { page } = phone;
+  const shape = () => page.locator("main .app-icon--big use").getAttribute("href");
+  await server.stop();
+  await fillIn(page);
+  await confirm(page);
+  await seen(page.getByRole("heading", { level: 1, name: en("refer.waiting_title") }));
+  assert.equal(await shape(), "#i-clock", "a tick would say that it has arrived");
+  // It still waits, and says so, when the page is opened anew.
+  await page.reload();
+  await seen(page.getByRole("heading", { level: 1, name: en("refer.waiting_title") }));
+  await server.start();
+  await page.getByRole("button", { name: en("sent.send_now") }).click();
+  await seen(page.getByRole("heading", { level: 1, name: en("refer.received_title") }));
+  assert.equal(await shape(), "#i-tick-solid");
+  await gone(page.getByRole("button", { name: en("sent.send_now") }));
+  assert.equal((await ours(server)).length, 1);
+  // What was sent has left the phone, and the page claims nothing about it.
+  await page.reload();
+  await seen(page.getByRole("heading", { level: 1, name: en("refer.nothing_title") }));
+});
+
+test("self-referral: without signal or without a programme the page says what to do and tries again", async (t) => {
+  const server = await t.server({ empty: true });
+  const { page } = await t.device(PHONE);
+  const tryAgain = () => page.getByRole("button", { name: en("action.try_again") }).click();
+  const title = (key) => page.getByRole("heading", { level: 1, name: en(key) });
+  await page.route("**/v1/pull**", (route) => route.abort());
+  await page.goto(`${server.base}/r/`);
+  await seen(title("offer.no_signal_title"));
+  await seen(page.getByText(en("offer.ask_somebody")));
+  await tryAgain();
+  await seen(title("offer.no_signal_title"));
+  await page.unroute("**/v1/pull**");
+  await tryAgain();
+  await seen(title("offer.none_title"));
+  await seen(page.getByText(en("offer.ask_somebody")));
+  await server.offer("River walks");
+  await tryAgain();
+  await seen(page.getByRole("heading", { level: 1, name: "River walks" }));
+});
+
+test("self-referral: of two programmes one is chosen, and the form goes there", async (t) => {
+  const server = await t.server();
+  await server.offer("River walks");
+  const { page } = await t.device(PHONE);
+  const list = page.getByRole("heading", { level: 1, name: en("offer.choose") });
+  const chosen = page.getByRole("heading", { level: 1, name: "River walks" });
+  await page.goto(`${server.base}/r/`);
+  await seen(list);
+  const links = await page.locator("main").getByRole("link").allInnerTexts();
+  assert.deepEqual(links.map((text) => text.split("\n")[0]), [PROGRAMME, "River walks"]);
+  await page.getByRole("link", { name: /River walks/ }).click();
+  await seen(chosen);
+  await eventually(() => page.evaluate(() => document.activeElement?.tagName === "H1"), { what: "the focus on the programme" });
+  // Back and forth, by the page's link and by the browser, and a reload stays.
+  await page.getByRole("link", { name: en("offer.all") }).click();
+  await seen(list);
+  await page.goBack();
+  await seen(chosen);
+  await page.goBack();
+  await seen(list);
+  await page.goForward();
+  await seen(chosen);
+  await page.reload();
+  await seen(chosen);
+  await fillIn(page);
+  await confirm(page);
+  await seen(page.getByRole("heading", { level: 1, name: en("refer.received_title") }));
+  const shown = await reference(page);
+  const there = (await server.export("River walks")).referrals;
+  assert.deepEqual(there.map(({ name, reference }) => [name, reference]), [["Nia Test", shown]]);
+  assert.deepEqual(await ours(server), []);
+});
+
+test("self-referral: whoever turns to another programme agrees anew, and types nothing twice", async (t) => {
+  const server = await t.server();
+  await server.offer("River walks");
+  const { page } = await t.device(PHONE);
+  await page.goto(`${server.base}/r/`);
+  await page.getByRole("link", { name: new RegExp(PROGRAMME) }).click();
+  await fillIn(page);
+  await page.locator(".app-header__name").click();
+  await page.getByRole("link", { name: /River walks/ }).click();
+  await page.getByRole("link", { name: en("refer.start") }).first().click();
+  await seen(questionHeading(page, "name"));
+  assert.equal(await page.getByLabel(en("refer.name")).inputValue(), "Nia Test");
+  for (const key of ["contact", "access", "hopes", "supporter", "agreement"]) {
+    await goOn(page);
+    await seen(questionHeading(page, key));
+  }
+  // The agreement names who keeps the answers, and that is somebody else now.
+  await seen(page.getByText(/River walks Trust/).first());
+  assert.equal(await page.getByLabel(en("refer.agree"), { exact: true }).isChecked(), false);
 });
 
 test("self-referral: in Welsh from the first page, and a change of language keeps the answers", async (t) => {

@@ -58,11 +58,13 @@ const header = (i, chip) => `<header class="app-header">
     </ul>
   </nav>
 </header>`;
+// What a wide screen shows, and what fits beside the name on a phone.
+const fitting = (long, short) => `<span><span class="app-chip__long">${long}</span><span class="app-chip__short">${short}</span></span>`;
 const chips = {
-  local: (i) => `<button type="button" class="app-chip app-chip--local">${i("tick-outline")}3 saved here, not sent</button>`,
-  sent: (i) => `<button type="button" class="app-chip app-chip--sent">${i("tick-solid")}All sent · 2:40pm</button>`,
+  local: (i) => `<button type="button" class="app-chip app-chip--local">${i("tick-outline")}${fitting("3 saved here, not sent", "3 not sent")}</button>`,
+  sent: (i) => `<button type="button" class="app-chip app-chip--sent">${i("tick-solid")}${fitting("All sent · 2:40pm", "All sent")}</button>`,
   check: (i) => `<button type="button" class="app-chip app-chip--check">${i("triangle-alert")}Check this · 2</button>`,
-  offline: (i) => `<button type="button" class="app-chip app-chip--offline">${i("no-signal")}No signal. Carry on. 3 saved here</button>`,
+  offline: (i) => `<button type="button" class="app-chip app-chip--offline">${i("no-signal")}${fitting("No signal. Carry on. 3 saved here", "No signal. 3 saved here")}</button>`,
 };
 
 const radios = (name, options) => `<div class="govuk-radios">
@@ -82,7 +84,7 @@ export const art = `<svg class="app-hero__art" viewBox="0 0 1440 260" preserveAs
 </svg>`;
 
 export const components = [
-  { id: "header", sheet: "both", title: "Header, chip, navigation", note: "The chip is always a button. `app-chip--local | --sent | --check | --offline`. Public pages use the header without `nav`, with `app-switch` in `app-header__extra`.", html: (i) => header(i, chips.local(i)), bare: true },
+  { id: "header", sheet: "both", title: "Header, chip, navigation", note: "The chip is always a button. `app-chip--local | --sent | --check | --offline`. On a phone it shows its short text, and the name of the programme goes. Public pages use the header without `nav`, with `app-switch` in `app-header__extra`.", html: (i) => header(i, chips.local(i)), bare: true },
   { id: "chips", sheet: "both", title: "Chip states", html: (i) => `<div class="app-line">${Object.values(chips).map((c) => "\n  " + c(i)).join("")}\n</div>` },
   { id: "page", sheet: "both", title: "Page frame and heading", note: "`body > .app-layout > (skip link, header, main, footer)`. `app-main--narrow` for question pages. Give the `h1` `tabindex=\"-1\"` and focus it on route change.", html: () => `<a class="govuk-skip-link" href="#main">Skip to main content</a>
 <div class="app-page">
@@ -196,7 +198,8 @@ ${row(i, people[0])}
 <details class="govuk-details"><summary class="govuk-details__summary"><span class="govuk-details__summary-text">What happens to my answers</span></summary><div class="govuk-details__text">They are kept safe and only used to run the sessions.</div></details>
 <div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">!</span><strong class="govuk-warning-text__text">${hidden("Warning ")}Wiping this tablet cannot be undone.</strong></div>
 <div class="govuk-button-group"><button type="submit" class="govuk-button">Continue</button><button type="button" class="govuk-button govuk-button--secondary">Save for later</button><button type="button" class="govuk-button govuk-button--warning">Wipe this tablet</button><a class="govuk-link" href="#cancel">Cancel</a></div>` },
-  { id: "panel", sheet: "both", title: "Confirmation", html: (i) => `<div class="govuk-panel">${i("tick-outline", "app-icon--big")}<h1 class="govuk-panel__title">Thank you. We have your details</h1><div class="govuk-panel__body">Bethan will ring you by Friday 20 June.</div></div>` },
+  { id: "panel", sheet: "both", title: "Confirmation", note: "The filled panel only for what arrived. What waits has `app-panel--waiting` and the clock, what has to be put right `app-panel--refused`, and `app-panel--nothing` says that there is nothing.", html: (i) => `<div class="govuk-panel">${i("tick-solid", "app-icon--big")}<h1 class="govuk-panel__title">Thank you. We have your details</h1><div class="govuk-panel__body">Bethan will ring you by Friday 20 June.</div></div>
+<div class="govuk-panel app-panel--waiting">${i("clock", "app-icon--big")}<h1 class="govuk-panel__title">Saved on this phone, not sent yet</h1><div class="govuk-panel__body">Your reference: 4F2K-90TX</div></div>` },
   { id: "scale", sheet: "both", title: "0 to 10", html: () => `<fieldset class="app-scale"><legend class="govuk-fieldset__legend govuk-fieldset__legend--m">How satisfied are you with your life nowadays?</legend>
   <p class="app-scale__ends" aria-hidden="true"><span>0 · Not at all</span><span>10 · Completely</span></p>
   <div class="app-scale__steps">${[...Array(11).keys()].map((k) => `\n    <div class="app-scale__step"><input type="radio" name="sat" id="sat-${k}" value="${k}"${k === 7 ? " checked" : ""}><label for="sat-${k}">${k}${k === 0 ? `<span class="app-scale__word">Not at all</span>` : k === 10 ? `<span class="app-scale__word">Completely</span>` : ""}</label></div>`).join("")}
@@ -233,5 +236,8 @@ ${art}</div>
 <ol class="app-steps"><li>You tell us a little about you. It takes about 5 minutes.</li><li>Bethan rings you within a week.</li><li>You come and visit. Bring someone if you like.</li></ol>
 <div class="app-refer"><h2 class="app-refer__title">Ready to try it?</h2><a class="govuk-button govuk-button--start" href="#refer">Refer myself</a><p class="govuk-body">Or ring 01632 960 100, or ask any member of staff.</p></div>
 </div></main>` },
+  { id: "offers", sheet: "public", title: "Several programmes", html: (i) => `<ul class="app-offers">
+  <li><a class="app-offer" href="#offer"><span class="app-offer__name">Barrow Hill community dig</span><span class="app-offer__fact">${i("map-pin")}<span>${hidden("Where: ")}Lower field, Barrow Hill.</span></span><span class="app-offer__fact">${i("calendar")}<span>${hidden("When: ")}Saturdays, 10am to 1pm.</span></span>${i("arrow-right", "app-icon--turn app-offer__go")}</a></li>
+</ul>` },
   { id: "footer", sheet: "both", title: "Footer", bare: true, html: () => `<footer class="app-footer"><div class="app-footer__inner"><p>Run by Barrow Hill Heritage Trust. Not an NHS or government website.</p><p><a href="#privacy">Privacy</a><a href="#access">Accessibility</a><a href="#licences">Licences</a></p></div></footer>` },
 ];
