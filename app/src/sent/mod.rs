@@ -107,10 +107,14 @@ fn WhatIsUnsent() -> impl IntoView {
     let w = words();
     let tablet = Here::find().tablet;
     let unsent = RwSignal::new(Unsent::default());
-    // Read from the disk, because that is what would be sent.
+    // Read from the disk, because that is what would be sent; not while it is being sent, which reads
+    // there too and is what the person is waiting for.
     Effect::new(move |_| {
         tablet.newest.track();
         tablet.acked.track();
+        if tablet.progress.with(|progress| progress.sending) {
+            return;
+        }
         let Some(identity) = tablet.identity.get() else {
             return;
         };
