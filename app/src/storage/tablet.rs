@@ -9,9 +9,14 @@
 //! | `aside`   | `n`                 | why the server set an own event aside   | relaxed    |
 //! | `drafts`  | a name              | what is being filled in                 | strict for a hand-over |
 //!
+//! The replacement of a stream that has to be read afresh lies in `blocks` and `cursors` too, under keys
+//! that begin with `~`, and is not shown until it is whole.
+//!
 //! An event, its number and the clock are written in one transaction, which also keeps two tabs from
 //! taking the same number. What is unsent is the part of the log after the acknowledged place; no
 //! event carries a flag.
+
+mod streams;
 
 use std::cell::RefCell;
 
@@ -19,16 +24,16 @@ use indexed_db_futures::KeyRange;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
-use indexed_db_futures::typed_array::TypedArray;
 use minicbor::{Decode, Encode};
 use wellfield_core::clock::{Hlc, Instant};
 use wellfield_core::event::{Draft, Event, encode_event};
 use wellfield_core::ids::EventId;
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{BLOCK_EVENTS_MAX, Cursor, OutboxPage, Outcome, Page, encode_block};
+use wellfield_core::sync::{Cursor, Cursors, OutboxPage, Outcome, Page};
 
+use self::streams::{blocks_since, shown_blocks, shown_cursors};
 use super::connection::{Connection, Durability, Schema, reading, writing};
-use super::rows::{all, collect, decode, encode, get, get_number, put, put_number, rows_after};
+use super::rows::{all, decode, encode, get, get_number, put, put_number, rows_after};
 use super::{Identity, StoreError};
 
 const META: &str = "meta";
@@ -58,17 +63,6 @@ struct CounterV1 {
     n: u64,
     #[n(1)]
     at: u64,
-}
-
-#[derive(Encode, Decode)]
-#[cbor(array)]
-struct CursorV1 {
-    #[n(0)]
-    stream: Stream,
-    #[n(1)]
-    epoch: u32,
-    #[n(2)]
-    after: u64,
 }
 
 /// Everything on disk, as it is read once at start.
@@ -242,63 +236,34 @@ impl TabletStore {
             .await
     }
 
-    /// How far each stream was read.
+    /// How far each stream was read, and what lies beside it.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub async fn cursors(&self) -> Result<Vec<Cursor>, StoreError> {
+    pub async fn cursors(&self) -> Result<Cursors, StoreError> {
         self.connection
-            .run(async |database| {
-                let tx = reading(database, &[CURSORS])?;
-                cursors(&tx.object_store(CURSORS)?).await
-            })
+            .run(async |database| streams::cursors(database).await)
             .await
     }
 
-    /// Keeps a page and its cursor, both or neither, if it follows on what is here.
+    /// Keeps a page and its cursor, both or neither, if it follows on what is here. The last page of a
+    /// replacement takes the place of what is shown, in the same transaction.
     ///
     /// # Errors
     /// See [`StoreError`]; [`StoreError::Overtaken`] if another tab moved the cursor meanwhile.
     pub async fn save_page(&self, page: &Page) -> Result<(), StoreError> {
         self.connection
-            .run(async |database| {
-                let tx = writing(database, &[BLOCKS, CURSORS], Durability::Relaxed)?;
-                let store = tx.object_store(CURSORS)?;
-                let stream = page.cursor.stream;
-                let here = get(&store, &stream.to_string()).await?;
-                let here = here.as_deref().map(read_cursor).transpose()?;
-                if !page.follows(here.as_ref()) {
-                    return Err(StoreError::Overtaken);
-                }
-                let blocks = tx.object_store(BLOCKS)?;
-                for events in page.events.chunks(BLOCK_EVENTS_MAX) {
-                    let first = events.first().map_or(0, |event| event.seq);
-                    put(&blocks, &block_key(stream, first), &encode_block(events))?;
-                }
-                put(&store, &stream.to_string(), &write_cursor(page.cursor))?;
-                Ok(tx.commit().await?)
-            })
+            .run(async |database| streams::save_page(database, page).await)
             .await
     }
 
-    /// Deletes everything of a stream. The log stays.
+    /// Deletes everything of a stream, and what lies beside it. The log stays.
     ///
     /// # Errors
     /// See [`StoreError`].
     pub async fn forget(&self, stream: Stream) -> Result<(), StoreError> {
         self.connection
-            .run(async |database| {
-                let tx = writing(database, &[BLOCKS, CURSORS], Durability::Relaxed)?;
-                let all =
-                    KeyRange::Bound(format!("{stream}|"), false, format!("{stream}|~"), false);
-                tx.object_store(BLOCKS)?
-                    .delete::<String, _>(all)
-                    .primitive()?;
-                tx.object_store(CURSORS)?
-                    .delete::<String, _>(KeyRange::Only(stream.to_string()))
-                    .primitive()?;
-                Ok(tx.commit().await?)
-            })
+            .run(async |database| streams::forget(database, stream).await)
             .await
     }
 
@@ -312,30 +277,8 @@ impl TabletStore {
                 let tx = reading(database, SCHEMA.stores)?;
                 let acked = acked(&tx.object_store(META)?).await?;
                 let log = rows_after(&tx.object_store(LOG)?, newest, None).await?;
-                let cursors = cursors(&tx.object_store(CURSORS)?).await?;
-                let store = tx.object_store(BLOCKS)?;
-                let mut blocks = Vec::new();
-                for cursor in &cursors {
-                    let known = seen
-                        .iter()
-                        .find(|s| s.stream == cursor.stream && s.epoch == cursor.epoch);
-                    let after = known.map_or(0, |s| s.after);
-                    if after >= cursor.after {
-                        continue;
-                    }
-                    let range = KeyRange::Bound(
-                        block_key(cursor.stream, after + 1),
-                        false,
-                        block_key(cursor.stream, cursor.after),
-                        false,
-                    );
-                    let rows = store
-                        .get_all::<TypedArray<u8>>()
-                        .with_query::<String, _>(range)
-                        .primitive()?
-                        .await?;
-                    blocks.extend(collect(rows)?);
-                }
+                let cursors = shown_cursors(&tx.object_store(CURSORS)?).await?;
+                let blocks = blocks_since(&tx.object_store(BLOCKS)?, &cursors, seen).await?;
                 Ok(Since {
                     log,
                     blocks,
@@ -440,9 +383,9 @@ async fn load(database: &Database) -> Result<Loaded, StoreError> {
         .map(Identity::from_bytes)
         .transpose()?;
     let acked = acked(&meta).await?;
-    let blocks = all(&tx.object_store(BLOCKS)?).await?;
+    let blocks = shown_blocks(&tx.object_store(BLOCKS)?).await?;
     let log = all(&tx.object_store(LOG)?).await?;
-    let cursors = cursors(&tx.object_store(CURSORS)?).await?;
+    let cursors = shown_cursors(&tx.object_store(CURSORS)?).await?;
     let aside = all(&tx.object_store(ASIDE)?).await?;
     let aside = aside
         .iter()
@@ -539,11 +482,6 @@ fn put_kiosk(drafts: &ObjectStore<'_>, kiosk: Option<&[u8]>) -> Result<(), Store
     }
 }
 
-/// The key of a block. The number is padded, so that keys sort as numbers do.
-fn block_key(stream: Stream, first_seq: u64) -> String {
-    format!("{stream}|{first_seq:012}")
-}
-
 async fn acked(meta: &ObjectStore<'_>) -> Result<u64, StoreError> {
     get(meta, ACKED).await?.as_deref().map_or(Ok(0), decode)
 }
@@ -553,38 +491,4 @@ async fn counter(meta: &ObjectStore<'_>) -> Result<CounterV1, StoreError> {
         .await?
         .as_deref()
         .map_or(Ok(CounterV1 { n: 0, at: 0 }), decode)
-}
-
-async fn cursors(store: &ObjectStore<'_>) -> Result<Vec<Cursor>, StoreError> {
-    all(store)
-        .await?
-        .iter()
-        .map(|row| read_cursor(row))
-        .collect()
-}
-
-fn read_cursor(row: &[u8]) -> Result<Cursor, StoreError> {
-    let CursorV1 {
-        stream,
-        epoch,
-        after,
-    } = decode(row)?;
-    Ok(Cursor {
-        stream,
-        epoch,
-        after,
-    })
-}
-
-fn write_cursor(cursor: Cursor) -> Vec<u8> {
-    let Cursor {
-        stream,
-        epoch,
-        after,
-    } = cursor;
-    encode(CursorV1 {
-        stream,
-        epoch,
-        after,
-    })
 }

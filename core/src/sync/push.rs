@@ -97,9 +97,14 @@ pub enum Halt {
 enum State {
     Resting,
     Reading,
-    Sending { first_n: u64, count: u64 },
+    Sending {
+        first_n: u64,
+        count: u64,
+    },
     Saving,
     Waiting,
+    /// Waiting because the server asked for it: no trigger cuts this short.
+    Told,
 }
 
 /// The sending lane. Feed it with [`PushLane::step`] and do what it says.
@@ -156,7 +161,7 @@ impl PushLane {
     pub fn step(&mut self, input: PushInput<'_>, random: u32) -> Option<PushEffect> {
         match (input, &self.state) {
             (PushInput::Wake, State::Resting | State::Waiting)
-            | (PushInput::WaitOver, State::Waiting) => {
+            | (PushInput::WaitOver, State::Waiting | State::Told) => {
                 self.heard = false;
                 Some(self.read())
             }
@@ -267,6 +272,7 @@ impl PushLane {
             (Problem::UnknownDevice, _) => self.stop(Halt::UnknownDevice, random),
             (Problem::Revoked, _) => self.stop(Halt::Revoked, random),
             (Problem::Fork, _) => self.stop(Halt::Fork, random),
+            _ if problem.retry_after_s.is_some() => self.wait(problem.retry_after_s, random),
             _ => self.fail(random),
         }
     }
@@ -282,10 +288,14 @@ impl PushLane {
     }
 
     fn fail(&mut self, random: u32) -> PushEffect {
+        self.wait(None, random)
+    }
+
+    fn wait(&mut self, asked_s: Option<u32>, random: u32) -> PushEffect {
         self.failures = self.failures.saturating_add(1);
-        self.state = State::Waiting;
+        self.state = asked_s.map_or(State::Waiting, |_| State::Told);
         PushEffect::Wait {
-            ms: wait_ms(self.failures, random),
+            ms: wait_ms(self.failures, asked_s, random),
         }
     }
 }
