@@ -33,7 +33,7 @@ use wellfield_core::sync::{Cursor, Cursors, OutboxPage, Outcome, Page};
 
 use self::streams::{blocks_since, shown_blocks, shown_cursors};
 use super::connection::{Connection, Durability, Schema, reading, writing};
-use super::rows::{all, decode, encode, get, get_number, put, put_number, rows_after};
+use super::rows::{all, decode, encode, get, get_number, number, put, put_number, rows_after};
 use super::{Identity, StoreError};
 
 const META: &str = "meta";
@@ -196,13 +196,14 @@ impl TabletStore {
             .await
     }
 
-    /// Keeps the server's word for how much of the log it holds and what it set aside, and returns the
-    /// acknowledged place. Another tab may have saved more since; that stays.
+    /// Keeps the server's word for the log from `first_n` to `max_n` and what it set aside there, and
+    /// returns the acknowledged place. Another tab may have saved more since; that stays.
     ///
     /// # Errors
-    /// See [`StoreError`].
+    /// See [`StoreError`]; [`StoreError::Overtaken`] if another tab went back before `first_n` meanwhile.
     pub async fn save_ack(
         &self,
+        first_n: u64,
         max_n: u64,
         quarantined: &[(u64, Outcome)],
     ) -> Result<u64, StoreError> {
@@ -210,7 +211,11 @@ impl TabletStore {
             .run(async |database| {
                 let tx = writing(database, &[META, ASIDE], Durability::Relaxed)?;
                 let meta = tx.object_store(META)?;
-                let acked = acked(&meta).await?.max(max_n);
+                let acked = acked(&meta).await?;
+                if acked + 1 < first_n {
+                    return Err(StoreError::Overtaken);
+                }
+                let acked = acked.max(max_n);
                 put(&meta, ACKED, &encode(acked))?;
                 let aside = tx.object_store(ASIDE)?;
                 for (n, outcome) in quarantined {
@@ -222,15 +227,20 @@ impl TabletStore {
             .await
     }
 
-    /// Keeps that the server holds less of the log than it once said.
+    /// Keeps that the server holds less of the log than it once said. What it said to have set aside
+    /// beyond that place it does not hold either, and it may decide otherwise the next time.
     ///
     /// # Errors
     /// See [`StoreError`].
     pub async fn rewind(&self, max_n: u64) -> Result<(), StoreError> {
         self.connection
             .run(async |database| {
-                let tx = writing(database, &[META], Durability::Relaxed)?;
+                let tx = writing(database, &[META, ASIDE], Durability::Relaxed)?;
                 put(&tx.object_store(META)?, ACKED, &encode(max_n))?;
+                let beyond = KeyRange::LowerBound(number(max_n), true);
+                tx.object_store(ASIDE)?
+                    .delete::<f64, _>(beyond)
+                    .primitive()?;
                 Ok(tx.commit().await?)
             })
             .await

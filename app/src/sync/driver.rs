@@ -133,8 +133,13 @@ impl Driver {
                 let reply = post("/v1/push", Some(&self.identity.token), &request.to_bytes()).await;
                 Some(reply.map_or(Fed::NoReply, Fed::Reply))
             }
-            PushEffect::SaveAck { max_n, quarantined } => {
-                let Ok(acked) = self.store.save_ack(max_n, &quarantined).await else {
+            PushEffect::SaveAck {
+                first_n,
+                max_n,
+                quarantined,
+            } => {
+                let saved = self.store.save_ack(first_n, max_n, &quarantined).await;
+                let Ok(acked) = saved else {
                     return Some(Fed::DiskFailed);
                 };
                 self.sink.acked(acked, &quarantined);
@@ -146,7 +151,8 @@ impl Driver {
                 if self.store.rewind(max_n).await.is_err() {
                     return Some(Fed::DiskFailed);
                 }
-                self.sink.acked(max_n, &[]);
+                // What was said to be set aside beyond that place is gone from the disk too.
+                self.sink.forgotten().await;
                 Some(Fed::Saved)
             }
             PushEffect::Wait { ms } => {

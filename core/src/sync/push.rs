@@ -59,15 +59,18 @@ pub enum PushEffect {
     /// Send a part of the log.
     Send(PushRequest),
     /// Make durable that the server holds the log up to `max_n`, and what it set aside. Another tab may
-    /// have saved more since; the acknowledged place never goes back by this.
+    /// have saved more since; the acknowledged place never goes back by this. It may also have gone back
+    /// before `first_n`: then say [`PushInput::DiskFailed`], as nobody said what became of those between.
     SaveAck {
+        /// The receipt is for the log from here.
+        first_n: u64,
         /// The server holds the log up to here.
         max_n: u64,
         /// What was set aside, by number.
         quarantined: Vec<(u64, Outcome)>,
     },
     /// Make durable that the server holds the log no further than `max_n`: it was restored from a
-    /// backup, and what came after is sent again.
+    /// backup, and what came after is sent again. What it set aside there counts no longer.
     Rewind {
         /// The server holds the log up to here.
         max_n: u64,
@@ -243,6 +246,7 @@ impl PushLane {
                 self.state = State::Saving;
                 let numbered = (first_n..).zip(receipt.outcomes);
                 PushEffect::SaveAck {
+                    first_n,
                     max_n: last_n,
                     quarantined: numbered
                         .filter(|(_, outcome)| outcome.is_quarantined())
@@ -369,6 +373,7 @@ mod tests {
         assert_eq!(
             saved,
             Some(PushEffect::SaveAck {
+                first_n: 1,
                 max_n: 3,
                 quarantined: vec![]
             })
