@@ -31,6 +31,9 @@ pub(super) struct Own {
     pub(super) event: Option<Rc<Event>>,
     /// Which of the records that the world knows of; `None` for what nobody recorded.
     pub(super) saved: Option<usize>,
+    /// Whether a receipt was for it since the tablet last went back. No tablet knows this; a promise is
+    /// checked with it.
+    pub(super) told: bool,
 }
 
 /// A pulled event and what it says.
@@ -129,15 +132,34 @@ impl Disk {
         }
     }
 
-    pub(super) fn save_ack(&mut self, max_n: u64, quarantined: Vec<(u64, Outcome)>) {
+    /// Moves the acknowledged place.
+    pub(super) fn set_acked(&mut self, max_n: u64) {
+        self.acked = max_n;
+    }
+
+    /// Keeps a receipt for what lies from `first_n` to `last_n`, and the acknowledged place after it.
+    pub(super) fn save_ack(
+        &mut self,
+        (first_n, last_n): (u64, u64),
+        max_n: u64,
+        quarantined: Vec<(u64, Outcome)>,
+    ) {
         self.acked = max_n;
         self.set_aside.extend(quarantined);
+        let before = first_n.saturating_sub(1) as usize;
+        let count = (last_n + 1).saturating_sub(first_n) as usize;
+        for own in self.log.iter_mut().skip(before).take(count) {
+            own.told = true;
+        }
     }
 
     /// Keeps that the server holds less than it said, and that what it said of the rest is void.
-    pub(super) fn rewind(&mut self, max_n: u64) {
+    pub(super) fn rewind(&mut self, max_n: u64, voids: bool) {
         self.acked = max_n;
-        self.set_aside.retain(|n, _| *n <= max_n);
+        self.set_aside.retain(|n, _| *n <= max_n || !voids);
+        for own in self.log.iter_mut().skip(max_n as usize) {
+            own.told = false;
+        }
     }
 
     /// Loses what was not sent, for a flaw that does.

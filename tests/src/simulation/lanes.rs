@@ -90,14 +90,13 @@ impl World {
                 if !follows && !self.flawed(Flaw::AckWithoutLook) {
                     return self.step_push(tablet, tab, PushInput::DiskFailed);
                 }
+                let claimed = here.tabs[tab].claimed;
+                let receipt_for = (first_n, max_n);
                 let mut max_n = max_n.max(here.disk.acked());
                 if self.flawed(Flaw::AdoptsMaxN) {
-                    max_n = max_n.max(here.tabs[tab].claimed);
+                    max_n = max_n.max(claimed);
                 }
-                self.save_ack(tablet, tab, max_n, quarantined)
-            }
-            PushEffect::Rewind { max_n } if self.flawed(Flaw::AsideForEver) => {
-                self.save_ack(tablet, tab, max_n, Vec::new())
+                self.save_ack(tablet, tab, receipt_for, max_n, quarantined)
             }
             PushEffect::Rewind { max_n } => self.rewind(tablet, tab, max_n),
             PushEffect::Wait { .. } => {
@@ -132,7 +131,7 @@ impl World {
         here.tabs[tab].sent = (request.first_n, request.events.len());
         if self.plan.flaw == Some(Flaw::AckedOnSending) {
             let last_n = request.first_n + request.events.len() as u64 - 1;
-            here.disk.save_ack(last_n, Vec::new());
+            here.disk.set_acked(last_n);
             self.see_sent(tablet, request.first_n - 1);
         }
         let body = Request::Push(request.to_bytes());
@@ -146,6 +145,7 @@ impl World {
         &mut self,
         tablet: usize,
         tab: usize,
+        receipt_for: (u64, u64),
         max_n: u64,
         quarantined: Vec<(u64, Outcome)>,
     ) -> Option<PushEffect> {
@@ -154,7 +154,7 @@ impl World {
         let before = here.disk.acked();
         if commit.is_durable() {
             let news = !quarantined.is_empty() && self.plan.flaw != Some(Flaw::SetAsideStillShown);
-            here.disk.save_ack(max_n, quarantined);
+            here.disk.save_ack(receipt_for, max_n, quarantined);
             if news {
                 here.show();
             }
@@ -168,8 +168,9 @@ impl World {
         let commit = self.next_commit(tablet);
         self.note(|| format!("tablet {tablet}: goes back to {max_n}: {commit:?}"));
         if commit.is_durable() {
+            let voids = !self.flawed(Flaw::AsideForEver);
             let here = &mut self.tablets[tablet];
-            here.disk.rewind(max_n);
+            here.disk.rewind(max_n, voids);
             here.show();
         }
         self.committed_push(tablet, tab, commit)
@@ -423,6 +424,7 @@ impl World {
                 bytes: encode_event(&again).into(),
                 event: Some(again.clone().into()),
                 saved: None,
+                told: false,
             };
             here.disk.append(again.id.n, own, clock);
         }

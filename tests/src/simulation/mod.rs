@@ -26,6 +26,9 @@
 //! writes over that. Where tablet and server hold different records under one number, sending halts and
 //! says so, reading goes on, and everything stays on the tablet: there is no way out in the rules yet.
 //!
+//! **Taken for granted**: a reply reaches the tab that asked or none; late ones are handed on where they
+//! say what they answer, and refusals do not. No reply outlives a restore of the server.
+//!
 //! **Not here**, because the rules have none of it: erasure, and so erasure racing an edit (I8);
 //! compaction (I10); safeguarding records (I6). The server's own database and its commits are tested
 //! with the server; here a crash of the server is a request or a reply that is lost.

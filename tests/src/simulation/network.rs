@@ -69,6 +69,11 @@ impl Network {
         (index < self.packets.len()).then(|| self.packets.remove(index))
     }
 
+    pub(super) fn drop_replies(&mut self) {
+        self.packets
+            .retain(|packet| matches!(packet.cargo, Cargo::Request(_)));
+    }
+
     pub(super) fn clear(&mut self) {
         self.packets.clear();
     }

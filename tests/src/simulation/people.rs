@@ -235,6 +235,10 @@ impl World {
             here.records.apply(event);
         }
         let index = self.saved.len();
+        // A tablet restored from an image may record the very same once more.
+        let before = self.saved_as.get(&(here.device, n)).into_iter().flatten();
+        let same = before.map(|i| &self.saved[*i]).find(|s| *s.bytes == *bytes);
+        let became = same.and_then(|saved| saved.became);
         let saved = Saved {
             device: here.device,
             n,
@@ -243,7 +247,7 @@ impl World {
             coordinators_own: event.as_ref().is_some_and(|event| {
                 matches!(event.body, Body::PulseFlagSeen(_)) || event.stream != HERE
             }),
-            became: None,
+            became,
             lost: false,
         };
         if durable {
@@ -251,6 +255,7 @@ impl World {
                 bytes: saved.bytes.clone(),
                 event: event.map(Into::into),
                 saved: Some(index),
+                told: false,
             };
             here.disk.append(n, own, clock);
         }

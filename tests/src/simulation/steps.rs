@@ -179,6 +179,8 @@ impl World {
         self.happened.count(Fault::Restored);
         self.restores += 1;
         self.note(|| "the server is restored from its backup".to_owned());
+        // It was down for that, and no connection outlived it.
+        self.network.drop_replies();
         // What nobody has any more but the server that is gone: its tablet was wiped.
         let disks = self.tablets.iter().flat_map(|tablet| tablet.disk.log());
         let somewhere: BTreeSet<_> = disks.filter_map(|own| own.saved).collect();
@@ -438,8 +440,8 @@ impl World {
         if asking.doing(lane) != Doing::Asking(address.request) {
             self.happened.count(Fault::Late);
             // A browser that gave up on a request hands nothing on; the lanes have to bear it all the
-            // same.
-            if self.random.coin() {
+            // same where a reply says what it answers. A problem does not.
+            if self.random.coin() || reply.status != 200 {
                 return;
             }
         }

@@ -93,20 +93,22 @@ fn the_tablet_shows_what_the_server_holds(
 /// Whether a tablet and the server hold different records under one number, or the server holds
 /// numbers that the tablet never gave out.
 fn is_forked(tablet: &Tablet, server: &Server) -> bool {
-    first_difference(tablet, server).is_some()
+    last_difference(tablet, server).is_some()
 }
 
-fn first_difference(tablet: &Tablet, server: &Server) -> Option<u64> {
+/// The last number under which they differ.
+fn last_difference(tablet: &Tablet, server: &Server) -> Option<u64> {
     let standing = server.standing(tablet.device)?;
-    let newest = tablet.disk.newest();
-    let rows = tablet.disk.log().iter().zip(1..);
-    let differs = |own: &[u8], n: u64| {
+    if standing.max_n > tablet.disk.newest() {
+        return Some(standing.max_n);
+    }
+    let rows = (1..).zip(tablet.disk.log());
+    let differs = |n: u64, own: &[u8]| {
         let held = server.held.get(&(tablet.device, n));
         held.is_some_and(|held| *held.bytes != *own)
     };
-    let first = rows.into_iter().find(|(own, n)| differs(&own.bytes, *n));
-    let first = first.map(|(_, n)| n);
-    first.or_else(|| (standing.max_n > newest).then_some(newest + 1))
+    let differing = rows.filter(|(n, own)| differs(*n, &own.bytes));
+    differing.map(|(n, _)| n).last()
 }
 
 /// Why sending needs a person, if it does.
@@ -119,8 +121,8 @@ fn expected_halt(tablet: &Tablet, server: &Server) -> Option<Halt> {
     }
     // What was compared before the server lost it and another copy of the tablet sent something else
     // under its number is not compared again: that would take a chain over the log.
-    let first = first_difference(tablet, server)?;
-    (first > tablet.disk.acked()).then_some(Halt::Fork)
+    let last = last_difference(tablet, server)?;
+    (last > tablet.disk.acked()).then_some(Halt::Fork)
 }
 
 /// Why a tablet may show something else than the server holds.
@@ -157,15 +159,17 @@ fn every_durable_event_is_at_the_server(world: &World) -> Held {
 /// restored knows what it knew then.
 fn what_was_lost_is_told(world: &World) -> Held {
     let server = &world.server;
-    let mut lost: BTreeMap<DeviceId, u64> = BTreeMap::new();
+    // A tablet that was restored from images may have lost several records of one number.
+    let mut lost: BTreeMap<DeviceId, BTreeSet<u64>> = BTreeMap::new();
     for saved in world.saved.iter().filter(|saved| saved.lost) {
         let told = server.books.get(&saved.device);
         let told = told.is_some_and(|book| saved.n <= book.told);
         if told && !server.held.contains_key(&(saved.device, saved.n)) {
-            *lost.entry(saved.device).or_default() += 1;
+            lost.entry(saved.device).or_default().insert(saved.n);
         }
     }
     for (device, lost) in lost {
+        let lost = lost.len() as u64;
         let said = server.books.get(&device).map_or(0, |book| book.pending);
         hold(
             world.restores > 0 || said >= lost,

@@ -66,7 +66,13 @@ pub(in crate::simulation) fn what_is_called_sent_is_at_the_server(
     let here = &world.tablets[tablet];
     let device = here.device;
     for n in before + 1..=here.disk.acked() {
-        let saved = here.disk.own(n).and_then(|own| own.saved);
+        let own = here.disk.own(n);
+        hold(
+            own.is_some_and(|own| own.told),
+            Invariant::SentIsTrue,
+            || format!("device {device} calls its event {n} sent and no receipt was for it"),
+        )?;
+        let saved = own.and_then(|own| own.saved);
         let became = saved.and_then(|index| world.saved[index].became);
         hold(became.is_some(), Invariant::SentIsTrue, || {
             format!("device {device} calls its event {n} sent and the server never held it")
