@@ -23,6 +23,7 @@ mod process;
 mod provision;
 mod run;
 mod server;
+mod simulate;
 mod test;
 mod wasm;
 mod worker;
@@ -73,6 +74,24 @@ enum Task {
         )]
         bench_arguments: Vec<String>,
     },
+    /// Run seeds of the simulation on every core, and count faults and broken promises
+    Simulate {
+        /// How many seeds
+        #[arg(long, default_value_t = 10_000)]
+        seeds: u64,
+        /// The first seed
+        #[arg(long, default_value_t = 0)]
+        from: u64,
+        /// Steps with faults in each
+        #[arg(long)]
+        steps: Option<u64>,
+        /// At most so many tablets in each
+        #[arg(long)]
+        tablets: Option<u64>,
+        /// Something that is known to be wrong, by its name in tests/src/simulation/flaw.rs
+        #[arg(long)]
+        flaw: Option<String>,
+    },
     /// Build the client and the release server into dist-release/
     Dist,
     /// Build both client bundles into dist/ and print their first-load sizes
@@ -97,6 +116,21 @@ fn perform(task: Task) -> Result<(), Failure> {
         Task::Test { only } => test::test(only),
         Task::Check { offline } => lint::check(offline),
         Task::Bench { bench_arguments } => bench::bench(&bench_arguments),
+        Task::Simulate {
+            seeds,
+            from,
+            steps,
+            tablets,
+            flaw,
+        } => simulate::simulate(
+            seeds,
+            from,
+            &[
+                ("--steps", steps.map(|steps| steps.to_string())),
+                ("--tablets", tablets.map(|tablets| tablets.to_string())),
+                ("--flaw", flaw),
+            ],
+        ),
         Task::Dist => dist::dist(),
         Task::Client => client::build(),
         Task::Provision => provision::everything(),

@@ -9,25 +9,28 @@
 //! | `aside`   | `n`                 | why the server set an own event aside   | relaxed    |
 //! | `drafts`  | a name              | what is being filled in                 | strict for a hand-over |
 //!
+//! The replacement of a stream that has to be read afresh lies in `blocks` and `cursors` too, under keys
+//! that begin with `~`, and is not shown until it is whole.
+//!
 //! An event, its number and the clock are one row that is added and never replaced, which also keeps
 //! two tabs from taking the same number. What is unsent is the part of the log after the acknowledged
 //! place; no event carries a flag.
 
+mod streams;
+
 use indexed_db_futures::KeyRange;
-use indexed_db_futures::cursor::CursorDirection;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
-use indexed_db_futures::typed_array::TypedArray;
-use minicbor::{Decode, Encode};
 use wellfield_core::clock::Instant;
 use wellfield_core::event::{Draft, Event};
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{BLOCK_EVENTS_MAX, Cursor, OutboxPage, Outcome, Page, blocks_after};
+use wellfield_core::sync::{Cursor, Cursors, OutboxPage, Outcome, Page};
 
+use self::streams::{blocks_since, shown_blocks, shown_cursors};
 use super::connection::{Connection, Durability, Schema, reading, writing};
 use super::log::{Log, put_kiosk};
-use super::rows::{all, collect, decode, delete, encode, get, put, put_number, rows_after};
+use super::rows::{all, decode, delete, encode, get, number, put, put_number, rows_after};
 use super::{Also, Identity, StoreError};
 
 pub(super) const META: &str = "meta";
@@ -49,17 +52,6 @@ pub(super) const IDENTITY: &str = "identity";
 const ACKED: &str = "acked";
 pub(super) const KIOSK: &str = "kiosk";
 const TRIES: &str = "tries";
-
-#[derive(Encode, Decode)]
-#[cbor(array)]
-struct CursorV1 {
-    #[n(0)]
-    stream: Stream,
-    #[n(1)]
-    epoch: u32,
-    #[n(2)]
-    after: u64,
-}
 
 /// Everything on disk, as it is read once at start.
 pub struct Loaded {
@@ -167,13 +159,14 @@ impl TabletStore {
         Log::outbox(&self.connection, identity, limit).await
     }
 
-    /// Keeps the server's word for how much of the log it holds and what it set aside, and returns the
-    /// acknowledged place. Another tab may have saved more since; that stays.
+    /// Keeps the server's word for the log from `first_n` to `max_n` and what it set aside there, and
+    /// returns the acknowledged place. Another tab may have saved more since; that stays.
     ///
     /// # Errors
-    /// See [`StoreError`].
+    /// See [`StoreError`]; [`StoreError::Overtaken`] if another tab went back before `first_n` meanwhile.
     pub async fn save_ack(
         &self,
+        first_n: u64,
         max_n: u64,
         quarantined: &[(u64, Outcome)],
     ) -> Result<u64, StoreError> {
@@ -181,7 +174,11 @@ impl TabletStore {
             .run(async |database| {
                 let tx = writing(database, &[META, ASIDE], Durability::Relaxed)?;
                 let meta = tx.object_store(META)?;
-                let acked = acked(&meta).await?.max(max_n);
+                let acked = acked(&meta).await?;
+                if acked + 1 < first_n {
+                    return Err(StoreError::Overtaken);
+                }
+                let acked = acked.max(max_n);
                 put(&meta, ACKED, &encode(acked))?;
                 let aside = tx.object_store(ASIDE)?;
                 for (n, outcome) in quarantined {
@@ -193,73 +190,53 @@ impl TabletStore {
             .await
     }
 
-    /// Keeps that the server holds less of the log than it once said.
+    /// Keeps that the server holds less of the log than it once said. What it said to have set aside
+    /// beyond that place it does not hold either, and it may decide otherwise the next time.
     ///
     /// # Errors
     /// See [`StoreError`].
     pub async fn rewind(&self, max_n: u64) -> Result<(), StoreError> {
         self.connection
             .run(async |database| {
-                let tx = writing(database, &[META], Durability::Relaxed)?;
+                let tx = writing(database, &[META, ASIDE], Durability::Relaxed)?;
                 put(&tx.object_store(META)?, ACKED, &encode(max_n))?;
+                let beyond = KeyRange::LowerBound(number(max_n), true);
+                tx.object_store(ASIDE)?
+                    .delete::<f64, _>(beyond)
+                    .primitive()?;
                 Ok(tx.commit().await?)
             })
             .await
     }
 
-    /// How far each stream was read.
+    /// How far each stream was read, and what lies beside it.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub async fn cursors(&self) -> Result<Vec<Cursor>, StoreError> {
+    pub async fn cursors(&self) -> Result<Cursors, StoreError> {
         self.connection
-            .run(async |database| {
-                let tx = reading(database, &[CURSORS])?;
-                cursors(&tx.object_store(CURSORS)?).await
-            })
+            .run(async |database| streams::cursors(database).await)
             .await
     }
 
-    /// Keeps a page and its cursor, both or neither, if it follows on what is here.
+    /// Keeps a page and its cursor, both or neither, if it follows on what is here. The last page of a
+    /// replacement takes the place of what is shown, in the same transaction.
     ///
     /// # Errors
     /// See [`StoreError`]; [`StoreError::Overtaken`] if another tab moved the cursor meanwhile.
     pub async fn save_page(&self, page: &Page) -> Result<(), StoreError> {
         self.connection
-            .run(async |database| {
-                let tx = writing(database, &[BLOCKS, CURSORS], Durability::Relaxed)?;
-                let store = tx.object_store(CURSORS)?;
-                let stream = page.cursor.stream;
-                let here = get(&store, &stream.to_string()).await?;
-                let here = here.as_deref().map(read_cursor).transpose()?;
-                if !page.follows(here.as_ref()) {
-                    return Err(StoreError::Overtaken);
-                }
-                let blocks = tx.object_store(BLOCKS)?;
-                let last = last_block(&blocks, stream).await?;
-                for block in blocks_after(last.as_deref(), &page.events) {
-                    put(&blocks, &block_key(stream, block.first_seq), &block.bytes)?;
-                }
-                put(&store, &stream.to_string(), &write_cursor(page.cursor))?;
-                Ok(tx.commit().await?)
-            })
+            .run(async |database| streams::save_page(database, page).await)
             .await
     }
 
-    /// Deletes everything of a stream. The log stays.
+    /// Deletes everything of a stream, and what lies beside it. The log stays.
     ///
     /// # Errors
     /// See [`StoreError`].
     pub async fn forget(&self, stream: Stream) -> Result<(), StoreError> {
         self.connection
-            .run(async |database| {
-                let tx = writing(database, &[BLOCKS, CURSORS], Durability::Relaxed)?;
-                tx.object_store(BLOCKS)?
-                    .delete::<String, _>(all_blocks(stream))
-                    .primitive()?;
-                delete(&tx.object_store(CURSORS)?, &stream.to_string())?;
-                Ok(tx.commit().await?)
-            })
+            .run(async |database| streams::forget(database, stream).await)
             .await
     }
 
@@ -273,31 +250,8 @@ impl TabletStore {
                 let tx = reading(database, SCHEMA.stores)?;
                 let acked = acked(&tx.object_store(META)?).await?;
                 let log = rows_after(&tx.object_store(LOG)?, newest, None).await?;
-                let cursors = cursors(&tx.object_store(CURSORS)?).await?;
-                let store = tx.object_store(BLOCKS)?;
-                let mut blocks = Vec::new();
-                for cursor in &cursors {
-                    let known = seen
-                        .iter()
-                        .find(|s| s.stream == cursor.stream && s.epoch == cursor.epoch);
-                    let after = known.map_or(0, |s| s.after);
-                    if after >= cursor.after {
-                        continue;
-                    }
-                    let range = KeyRange::Bound(
-                        // The block that was the last one may have been filled up since.
-                        block_key(cursor.stream, after.saturating_sub(BLOCK_EVENTS_MAX as u64)),
-                        false,
-                        block_key(cursor.stream, cursor.after),
-                        false,
-                    );
-                    let rows = store
-                        .get_all::<TypedArray<u8>>()
-                        .with_query::<String, _>(range)
-                        .primitive()?
-                        .await?;
-                    blocks.extend(collect(rows)?);
-                }
+                let cursors = shown_cursors(&tx.object_store(CURSORS)?).await?;
+                let blocks = blocks_since(&tx.object_store(BLOCKS)?, &cursors, seen).await?;
                 Ok(Since {
                     log,
                     blocks,
@@ -398,9 +352,9 @@ async fn load(database: &Database) -> Result<Loaded, StoreError> {
         .map(Identity::from_bytes)
         .transpose()?;
     let acked = acked(&meta).await?;
-    let blocks = all(&tx.object_store(BLOCKS)?).await?;
+    let blocks = shown_blocks(&tx.object_store(BLOCKS)?).await?;
     let log = all(&tx.object_store(LOG)?).await?;
-    let cursors = cursors(&tx.object_store(CURSORS)?).await?;
+    let cursors = shown_cursors(&tx.object_store(CURSORS)?).await?;
     let aside = all(&tx.object_store(ASIDE)?).await?;
     let aside = aside
         .iter()
@@ -419,67 +373,6 @@ async fn load(database: &Database) -> Result<Loaded, StoreError> {
     })
 }
 
-/// The last block of a stream.
-async fn last_block(
-    blocks: &ObjectStore<'_>,
-    stream: Stream,
-) -> Result<Option<Vec<u8>>, StoreError> {
-    let cursor = blocks
-        .open_cursor()
-        .with_query::<String, _>(all_blocks(stream))
-        .with_direction(CursorDirection::Prev)
-        .primitive()?
-        .await?;
-    let Some(mut cursor) = cursor else {
-        return Ok(None);
-    };
-    let last: Option<TypedArray<u8>> = cursor.next_record().await?;
-    Ok(last.map(Into::into))
-}
-
-fn all_blocks(stream: Stream) -> KeyRange<String> {
-    KeyRange::Bound(format!("{stream}|"), false, format!("{stream}|~"), false)
-}
-
-/// The key of a block. The number is padded, so that keys sort as numbers do.
-fn block_key(stream: Stream, first_seq: u64) -> String {
-    format!("{stream}|{first_seq:012}")
-}
-
 pub(super) async fn acked(meta: &ObjectStore<'_>) -> Result<u64, StoreError> {
     get(meta, ACKED).await?.as_deref().map_or(Ok(0), decode)
-}
-
-async fn cursors(store: &ObjectStore<'_>) -> Result<Vec<Cursor>, StoreError> {
-    all(store)
-        .await?
-        .iter()
-        .map(|row| read_cursor(row))
-        .collect()
-}
-
-fn read_cursor(row: &[u8]) -> Result<Cursor, StoreError> {
-    let CursorV1 {
-        stream,
-        epoch,
-        after,
-    } = decode(row)?;
-    Ok(Cursor {
-        stream,
-        epoch,
-        after,
-    })
-}
-
-fn write_cursor(cursor: Cursor) -> Vec<u8> {
-    let Cursor {
-        stream,
-        epoch,
-        after,
-    } = cursor;
-    encode(CursorV1 {
-        stream,
-        epoch,
-        after,
-    })
 }

@@ -7,8 +7,8 @@ use futures::future::LocalBoxFuture;
 use gloo::timers::callback::Timeout;
 use wellfield_core::clock::Instant;
 use wellfield_core::sync::{
-    Cursor, Halt, HttpReply, Message, OutboxPage, Outcome, Page, PullEffect, PullInput, PullLane,
-    PushEffect, PushInput, PushLane,
+    Cursor, Cursors, Halt, HttpReply, Message, OutboxPage, Outcome, Page, Place, PullEffect,
+    PullInput, PullLane, PushEffect, PushInput, PushLane,
 };
 
 use super::transport::{get, post};
@@ -35,9 +35,10 @@ pub struct Progress {
 pub trait Sink {
     /// The server holds the log up to here; these were set aside.
     fn acked(&self, max_n: u64, quarantined: &[(u64, Outcome)]);
-    /// A page is on disk.
+    /// A page is on disk, after what is shown.
     fn pulled(&self, page: &Page);
-    /// A stream is gone from the disk. Receiving goes on once this is done.
+    /// Something is gone from the disk, or something else took its place there: a stream, or what the
+    /// server once said of the log. The lane goes on once this is done.
     fn forgotten(&self) -> LocalBoxFuture<'static, ()>;
     /// The state of sending changed.
     fn progress(&self, progress: Progress);
@@ -62,7 +63,7 @@ enum Fed {
     Wake,
     WaitOver,
     Outbox(OutboxPage),
-    Cursors(Vec<Cursor>),
+    Cursors(Cursors),
     Reply(HttpReply),
     NoReply,
     Saved,
@@ -139,8 +140,13 @@ impl Driver {
                 let reply = post("/v1/push", Some(&self.identity.token), &request.to_bytes()).await;
                 Some(reply.map_or(Fed::NoReply, Fed::Reply))
             }
-            PushEffect::SaveAck { max_n, quarantined } => {
-                let Ok(acked) = self.store.save_ack(max_n, &quarantined).await else {
+            PushEffect::SaveAck {
+                first_n,
+                max_n,
+                quarantined,
+            } => {
+                let saved = self.store.save_ack(first_n, max_n, &quarantined).await;
+                let Ok(acked) = saved else {
                     return Some(Fed::DiskFailed);
                 };
                 self.sink.acked(acked, &quarantined);
@@ -151,7 +157,8 @@ impl Driver {
                 if self.store.rewind(max_n).await.is_err() {
                     return Some(Fed::DiskFailed);
                 }
-                self.sink.acked(max_n, &[]);
+                // What was said to be set aside beyond that place is gone from the disk too.
+                self.sink.forgotten().await;
                 Some(Fed::Saved)
             }
             PushEffect::Wait { ms } => {
@@ -239,7 +246,12 @@ impl Driver {
                 if self.store.save_page(&page).await.is_err() {
                     return Some(Fed::DiskFailed);
                 }
-                self.sink.pulled(&page);
+                match page.place {
+                    Place::Shown => self.sink.pulled(&page),
+                    // What is shown stays until the replacement is whole.
+                    Place::Beside => {}
+                    Place::Instead => self.sink.forgotten().await,
+                }
                 Some(Fed::Saved)
             }
             PullEffect::Forget(stream) => {

@@ -1,5 +1,6 @@
 //! How entries become a status. Withdrawal wins; nothing here reads a clock.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ConsentRecorded, Decision, Purpose};
@@ -34,6 +35,15 @@ impl<'a> Status<'a> {
     }
 }
 
+/// How much a decision forbids: a withdrawal asks for more than a refusal.
+const fn gravity(decision: Decision) -> u8 {
+    match decision {
+        Decision::Given | Decision::GivenAgain => 0,
+        Decision::Refused => 1,
+        Decision::Withdrawn => 2,
+    }
+}
+
 /// Every entry about one purpose of one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Entries {
@@ -52,11 +62,20 @@ impl Entries {
             self.answered.extend(named.clone());
         }
         self.superseded.extend(named);
-        self.all
-            .entry(stamp.id)
-            .or_insert(Head { stamp, value })
-            .stamp
-            .correct(stamp.at);
+        match self.all.entry(stamp.id) {
+            Entry::Vacant(place) => {
+                place.insert(Head { stamp, value });
+            }
+            Entry::Occupied(place) => {
+                let known = place.into_mut();
+                known.stamp.correct(stamp.at);
+                // A tablet that was restored from an image gives a number out twice. Until somebody has
+                // sorted that out, its "no" counts, whichever of the two this device heard of first.
+                if gravity(value.decision) > gravity(known.value.decision) {
+                    known.value = value;
+                }
+            }
+        }
     }
 
     /// The standing refusals and withdrawals.

@@ -23,9 +23,9 @@ fn say(tablet: &mut Tablet, yes: bool) -> EventId {
     tablet.record(draft)
 }
 
-/// An entry as some other software might write it.
-fn entry(tablet: &mut Tablet, decision: Decision, supersedes: &[EventId]) -> EventId {
-    let recorded = ConsentRecorded {
+/// A decision as some other software might write it.
+fn recorded(decision: Decision) -> ConsentRecorded {
+    ConsentRecorded {
         person: ANN,
         purpose: PHOTO,
         decision,
@@ -37,8 +37,11 @@ fn entry(tablet: &mut Tablet, decision: Decision, supersedes: &[EventId]) -> Eve
         method: Method::Spoken,
         given_by: GivenBy::Themselves,
         giver_name: None,
-    };
-    tablet.record_body(supersedes, recorded)
+    }
+}
+
+fn entry(tablet: &mut Tablet, decision: Decision, supersedes: &[EventId]) -> EventId {
+    tablet.record_body(supersedes, recorded(decision))
 }
 
 fn status(tablet: &Tablet) -> Status<'_> {
@@ -506,4 +509,34 @@ fn no_wording_changes_without_a_new_version() {
         })
         .collect();
     assert_eq!(current, recorded);
+}
+
+/// A tablet restored from an image gives a number out a second time. The server refuses the second
+/// record, but the tablet itself knows both.
+#[test]
+fn of_two_records_under_one_number_the_no_counts_whichever_came_first() {
+    use Decision::{Given, Refused, Withdrawn};
+    for (one, other, stands) in [
+        (Given, Withdrawn, Withdrawn),
+        (Given, Refused, Refused),
+        (Refused, Withdrawn, Withdrawn),
+    ] {
+        for order in [[one, other], [other, one]] {
+            let stamp = crate::heads::Stamp {
+                id: EventId {
+                    device: crate::ids::DeviceId(2),
+                    n: 9,
+                },
+                at: crate::clock::Hlc(9),
+                by: None,
+            };
+            let mut ledger = ConsentLedger::default();
+            for decision in order {
+                ledger.insert(stamp, &[], recorded(decision));
+            }
+            let status = ledger.status(ANN, PHOTO);
+            let decided = status.entry().map(|head| head.value.decision);
+            assert_eq!(decided, Some(stands), "{order:?}");
+        }
+    }
 }

@@ -25,7 +25,7 @@ pub use protocol::{
     Outcome, PULL_EVENTS_MAX, PUSH_BYTES_MAX, PUSH_EVENTS_FIRST, PUSH_EVENTS_MAX, PullReply,
     PulledEvent, PushReply, PushRequest, QuarantinedEvent, ReferralReply, StreamHead, StreamsReply,
 };
-pub use pull::{Cursor, Page, PullEffect, PullInput, PullLane};
+pub use pull::{Cursor, Cursors, Page, Place, PullEffect, PullInput, PullLane};
 pub use push::{Halt, OutboxPage, PushEffect, PushInput, PushLane};
 pub use safety_copy::{
     Delivery, SAFETY_COPY_BYTES_MAX, SAFETY_COPY_ENDING, SafetyCopy, SafetyCopyError, Sealing,

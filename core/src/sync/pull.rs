@@ -2,6 +2,13 @@
 //!
 //! A page and its cursor are saved together or not at all, so the cursor never skips. The lane never
 //! waits for the outbox, nor the outbox for it.
+//!
+//! A stream that has to be read afresh stays on screen until its replacement is here whole: the
+//! replacement is read beside it and takes its place in one transaction. A signal that drops in
+//! between costs time and no register.
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::VecDeque;
 
@@ -23,24 +30,68 @@ pub struct Cursor {
     pub after: u64,
 }
 
+impl Cursor {
+    /// Whether what was read up to here has to be read afresh from a stream that stands there: in
+    /// another epoch, or before this cursor, because the server was restored from a backup.
+    const fn is_outdated(&self, epoch: u32, head: u64) -> bool {
+        self.epoch != epoch || self.after > head
+    }
+}
+
+/// What of the streams lies on disk.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cursors {
+    /// How far each stream was read that is shown.
+    pub shown: Vec<Cursor>,
+    /// How far the replacement of a stream was read that lies beside it and is not shown yet.
+    pub beside: Vec<Cursor>,
+}
+
+/// Where a page belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// After what is shown of the stream.
+    Shown,
+    /// After what lies beside the stream; it is not to be shown yet. A page from the beginning deletes
+    /// first what lay there.
+    Beside,
+    /// As [`Place::Beside`], and with it the replacement is whole: in the same transaction it takes the
+    /// place of what is shown.
+    Instead,
+}
+
 /// A page to be saved together with its cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     /// The cursor once the page is saved.
     pub cursor: Cursor,
+    /// Where the stream stood when the page was made.
+    pub head: u64,
+    /// Where it belongs.
+    pub place: Place,
     /// The events, following on what is on the device.
     pub events: Vec<PulledEvent>,
 }
 
 impl Page {
-    /// Whether the page follows on what the disk holds now. To be asked in the transaction that saves
-    /// it: another tab may have moved the cursor, or forgotten the stream, since the page was asked for,
-    /// and saving it then would leave a gap that no cursor shows.
-    pub fn follows(&self, here: Option<&Cursor>) -> bool {
-        let start = self.cursor.after.saturating_sub(self.events.len() as u64);
-        match here {
-            Some(here) => here.epoch == self.cursor.epoch && here.after == start,
-            None => start == 0,
+    /// The last event before the page.
+    pub fn start(&self) -> u64 {
+        self.cursor.after.saturating_sub(self.events.len() as u64)
+    }
+
+    /// Whether the page follows on what the disk holds of its stream now, shown and beside. To be asked
+    /// in the transaction that saves it: another tab may have moved the cursor, or forgotten or replaced
+    /// the stream, since the page was asked for, and saving it then would leave a gap that no cursor
+    /// shows.
+    pub fn follows(&self, shown: Option<&Cursor>, beside: Option<&Cursor>) -> bool {
+        let start = self.start();
+        let continues = |here: &Cursor| here.epoch == self.cursor.epoch && here.after == start;
+        match self.place {
+            Place::Shown => shown.map_or(start == 0, continues),
+            Place::Beside | Place::Instead => {
+                shown.is_some_and(|shown| shown.is_outdated(self.cursor.epoch, self.head))
+                    && (start == 0 || beside.is_some_and(continues))
+            }
         }
     }
 }
@@ -51,7 +102,7 @@ pub enum PullInput<'a> {
     /// A reason to look.
     Wake,
     /// The cursors on disk.
-    Cursors(Vec<Cursor>),
+    Cursors(Cursors),
     /// A reply came.
     Reply(&'a HttpReply),
     /// No reply came, or the connection broke.
@@ -78,11 +129,11 @@ pub enum PullEffect {
         /// Events at most.
         limit: usize,
     },
-    /// Save a page and its cursor, together, if [`Page::follows`]; else say
+    /// Save a page and its cursor, together and where [`Place`] says, if [`Page::follows`]; else say
     /// [`PullInput::DiskFailed`], and the lane starts again from what the disk says.
     SavePage(Page),
-    /// Delete everything of a stream: it may no longer be held, or has to be read afresh. The outbox
-    /// stays as it is.
+    /// Delete everything of a stream, shown and beside: it may no longer be held, or is empty now. The
+    /// outbox stays as it is.
     Forget(Stream),
     /// Come back with [`PullInput::WaitOver`] after so many milliseconds.
     Wait {
@@ -93,15 +144,29 @@ pub enum PullEffect {
     Rest,
 }
 
+/// A stream to be read, and whether that replaces what is shown of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct ToRead {
+    cursor: Cursor,
+    replaces: bool,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum State {
     Resting,
     ReadingCursors,
-    Asking { cursors: Vec<Cursor> },
+    Asking {
+        cursors: Cursors,
+    },
     Forgetting,
-    Paging { cursor: Cursor },
-    SavingPage { cursor: Cursor, head: u64 },
+    Paging(ToRead),
+    SavingPage {
+        saved: ToRead,
+        head: u64,
+    },
     Waiting,
+    /// Waiting because the server asked for it: no trigger cuts this short.
+    Told,
 }
 
 /// The receiving lane. Feed it with [`PullLane::step`] and do what it says.
@@ -109,10 +174,12 @@ enum State {
 pub struct PullLane {
     state: State,
     again: bool,
+    /// The server gave nothing and took away: what is to be forgotten ends in a wait.
+    shut_out: bool,
     failures: u32,
     limit: usize,
     to_forget: VecDeque<Stream>,
-    to_read: VecDeque<Cursor>,
+    to_read: VecDeque<ToRead>,
 }
 
 impl Default for PullLane {
@@ -120,6 +187,7 @@ impl Default for PullLane {
         Self {
             state: State::Resting,
             again: false,
+            shut_out: false,
             failures: 0,
             limit: PULL_EVENTS_MAX,
             to_forget: VecDeque::new(),
@@ -137,9 +205,9 @@ impl PullLane {
     /// Takes an input and says what to do. `random` spreads waits. An input that does not belong to
     /// what is under way does nothing.
     pub fn step(&mut self, input: PullInput<'_>, random: u32) -> Option<PullEffect> {
-        match (input, &self.state) {
+        match (input, &mut self.state) {
             (PullInput::Wake, State::Resting | State::Waiting)
-            | (PullInput::WaitOver, State::Waiting) => {
+            | (PullInput::WaitOver, State::Waiting | State::Told) => {
                 self.again = false;
                 self.state = State::ReadingCursors;
                 Some(PullEffect::ReadCursors)
@@ -153,47 +221,45 @@ impl PullLane {
                 Some(PullEffect::GetStreams)
             }
             (PullInput::Reply(reply), State::Asking { cursors }) => {
-                match reply.read::<StreamsReply>() {
-                    Ok(streams) => {
-                        (self.to_forget, self.to_read) = compare(cursors, &streams.streams);
-                        Some(self.next())
-                    }
-                    Err(_) => Some(self.fail(random)),
-                }
+                let cursors = std::mem::take(cursors);
+                Some(self.look(reply, &cursors, random))
             }
-            (PullInput::Saved, State::Forgetting) => Some(self.next()),
-            (PullInput::Reply(reply), &State::Paging { cursor }) => {
-                Some(self.judge(reply, cursor, random))
+            (PullInput::Saved, State::Forgetting) => Some(self.next(random)),
+            (PullInput::Reply(reply), &mut State::Paging(read)) => {
+                Some(self.judge(reply, read, random))
             }
-            (PullInput::Saved, &State::SavingPage { cursor, head }) => {
+            (PullInput::Saved, &mut State::SavingPage { saved, head }) => {
                 self.failures = 0;
                 self.limit = PULL_EVENTS_MAX;
-                if cursor.after < head {
-                    self.to_read.push_front(cursor);
+                if saved.cursor.after < head {
+                    self.to_read.push_front(saved);
                 }
-                Some(self.next())
+                Some(self.next(random))
             }
-            (PullInput::NoReply, State::Asking { .. } | State::Paging { .. }) => {
+            (PullInput::NoReply, State::Asking { .. } | State::Paging(_)) => {
                 self.limit = (self.limit / 2).max(1);
-                Some(self.fail(random))
+                Some(self.fail(None, random))
             }
             (
                 PullInput::DiskFailed,
                 State::ReadingCursors | State::Forgetting | State::SavingPage { .. },
-            ) => Some(self.fail(random)),
+            ) => Some(self.fail(None, random)),
             _ => None,
         }
     }
 
-    fn next(&mut self) -> PullEffect {
+    fn next(&mut self, random: u32) -> PullEffect {
         if let Some(stream) = self.to_forget.pop_front() {
             self.state = State::Forgetting;
             return PullEffect::Forget(stream);
         }
-        if let Some(cursor) = self.to_read.pop_front() {
-            self.state = State::Paging { cursor };
+        if self.shut_out {
+            return self.fail(None, random);
+        }
+        if let Some(read) = self.to_read.pop_front() {
+            self.state = State::Paging(read);
             return PullEffect::GetPage {
-                cursor,
+                cursor: read.cursor,
                 limit: self.limit,
             };
         }
@@ -207,8 +273,29 @@ impl PullLane {
         PullEffect::Rest
     }
 
+    /// Compares where the streams stand with what is here. A device that was shut out may hold none of
+    /// them, so it forgets them all; its own log stays.
+    fn look(&mut self, reply: &HttpReply, here: &Cursors, random: u32) -> PullEffect {
+        match reply.read::<StreamsReply>() {
+            Ok(streams) => {
+                (self.to_forget, self.to_read) = compare(here, &streams.streams);
+                self.next(random)
+            }
+            Err(Some(ProblemReply {
+                problem: Problem::Revoked,
+                ..
+            })) => {
+                self.shut_out = true;
+                self.to_forget = here.shown.iter().map(|cursor| cursor.stream).collect();
+                self.next(random)
+            }
+            Err(problem) => self.fail(problem, random),
+        }
+    }
+
     /// Believes a page only if it follows on exactly what is here, without gaps.
-    fn judge(&mut self, reply: &HttpReply, cursor: Cursor, random: u32) -> PullEffect {
+    fn judge(&mut self, reply: &HttpReply, read: ToRead, random: u32) -> PullEffect {
+        let ToRead { cursor, replaces } = read;
         match reply.read::<PullReply>() {
             Ok(page) => {
                 let follows = page.stream == cursor.stream
@@ -221,271 +308,88 @@ impl PullLane {
                         .all(|(event, seq)| event.seq == seq);
                 let after = cursor.after + page.events.len() as u64;
                 if !follows || after > page.head || (page.events.is_empty() && after < page.head) {
-                    return self.fail(random);
+                    return self.fail(None, random);
                 }
                 let cursor = Cursor { after, ..cursor };
                 self.state = State::SavingPage {
-                    cursor,
+                    saved: ToRead { cursor, replaces },
                     head: page.head,
                 };
                 PullEffect::SavePage(Page {
                     cursor,
+                    head: page.head,
+                    place: match (replaces, after == page.head) {
+                        (false, _) => Place::Shown,
+                        (true, false) => Place::Beside,
+                        (true, true) => Place::Instead,
+                    },
                     events: page.events,
                 })
             }
-            Err(Some(ProblemReply {
-                problem: Problem::EpochChanged | Problem::Forbidden,
-                ..
-            })) => {
-                self.to_forget.push_back(cursor.stream);
+            Err(Some(ProblemReply { problem, .. }))
+                if matches!(problem, Problem::EpochChanged | Problem::Forbidden) =>
+            {
+                // What changed its epoch stays on screen until its replacement is here.
+                if problem == Problem::Forbidden {
+                    self.to_forget.push_back(cursor.stream);
+                }
                 self.again = true;
-                self.next()
+                self.next(random)
             }
-            Err(_) => self.fail(random),
+            Err(problem) => self.fail(problem, random),
         }
     }
 
-    fn fail(&mut self, random: u32) -> PullEffect {
+    /// Waits, at least as long as the server asked if it did.
+    fn fail(&mut self, problem: Option<ProblemReply>, random: u32) -> PullEffect {
+        let asked_s = problem.and_then(|problem| problem.retry_after_s);
         self.to_forget.clear();
         self.to_read.clear();
+        self.shut_out = false;
         self.failures = self.failures.saturating_add(1);
-        self.state = State::Waiting;
+        self.state = match asked_s {
+            Some(_) => State::Told,
+            None => State::Waiting,
+        };
         PullEffect::Wait {
-            ms: wait_ms(self.failures, random),
+            ms: wait_ms(self.failures, asked_s, random),
         }
     }
 }
 
-/// What to forget and what to read, given what is here and where the server stands. A stream whose
-/// head at the server lies before our cursor was restored from a backup and is read afresh.
-fn compare(here: &[Cursor], there: &[StreamHead]) -> (VecDeque<Stream>, VecDeque<Cursor>) {
-    let mut to_forget = VecDeque::new();
+/// What to forget and what to read, given what is here and where the server stands. A stream of
+/// another epoch, or whose head at the server lies before our cursor, is read afresh beside what is
+/// shown of it; a replacement that was begun goes on.
+fn compare(here: &Cursors, there: &[StreamHead]) -> (VecDeque<Stream>, VecDeque<ToRead>) {
+    let listed = |stream: Stream| there.iter().any(|head| head.stream == stream);
+    let held = here.shown.iter().map(|cursor| cursor.stream);
+    let mut to_forget: VecDeque<_> = held.filter(|stream| !listed(*stream)).collect();
     let mut to_read = VecDeque::new();
-    for cursor in here {
-        if !there.iter().any(|head| head.stream == cursor.stream) {
-            to_forget.push_back(cursor.stream);
-        }
-    }
     for head in there {
-        let known = here.iter().find(|cursor| cursor.stream == head.stream);
-        let start = match known {
-            Some(cursor) if cursor.epoch == head.epoch && cursor.after <= head.head => *cursor,
-            Some(_) => {
-                to_forget.push_back(head.stream);
-                Cursor {
-                    stream: head.stream,
-                    epoch: head.epoch,
-                    after: 0,
-                }
-            }
-            None => Cursor {
-                stream: head.stream,
-                epoch: head.epoch,
-                after: 0,
-            },
+        let StreamHead {
+            stream,
+            epoch,
+            head,
+        } = *head;
+        let of = |cursors: &[Cursor]| cursors.iter().find(|c| c.stream == stream).copied();
+        let beginning = Cursor {
+            stream,
+            epoch,
+            after: 0,
         };
-        if start.after < head.head {
-            to_read.push_back(start);
+        let shown = of(&here.shown);
+        let replaces = shown.is_some_and(|shown| shown.is_outdated(epoch, head));
+        let cursor = if replaces {
+            let begun = of(&here.beside).filter(|begun| !begun.is_outdated(epoch, head));
+            begun.unwrap_or(beginning)
+        } else {
+            shown.unwrap_or(beginning)
+        };
+        if replaces && head == 0 {
+            to_forget.push_back(stream);
+        } else if replaces || cursor.after < head {
+            to_read.push_back(ToRead { cursor, replaces });
         }
     }
     (to_forget, to_read)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::Instant;
-    use crate::ids::ProgrammeId;
-    use crate::sync::{MEDIA_TYPE, Message};
-
-    const STREAM: Stream = Stream::Delivery(ProgrammeId(1));
-
-    fn ours(message: &impl Message) -> HttpReply {
-        HttpReply {
-            status: 200,
-            media_type: MEDIA_TYPE.to_owned(),
-            body: message.to_bytes(),
-        }
-    }
-
-    fn streams(epoch: u32, head: u64) -> HttpReply {
-        ours(&StreamsReply {
-            streams: vec![StreamHead {
-                stream: STREAM,
-                epoch,
-                head,
-            }],
-            server_time: Instant(0),
-        })
-    }
-
-    fn page(after: u64, count: u64, head: u64) -> PullReply {
-        let events = (after + 1..=after + count)
-            .map(|seq| PulledEvent {
-                seq,
-                received_at: Instant(5),
-                bytes: vec![seq as u8],
-            })
-            .collect();
-        PullReply {
-            stream: STREAM,
-            epoch: 1,
-            after,
-            head,
-            events,
-        }
-    }
-
-    fn asked(here: Vec<Cursor>, reply: &HttpReply) -> (PullLane, Option<PullEffect>) {
-        let mut lane = PullLane::default();
-        assert_eq!(lane.step(PullInput::Wake, 0), Some(PullEffect::ReadCursors));
-        assert_eq!(
-            lane.step(PullInput::Cursors(here), 0),
-            Some(PullEffect::GetStreams)
-        );
-        let effect = lane.step(PullInput::Reply(reply), 0);
-        (lane, effect)
-    }
-
-    fn at(after: u64) -> Cursor {
-        Cursor {
-            stream: STREAM,
-            epoch: 1,
-            after,
-        }
-    }
-
-    #[test]
-    fn pages_follow_each_other_until_the_head() {
-        let (mut lane, effect) = asked(vec![], &streams(1, 3));
-        assert_eq!(
-            effect,
-            Some(PullEffect::GetPage {
-                cursor: at(0),
-                limit: PULL_EVENTS_MAX
-            })
-        );
-        let saved = lane.step(PullInput::Reply(&ours(&page(0, 2, 3))), 0);
-        assert!(
-            matches!(saved, Some(PullEffect::SavePage(Page { cursor, .. })) if cursor == at(2))
-        );
-        let next = lane.step(PullInput::Saved, 0);
-        assert_eq!(
-            next,
-            Some(PullEffect::GetPage {
-                cursor: at(2),
-                limit: PULL_EVENTS_MAX
-            })
-        );
-        lane.step(PullInput::Reply(&ours(&page(2, 1, 3))), 0);
-        assert_eq!(lane.step(PullInput::Saved, 0), Some(PullEffect::Rest));
-    }
-
-    #[test]
-    fn a_page_with_a_gap_or_from_elsewhere_is_not_believed() {
-        let mut gap = page(0, 3, 3);
-        gap.events.remove(1);
-        let elsewhere = PullReply {
-            after: 1,
-            ..page(0, 2, 3)
-        };
-        let other_stream = PullReply {
-            stream: Stream::Public,
-            ..page(0, 2, 3)
-        };
-        let other_epoch = PullReply {
-            epoch: 2,
-            ..page(0, 2, 3)
-        };
-        let beyond_the_head = page(0, 3, 2);
-        let nothing_where_there_is_more = page(0, 0, 3);
-        for wrong in [
-            gap,
-            elsewhere,
-            other_stream,
-            other_epoch,
-            beyond_the_head,
-            nothing_where_there_is_more,
-        ] {
-            let (mut lane, _) = asked(vec![], &streams(1, 3));
-            let effect = lane.step(PullInput::Reply(&ours(&wrong)), 0);
-            assert!(matches!(effect, Some(PullEffect::Wait { .. })), "{wrong:?}");
-        }
-    }
-
-    #[test]
-    fn a_page_is_saved_only_where_another_tab_has_not_moved_the_cursor() {
-        let PullReply { events, .. } = page(5, 2, 9);
-        let asked_at_5 = Page {
-            cursor: at(7),
-            events,
-        };
-        let other_epoch = Cursor { epoch: 2, ..at(5) };
-        for (here, follows) in [
-            (Some(at(5)), true),
-            (Some(at(4)), false),
-            (Some(at(7)), false),
-            (Some(other_epoch), false),
-            (None, false),
-        ] {
-            assert_eq!(asked_at_5.follows(here.as_ref()), follows, "{here:?}");
-        }
-        let PullReply { events, .. } = page(0, 2, 9);
-        let from_the_beginning = Page {
-            cursor: at(2),
-            events,
-        };
-        assert!(from_the_beginning.follows(None));
-    }
-
-    #[test]
-    fn a_trigger_in_mid_read_is_not_lost() {
-        let (mut lane, _) = asked(vec![], &streams(1, 1));
-        assert_eq!(lane.step(PullInput::Wake, 0), None);
-        lane.step(PullInput::Reply(&ours(&page(0, 1, 1))), 0);
-        let next = lane.step(PullInput::Saved, 0);
-        assert_eq!(next, Some(PullEffect::ReadCursors));
-    }
-
-    #[test]
-    fn a_stream_that_changed_in_mid_read_is_forgotten_and_looked_at_again() {
-        for problem in [Problem::EpochChanged, Problem::Forbidden] {
-            let (mut lane, _) = asked(vec![at(1)], &streams(1, 3));
-            let refused = HttpReply {
-                status: 409,
-                media_type: MEDIA_TYPE.to_owned(),
-                body: ProblemReply::from(problem).to_bytes(),
-            };
-            let effect = lane.step(PullInput::Reply(&refused), 0);
-            assert_eq!(effect, Some(PullEffect::Forget(STREAM)), "{problem:?}");
-            let next = lane.step(PullInput::Saved, 0);
-            assert_eq!(next, Some(PullEffect::ReadCursors), "{problem:?}");
-        }
-    }
-
-    #[test]
-    fn a_stream_that_is_no_longer_ours_is_forgotten() {
-        let gone = ours(&StreamsReply {
-            streams: vec![],
-            server_time: Instant(0),
-        });
-        let (_, effect) = asked(vec![at(5)], &gone);
-        assert_eq!(effect, Some(PullEffect::Forget(STREAM)));
-    }
-
-    #[test]
-    fn a_new_epoch_or_a_shorter_stream_is_read_afresh() {
-        for there in [streams(2, 9), streams(1, 4)] {
-            let (mut lane, effect) = asked(vec![at(5)], &there);
-            assert_eq!(effect, Some(PullEffect::Forget(STREAM)));
-            let next = lane.step(PullInput::Saved, 0);
-            assert!(matches!(
-                next,
-                Some(PullEffect::GetPage {
-                    cursor: Cursor { after: 0, .. },
-                    ..
-                })
-            ));
-        }
-    }
 }

@@ -59,15 +59,18 @@ pub enum PushEffect {
     /// Send a part of the log.
     Send(PushRequest),
     /// Make durable that the server holds the log up to `max_n`, and what it set aside. Another tab may
-    /// have saved more since; the acknowledged place never goes back by this.
+    /// have saved more since; the acknowledged place never goes back by this. It may also have gone back
+    /// before `first_n`: then say [`PushInput::DiskFailed`], as nobody said what became of those between.
     SaveAck {
+        /// The receipt is for the log from here.
+        first_n: u64,
         /// The server holds the log up to here.
         max_n: u64,
         /// What was set aside, by number.
         quarantined: Vec<(u64, Outcome)>,
     },
     /// Make durable that the server holds the log no further than `max_n`: it was restored from a
-    /// backup, and what came after is sent again.
+    /// backup, and what came after is sent again. What it set aside there counts no longer.
     Rewind {
         /// The server holds the log up to here.
         max_n: u64,
@@ -97,9 +100,14 @@ pub enum Halt {
 enum State {
     Resting,
     Reading,
-    Sending { first_n: u64, count: u64 },
+    Sending {
+        first_n: u64,
+        count: u64,
+    },
     Saving,
     Waiting,
+    /// Waiting because the server asked for it: no trigger cuts this short.
+    Told,
 }
 
 /// The sending lane. Feed it with [`PushLane::step`] and do what it says.
@@ -156,7 +164,7 @@ impl PushLane {
     pub fn step(&mut self, input: PushInput<'_>, random: u32) -> Option<PushEffect> {
         match (input, &self.state) {
             (PushInput::Wake, State::Resting | State::Waiting)
-            | (PushInput::WaitOver, State::Waiting) => {
+            | (PushInput::WaitOver, State::Waiting | State::Told) => {
                 self.heard = false;
                 Some(self.read())
             }
@@ -238,6 +246,7 @@ impl PushLane {
                 self.state = State::Saving;
                 let numbered = (first_n..).zip(receipt.outcomes);
                 PushEffect::SaveAck {
+                    first_n,
                     max_n: last_n,
                     quarantined: numbered
                         .filter(|(_, outcome)| outcome.is_quarantined())
@@ -267,6 +276,7 @@ impl PushLane {
             (Problem::UnknownDevice, _) => self.stop(Halt::UnknownDevice, random),
             (Problem::Revoked, _) => self.stop(Halt::Revoked, random),
             (Problem::Fork, _) => self.stop(Halt::Fork, random),
+            _ if problem.retry_after_s.is_some() => self.wait(problem.retry_after_s, random),
             _ => self.fail(random),
         }
     }
@@ -293,10 +303,14 @@ impl PushLane {
     }
 
     fn fail(&mut self, random: u32) -> PushEffect {
+        self.wait(None, random)
+    }
+
+    fn wait(&mut self, asked_s: Option<u32>, random: u32) -> PushEffect {
         self.failures = self.failures.saturating_add(1);
-        self.state = State::Waiting;
+        self.state = asked_s.map_or(State::Waiting, |_| State::Told);
         PushEffect::Wait {
-            ms: wait_ms(self.failures, random),
+            ms: wait_ms(self.failures, asked_s, random),
         }
     }
 }
@@ -370,6 +384,7 @@ mod tests {
         assert_eq!(
             saved,
             Some(PushEffect::SaveAck {
+                first_n: 1,
                 max_n: 3,
                 quarantined: vec![]
             })

@@ -93,6 +93,37 @@ pub struct PushPlan {
     pub max_n: u64,
 }
 
+/// What the server knows of an event that it holds already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeldEvent {
+    /// The fingerprint of its bytes.
+    pub hash: [u8; 32],
+    /// What became of it when it came: [`Outcome::Stored`], or why it was set aside. Where this was not
+    /// kept, the event is examined once more, and a role or a software that changed in between makes the
+    /// receipt say something else than what happened.
+    pub became: Option<Outcome>,
+}
+
+impl From<[u8; 32]> for HeldEvent {
+    fn from(hash: [u8; 32]) -> Self {
+        Self { hash, became: None }
+    }
+}
+
+impl HeldEvent {
+    /// What the receipt says of it when it comes again. The first receipt may have been lost, so what
+    /// was set aside is said again.
+    fn said_again(self, standing: &DeviceStanding, n: u64, bytes: &[u8]) -> Outcome {
+        let aside = match self.became {
+            Some(became) => Some(became),
+            None => examine(standing, n, bytes).err(),
+        };
+        aside
+            .filter(|outcome| outcome.is_quarantined())
+            .unwrap_or(Outcome::Held)
+    }
+}
+
 /// The fingerprint of an event's bytes.
 pub fn fingerprint(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
@@ -100,15 +131,15 @@ pub fn fingerprint(bytes: &[u8]) -> [u8; 32] {
 
 /// Decides what becomes of a push.
 ///
-/// `held` gives the fingerprints of those events of the request that the server holds already,
-/// stored or set aside.
+/// `held` gives those events of the request that the server holds already, stored or set aside: by
+/// [`HeldEvent`], or by their fingerprints alone.
 ///
 /// # Errors
 /// A problem that concerns the request as a whole; then nothing of it may be stored.
 pub fn plan_push(
     standing: &DeviceStanding,
     request: PushRequest,
-    held: &BTreeMap<u64, [u8; 32]>,
+    held: &BTreeMap<u64, impl Copy + Into<HeldEvent>>,
 ) -> Result<PushPlan, ProblemReply> {
     if standing.revoked {
         return Err(Problem::Revoked.into());
@@ -133,15 +164,14 @@ pub fn plan_push(
     for (n, bytes) in (request.first_n..).zip(request.events) {
         let hash = fingerprint(&bytes);
         if n <= standing.max_n {
-            if held.get(&n) != Some(&hash) {
+            let known: Option<HeldEvent> = held.get(&n).map(|held| (*held).into());
+            let Some(known) = known.filter(|known| known.hash == hash) else {
                 return Err(ProblemReply {
                     n: Some(n),
                     ..Problem::Fork.into()
                 });
-            }
-            // The receipt may have been lost: what was set aside is said again.
-            let outcome = examine(standing, n, &bytes).err();
-            plan.outcomes.push(outcome.unwrap_or(Outcome::Held));
+            };
+            plan.outcomes.push(known.said_again(standing, n, &bytes));
             continue;
         }
         let outcome = match examine(standing, n, &bytes) {

@@ -1,15 +1,19 @@
 //! A tablet's database: what survives a crash. Each method is one transaction.
+//!
+//! Rows are kept read beside their bytes, because reading them again at each look would take most of the
+//! time; the bytes are what is sent, compared and counted.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use wellfield_core::clock::{Hlc, Instant};
 use wellfield_core::event::{Draft, Event, decode_event, encode_event};
 use wellfield_core::ids::{DeviceId, EventId, StaffId};
 use wellfield_core::records::Records;
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{
-    BLOCK_EVENTS_MAX, Cursor, OutboxPage, Outcome, Page, PulledEvent, decode_block, encode_block,
-};
+use wellfield_core::sync::{Cursor, Cursors, OutboxPage, Outcome, Page, Place, PulledEvent};
+
+use super::tablet::Software;
 
 /// What is to be added to the log.
 #[derive(Clone, Debug)]
@@ -20,125 +24,249 @@ pub(super) enum Entry {
     Raw(Vec<u8>),
 }
 
+/// A row of the log.
+#[derive(Clone, Debug)]
+pub(super) struct Own {
+    pub(super) bytes: Rc<[u8]>,
+    pub(super) event: Option<Rc<Event>>,
+    /// Which of the records that the world knows of; `None` for what nobody recorded.
+    pub(super) saved: Option<usize>,
+    /// Whether a receipt was for it since the tablet last went back. No tablet knows this; a promise is
+    /// checked with it.
+    pub(super) told: bool,
+}
+
+/// A pulled event and what it says.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) wire: PulledEvent,
+    pub(super) event: Option<Rc<Event>>,
+}
+
+/// What was read of a stream.
+#[derive(Clone, Debug)]
+pub(super) struct Reading {
+    pub(super) cursor: Cursor,
+    pub(super) rows: Vec<Rc<Row>>,
+}
+
 /// What a tablet keeps, laid out as the client does.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Disk {
-    log: BTreeMap<u64, Vec<u8>>,
+    /// By number, from 1.
+    log: Vec<Own>,
     clock: Option<Hlc>,
     acked: u64,
     set_aside: BTreeMap<u64, Outcome>,
-    cursors: BTreeMap<Stream, Cursor>,
-    /// By stream and first number.
-    blocks: BTreeMap<(Stream, u64), Vec<u8>>,
+    shown: BTreeMap<Stream, Reading>,
+    beside: BTreeMap<Stream, Reading>,
+    /// How far the log was taken for sending, for a flaw that goes by it.
+    pub(super) taken: u64,
 }
 
 impl Disk {
     pub(super) fn newest(&self) -> u64 {
-        self.log.keys().next_back().copied().unwrap_or(0)
+        self.log.len() as u64
     }
 
     pub(super) fn acked(&self) -> u64 {
         self.acked
     }
 
-    /// The bytes that an entry has at place `n` of the log, and the clock after it.
-    pub(super) fn bytes(
+    pub(super) fn clock(&self) -> Option<Hlc> {
+        self.clock
+    }
+
+    pub(super) fn own(&self, n: u64) -> Option<&Own> {
+        self.log.get(usize::try_from(n.checked_sub(1)?).ok()?)
+    }
+
+    pub(super) fn log(&self) -> &[Own] {
+        &self.log
+    }
+
+    pub(super) fn is_set_aside(&self, n: u64) -> Option<Outcome> {
+        self.set_aside.get(&n).copied()
+    }
+
+    /// The bytes that an entry has at place `n` of the log, what they say, and the clock after it.
+    pub(super) fn freeze(
         &self,
         device: DeviceId,
         n: u64,
         entry: Entry,
         now: Instant,
-    ) -> (Vec<u8>, Hlc) {
+    ) -> (Vec<u8>, Option<Event>, Hlc) {
         let at = self.clock.unwrap_or(Hlc::ZERO).tick(now);
         match entry {
-            Entry::Raw(bytes) => (bytes, at),
+            Entry::Raw(bytes) => {
+                let event = decode_event(&bytes).ok();
+                (bytes, event, at)
+            }
             Entry::Draft(draft) => {
                 let id = EventId { device, n };
                 let by = Some(StaffId(u64::from(device.0)));
-                (encode_event(&draft.place(id, at, by)), at)
+                let event = draft.place(id, at, by);
+                (encode_event(&event), Some(event), at)
             }
         }
     }
 
-    /// Adds one row to the log.
-    pub(super) fn append(&mut self, n: u64, bytes: Vec<u8>, clock: Hlc) {
-        self.log.insert(n, bytes);
+    /// Puts a row into the log: the next one, unless a flaw gave it a number that was taken.
+    pub(super) fn append(&mut self, n: u64, own: Own, clock: Hlc) {
+        let index = usize::try_from(n.saturating_sub(1)).unwrap_or(usize::MAX);
+        match self.log.get_mut(index) {
+            Some(row) => *row = own,
+            None => self.log.push(own),
+        }
         self.clock = Some(clock);
     }
 
     pub(super) fn outbox(&self, device: DeviceId, limit: usize) -> OutboxPage {
-        let unsent = self.log.range(self.acked + 1..);
+        let unsent = self.log.iter().skip(self.acked as usize);
         OutboxPage {
             device,
             acked: self.acked,
             newest: self.newest(),
-            events: unsent.take(limit).map(|(_, bytes)| bytes.clone()).collect(),
+            events: unsent.take(limit).map(|own| own.bytes.to_vec()).collect(),
         }
     }
 
-    pub(super) fn save_ack(&mut self, max_n: u64, quarantined: Vec<(u64, Outcome)>) {
+    /// Moves the acknowledged place.
+    pub(super) fn set_acked(&mut self, max_n: u64) {
         self.acked = max_n;
-        self.set_aside.extend(quarantined);
     }
 
-    pub(super) fn cursors(&self) -> Vec<Cursor> {
-        self.cursors.values().copied().collect()
+    /// Keeps a receipt for what lies from `first_n` to `last_n`, and the acknowledged place after it.
+    pub(super) fn save_ack(
+        &mut self,
+        (first_n, last_n): (u64, u64),
+        max_n: u64,
+        quarantined: Vec<(u64, Outcome)>,
+    ) {
+        self.acked = max_n;
+        self.set_aside.extend(quarantined);
+        let before = first_n.saturating_sub(1) as usize;
+        let count = (last_n + 1).saturating_sub(first_n) as usize;
+        for own in self.log.iter_mut().skip(before).take(count) {
+            own.told = true;
+        }
+    }
+
+    /// Keeps that the server holds less than it said, and that what it said of the rest is void.
+    pub(super) fn rewind(&mut self, max_n: u64, voids: bool) {
+        self.acked = max_n;
+        self.set_aside.retain(|n, _| *n <= max_n || !voids);
+        for own in self.log.iter_mut().skip(max_n as usize) {
+            own.told = false;
+        }
+    }
+
+    /// Loses what was not sent, for a flaw that does.
+    pub(super) fn drop_outbox(&mut self) {
+        self.log.truncate(self.acked as usize);
+    }
+
+    pub(super) fn cursors(&self) -> Cursors {
+        let of = |readings: &BTreeMap<Stream, Reading>| {
+            readings.values().map(|reading| reading.cursor).collect()
+        };
+        Cursors {
+            shown: of(&self.shown),
+            beside: of(&self.beside),
+        }
+    }
+
+    pub(super) fn shown(&self) -> impl Iterator<Item = &Reading> {
+        self.shown.values()
+    }
+
+    pub(super) fn beside(&self) -> impl Iterator<Item = &Reading> {
+        self.beside.values()
+    }
+
+    pub(super) fn reading(&self, stream: Stream) -> Option<&Reading> {
+        self.shown.get(&stream)
     }
 
     /// Whether a page follows on what is here. A second tab may have moved the cursor since the page
     /// was asked for.
     pub(super) fn follows(&self, page: &Page) -> bool {
-        page.follows(self.cursors.get(&page.cursor.stream))
+        let of = |readings: &BTreeMap<Stream, Reading>| {
+            let reading = readings.get(&page.cursor.stream);
+            reading.map(|reading| reading.cursor)
+        };
+        page.follows(of(&self.shown).as_ref(), of(&self.beside).as_ref())
     }
 
-    pub(super) fn save_cursor(&mut self, page: &Page) {
-        self.cursors.insert(page.cursor.stream, page.cursor);
+    /// Moves the cursor of what is shown and nothing else, for a flaw that does so first.
+    pub(super) fn save_cursor(&mut self, cursor: Cursor) {
+        let rows = Vec::new();
+        self.shown
+            .entry(cursor.stream)
+            .or_insert(Reading { cursor, rows })
+            .cursor = cursor;
     }
 
-    pub(super) fn save_events(&mut self, page: &Page) {
-        for events in page.events.chunks(BLOCK_EVENTS_MAX) {
-            let first = events.first().map_or(0, |event| event.seq);
-            self.blocks
-                .insert((page.cursor.stream, first), encode_block(events));
+    /// Keeps what comes after `start` and its cursor, where it belongs.
+    pub(super) fn save_rows(
+        &mut self,
+        cursor: Cursor,
+        place: Place,
+        start: u64,
+        rows: Vec<Rc<Row>>,
+    ) {
+        let stream = cursor.stream;
+        let fresh = Reading {
+            cursor,
+            rows: Vec::new(),
+        };
+        let add = |to: &mut Reading| {
+            to.cursor = cursor;
+            to.rows.extend(rows.iter().cloned());
+        };
+        match place {
+            Place::Shown => add(self.shown.entry(stream).or_insert(fresh)),
+            Place::Beside | Place::Instead => {
+                let mut reading = match self.beside.remove(&stream) {
+                    Some(begun) if start > 0 => begun,
+                    _ => fresh,
+                };
+                add(&mut reading);
+                if place == Place::Instead {
+                    self.shown.insert(stream, reading);
+                } else {
+                    self.beside.insert(stream, reading);
+                }
+            }
         }
     }
 
     pub(super) fn forget(&mut self, stream: Stream) {
-        self.cursors.remove(&stream);
-        self.blocks.retain(|(of, _), _| *of != stream);
-    }
-
-    /// The events of a stream that are here, in order. A block that does not read counts as missing,
-    /// which the invariants then see.
-    pub(super) fn pulled(&self, stream: Stream) -> Vec<PulledEvent> {
-        self.blocks
-            .range((stream, 0)..=(stream, u64::MAX))
-            .filter_map(|(_, bytes)| decode_block(bytes).ok())
-            .flatten()
-            .collect()
+        self.shown.remove(&stream);
+        self.beside.remove(&stream);
     }
 
     /// Every event that is here and counts: what came from the server, and the own log without what
     /// the server set aside.
-    pub(super) fn events(&self) -> Vec<Event> {
+    pub(super) fn events(&self) -> impl Iterator<Item = &Event> {
         let pulled = self
-            .cursors
-            .keys()
-            .flat_map(|stream| self.pulled(*stream))
-            .filter_map(|event| event.event().ok());
-        let own = self
-            .log
-            .iter()
+            .shown
+            .values()
+            .flat_map(|reading| &reading.rows)
+            .filter_map(|row| row.event.as_deref());
+        let own = (1..)
+            .zip(&self.log)
             .filter(|(n, _)| !self.set_aside.contains_key(n))
-            .filter_map(|(_, bytes)| decode_event(bytes).ok());
-        pulled.chain(own).collect()
+            .filter_map(|(_, own)| own.event.as_deref());
+        pulled.chain(own)
     }
 
-    /// What it all adds up to, as after a start.
-    pub(super) fn fold(&self) -> Records {
+    /// What it all adds up to for a software, as after a start.
+    pub(super) fn fold(&self, software: Software) -> Records {
         let mut records = Records::default();
-        for event in self.events() {
-            records.apply(&event);
+        for event in self.events().filter(|event| software.knows(&event.body)) {
+            records.apply(event);
         }
         records
     }

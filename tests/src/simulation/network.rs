@@ -1,5 +1,6 @@
 //! What is on its way, in no order.
 
+use wellfield_core::ids::DeviceId;
 use wellfield_core::sync::HttpReply;
 
 use super::server::Request;
@@ -12,6 +13,12 @@ pub(super) struct Address {
     pub(super) lane: Lane,
     /// Rises with every request of the world.
     pub(super) request: u64,
+    /// Who the tablet was when it asked: it may have been wiped since.
+    pub(super) device: DeviceId,
+    /// How often it had been wiped or restored from an image by then.
+    pub(super) life: u64,
+    /// How far its log went then.
+    pub(super) newest: u64,
 }
 
 /// Which of a tab's two lanes.
@@ -43,19 +50,9 @@ pub(super) struct Network {
 }
 
 impl Network {
-    /// Sends a request and gives it its number.
-    pub(super) fn send(&mut self, tablet: usize, tab: usize, lane: Lane, request: Request) -> u64 {
+    /// The number of the next request.
+    pub(super) fn next_request(&mut self) -> u64 {
         self.requests += 1;
-        let address = Address {
-            tablet,
-            tab,
-            lane,
-            request: self.requests,
-        };
-        self.put(Packet {
-            address,
-            cargo: Cargo::Request(request),
-        });
         self.requests
     }
 
@@ -70,6 +67,11 @@ impl Network {
     /// Takes one out; the others keep their order.
     pub(super) fn take(&mut self, index: usize) -> Option<Packet> {
         (index < self.packets.len()).then(|| self.packets.remove(index))
+    }
+
+    pub(super) fn drop_replies(&mut self) {
+        self.packets
+            .retain(|packet| matches!(packet.cargo, Cargo::Request(_)));
     }
 
     pub(super) fn clear(&mut self) {

@@ -2,23 +2,30 @@
 
 use wellfield_core::access::Role;
 use wellfield_core::attendance::{self, Absence, AttendanceMarked, Mark, Presence};
-use wellfield_core::clock::{Date, Hlc, TimeOfDay};
-use wellfield_core::consent::{self, Answer, GivenBy, Method, Purpose};
+use wellfield_core::clock::{Date, Hlc, Instant, TimeOfDay};
+use wellfield_core::consent::{self, Answer, GivenBy, Method, Purpose, WordingRef};
 use wellfield_core::event::{Body, Draft, Event, Kind, Unread, UnreadBody, encode_event};
-use wellfield_core::ids::{EventId, PersonId, ProgrammeId, ResponseId, SessionId};
+use wellfield_core::ids::{
+    DeviceId, EventId, PersonId, ProgrammeId, ReferralId, ResponseId, SessionId,
+};
 use wellfield_core::language::Language;
 use wellfield_core::notes;
 use wellfield_core::people::{self, Joined, PersonDetails, PersonRecorded};
 use wellfield_core::programme::{ProgrammeOpened, SessionPlanned};
 use wellfield_core::pulse::{self, Answers, Felt, PulseAnswered, Reply};
 use wellfield_core::records::Delivery;
+use wellfield_core::referral::{ContactWay, ReferralReceived, SelfReferral};
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::Outcome;
+use wellfield_core::sync::{Outcome, PushInput};
 use wellfield_core::text::Text;
 
-use super::disk::Entry;
+use super::disk::{Entry, Own};
 use super::faults::Fault;
-use super::world::World;
+use super::flaw::Flaw;
+use super::invariants::every_step;
+use super::lanes::Commit;
+use super::tablet::Software;
+use super::world::{Saved, World};
 
 pub(super) const PROGRAMME: ProgrammeId = ProgrammeId(1);
 const HERE: Stream = Stream::Delivery(PROGRAMME);
@@ -41,9 +48,10 @@ enum Act {
     Pulse,
     FlagSeen,
     Details,
+    Casework,
 }
 
-const ACTS: [(u64, Act); 10] = [
+const ACTS: [(u64, Act); 11] = [
     (30, Act::Mark),
     (6, Act::Undo),
     (8, Act::Settle),
@@ -54,6 +62,7 @@ const ACTS: [(u64, Act); 10] = [
     (4, Act::Pulse),
     (3, Act::FlagSeen),
     (3, Act::Details),
+    (4, Act::Casework),
 ];
 
 /// A text that is known to be one.
@@ -119,6 +128,35 @@ pub(super) fn programme() -> Vec<Body> {
     bodies
 }
 
+/// A self-referral as the server takes it in as its own event `n`.
+pub(super) fn referral(number: u64, n: u64, now: Instant) -> Option<(Event, Vec<u8>)> {
+    let form = SelfReferral {
+        referral: ReferralId(u128::from(number)),
+        name: text("Siân")?,
+        contact_way: ContactWay::Telephone,
+        contact: text("01632 960 123")?,
+        access: Vec::new(),
+        access_note: None,
+        hopes: None,
+        supporter: None,
+        language: Language::Welsh,
+        agreed: WordingRef {
+            version: 1,
+            language: Language::Welsh,
+            sha256: [0; 32],
+        },
+    };
+    let draft = Draft {
+        stream: Stream::Casework(PROGRAMME),
+        supersedes: Vec::new(),
+        body: ReferralReceived { form }.into(),
+    };
+    let device = DeviceId::SERVER;
+    let event = draft.place(EventId { device, n }, Hlc::ZERO.tick(now), None);
+    let bytes = encode_event(&event);
+    Some((event, bytes))
+}
+
 impl World {
     /// Somebody does something at a tablet; nothing where there is nothing to do it with.
     pub(super) fn act(&mut self, tablet: usize, tab: usize) {
@@ -129,7 +167,7 @@ impl World {
             return;
         }
         let drafts = if self.strikes(Fault::FutureKind) {
-            vec![future_kind()]
+            vec![future_kind(HERE)]
         } else {
             self.drafts(tablet).unwrap_or_default()
         };
@@ -142,8 +180,103 @@ impl World {
         }
     }
 
+    /// The number that the next event of a tablet gets.
+    fn next_n(&self, tablet: usize, tab: usize) -> u64 {
+        let here = &self.tablets[tablet];
+        if self.flawed(Flaw::NumbersFromMemory) {
+            here.tabs[tab].next_n
+        } else {
+            here.disk.newest() + 1
+        }
+    }
+
+    /// Adds to a tablet's log, all or nothing, and sends.
+    fn save(&mut self, tablet: usize, tab: usize, entries: Vec<Entry>, set_aside: Option<Outcome>) {
+        let commit = self.next_commit(tablet);
+        let first_n = self.next_n(tablet, tab);
+        let (count, before) = (entries.len(), self.tablets[tablet].disk.newest());
+        let first = self.saved.len();
+        self.note(|| format!("tablet {tablet}: saves {count} from {first_n}: {commit:?}"));
+        let now = self.tablets[tablet].clock(self.time);
+        let here = &self.tablets[tablet];
+        let backwards = here.disk.clock().is_some_and(|last| last.instant() > now);
+        let refuses = backwards && self.flawed(Flaw::BackwardClockStopsWrite);
+        let says_saved = commit == Commit::Done
+            || (commit == Commit::Failed && self.flawed(Flaw::QuotaShownAsSaved));
+        if (commit.is_durable() || says_saved) && !refuses {
+            for (entry, n) in entries.into_iter().zip(first_n..) {
+                self.add(tablet, n, entry, now, commit.is_durable(), set_aside);
+                self.tablets[tablet].tabs[tab].next_n = n + 1;
+            }
+        }
+        let seen = every_step::what_is_called_saved_is_on_disk(self, tablet, before, first);
+        self.see(seen);
+        let seen = every_step::no_clock_blocks_a_write(self, commit, first);
+        self.see(seen);
+        match commit {
+            Commit::Done => self.push(tablet, tab, PushInput::Wake),
+            Commit::Failed => {}
+            Commit::CrashedBefore | Commit::CrashedAfter => self.tablets[tablet].restart(),
+        }
+    }
+
+    fn add(
+        &mut self,
+        tablet: usize,
+        n: u64,
+        entry: Entry,
+        now: Instant,
+        durable: bool,
+        set_aside: Option<Outcome>,
+    ) {
+        let here = &mut self.tablets[tablet];
+        let (bytes, event, clock) = here.disk.freeze(here.device, n, entry, now);
+        if let Some(event) = event.as_ref().filter(|e| here.software.knows(&e.body)) {
+            here.records.apply(event);
+        }
+        let index = self.saved.len();
+        // A tablet restored from an image may record the very same once more.
+        let before = self.saved_as.get(&(here.device, n)).into_iter().flatten();
+        let same = before.map(|i| &self.saved[*i]).find(|s| *s.bytes == *bytes);
+        let became = same.and_then(|saved| saved.became);
+        let saved = Saved {
+            device: here.device,
+            n,
+            bytes: bytes.into(),
+            set_aside,
+            coordinators_own: event.as_ref().is_some_and(|event| {
+                matches!(event.body, Body::PulseFlagSeen(_)) || event.stream != HERE
+            }),
+            became,
+            lost: false,
+        };
+        if durable {
+            let own = Own {
+                bytes: saved.bytes.clone(),
+                event: event.map(Into::into),
+                saved: Some(index),
+                told: false,
+            };
+            here.disk.append(n, own, clock);
+        }
+        self.happened.saved += 1;
+        self.saved_as
+            .entry((saved.device, n))
+            .or_default()
+            .push(index);
+        self.saved.push(saved);
+    }
+
     fn drafts(&mut self, tablet: usize) -> Option<Vec<Draft>> {
         let act = self.random.weighted(&ACTS)?;
+        let newer = matches!(act, Act::Notes | Act::Pulse | Act::FlagSeen);
+        if newer && self.tablets[tablet].software == Software::Old {
+            return None;
+        }
+        if matches!(act, Act::Casework) {
+            let coordinates = self.tablets[tablet].role == Role::Coordinator;
+            return coordinates.then(|| vec![future_kind(Stream::Casework(PROGRAMME))]);
+        }
         let session = SessionId(1 + self.random.below(SESSIONS));
         let who = {
             let delivery = self.delivery(tablet)?;
@@ -207,7 +340,7 @@ impl World {
                 let records = &self.tablets[tablet].records;
                 pulse::flag_seen(records, PROGRAMME, response, None).ok()
             }
-            Act::FlagSeen => None,
+            Act::FlagSeen | Act::Casework => None,
             Act::Details => {
                 let learned = details(&format!("Person {}", self.random.below(9)))?;
                 let records = &self.tablets[tablet].records;
@@ -278,7 +411,8 @@ impl World {
         let (id, stream, body, outcome) = match self.random.below(5) {
             0 => return (b"not an event".to_vec(), Outcome::Unreadable),
             1 => (at(n), HERE, broken, Outcome::Content),
-            2 => (at(n + 5), HERE, mark, Outcome::Misplaced),
+            // So far on that no record of this tablet ever gets that number.
+            2 => (at(n + 1_000_000), HERE, mark, Outcome::Misplaced),
             3 => (at(n), Stream::Public, mark, Outcome::WrongStream),
             _ => (at(n), elsewhere, mark, Outcome::NotAllowed),
         };
@@ -320,9 +454,9 @@ fn any_answer(yes: bool) -> Answer {
 }
 
 /// A record that a newer version of the software makes.
-fn future_kind() -> Draft {
+fn future_kind(stream: Stream) -> Draft {
     Draft {
-        stream: HERE,
+        stream,
         supersedes: Vec::new(),
         body: Body::Unread(UnreadBody {
             kind: Kind(900),

@@ -118,7 +118,7 @@ fn other_bytes_under_a_number_that_is_held_are_a_fork_and_nothing_is_stored() {
     let lost = plan_push(
         &standing(1),
         request(1, vec![delivered(1)]),
-        &BTreeMap::new(),
+        &BTreeMap::<u64, HeldEvent>::new(),
     );
     assert_eq!(
         lost.unwrap_err().problem,
@@ -147,7 +147,8 @@ fn a_request_from_somebody_else_or_beyond_the_limit_is_refused_whole() {
         ),
         (standing(0), request(1, many), Problem::TooLarge),
     ] {
-        let problem = plan_push(&standing, request, &BTreeMap::new()).unwrap_err();
+        let problem =
+            plan_push(&standing, request, &BTreeMap::<u64, HeldEvent>::new()).unwrap_err();
         assert_eq!(problem.problem, expected);
     }
 }
@@ -262,4 +263,30 @@ fn a_session_of_another_programme_lies_in_another_stream() {
     let bytes = event(DEVICE, 1, stream, marked.into());
     let plan = push(0, request(1, vec![bytes])).unwrap();
     assert_eq!(plan.outcomes, [Outcome::NotAllowed]);
+}
+
+/// A coordinator's record was stored and its receipt lost; meanwhile they became a facilitator, or the
+/// other way round. The receipt says what happened and not what would happen today.
+#[test]
+fn what_comes_again_after_a_change_of_role_is_told_what_became_of_it() {
+    for (became, said) in [
+        (Outcome::Stored, Outcome::Held),
+        (Outcome::NotAllowed, Outcome::NotAllowed),
+    ] {
+        let elsewhere = event(DEVICE, 1, Stream::Casework(PROGRAMME), unread(999, 1, b""));
+        let held = HeldEvent {
+            hash: fingerprint(&elsewhere),
+            became: Some(became),
+        };
+        for role in [Role::Facilitator, Role::Coordinator] {
+            let standing = DeviceStanding {
+                role,
+                ..standing(1)
+            };
+            let held = BTreeMap::from([(1, held)]);
+            let plan = plan_push(&standing, request(1, vec![elsewhere.clone()]), &held).unwrap();
+            assert_eq!(plan.outcomes, [said], "{role:?}");
+            assert!(plan.accepted.is_empty() && plan.set_aside.is_empty());
+        }
+    }
 }
