@@ -1,7 +1,7 @@
 //! A PostgreSQL of the tests' own: one for each test program, with a database for each test.
 //!
-//! It lies in a temporary folder, listens on a socket in it and on nothing else, and runs as an ordinary
-//! user. A shell watches over it and stops it as soon as this program ends, however it ends: the shell
+//! It lies in a temporary folder, listens on a socket in it and, but for the tests of TLS, on nothing
+//! else, and runs as an ordinary user. A shell watches over it and stops it as soon as this program ends, however it ends: the shell
 //! reads from a pipe that only this program holds.
 
 use std::io::{BufRead, BufReader};
@@ -12,7 +12,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio_postgres::{NoTls, SimpleQueryMessage};
 
-/// $1 is where the programs are. The disk is waited for, as it is in earnest.
+/// $1 is where the programs are, $2 the port on which to speak TLS, if any. The disk is waited for, as
+/// it is in earnest.
 const WATCH: &str = r#"
 trap '' INT TERM HUP
 folder=$(mktemp -d "${TMPDIR:-/tmp}/wellfield-postgres-XXXXXX") || exit 1
@@ -21,10 +22,26 @@ log="$folder/log"
 "$1/initdb" -D "$folder/data" -U wellfield -A trust -E UTF8 --no-locale --no-sync >"$log" 2>&1 || {
   cat "$log" >&2; rm -rf "$folder"; exit 1
 }
-"$1/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=on \
+port=${2:-5432}
+if [ -n "$2" ]; then
+  printf '%s\n' '[req]' 'distinguished_name=name' 'x509_extensions=use' 'prompt=no' '[name]' \
+    'CN=localhost' '[use]' 'subjectAltName=DNS:localhost' 'basicConstraints=critical,CA:FALSE' \
+    >"$folder/request"
+  (umask 077; openssl req -new -x509 -days 2 -nodes -config "$folder/request" \
+    -out "$folder/certificate.pem" -keyout "$folder/key.pem") >>"$log" 2>&1 || {
+    cat "$log" >&2; rm -rf "$folder"; exit 1
+  }
+  chmod 644 "$folder/certificate.pem"
+  printf '%s\n' "listen_addresses = '127.0.0.1'" 'ssl = on' \
+    "ssl_cert_file = '$folder/certificate.pem'" "ssl_key_file = '$folder/key.pem'" \
+    >>"$folder/data/postgresql.conf"
+else
+  echo "listen_addresses = ''" >>"$folder/data/postgresql.conf"
+fi
+"$1/postgres" -D "$folder/data" -k "$folder" -p "$port" -c fsync=on \
   -c max_connections=300 -c unix_socket_permissions=0777 </dev/null >>"$log" 2>&1 &
 server=$!
-until "$1/pg_isready" -q -h "$folder"; do
+until "$1/pg_isready" -q -h "$folder" -p "$port"; do
   kill -0 "$server" 2>/dev/null || { cat "$log" >&2; rm -rf "$folder"; exit 1; }
   sleep 0.05
 done
@@ -46,13 +63,27 @@ pub struct Cluster {
 /// The cluster of this test program, started when it is first asked for.
 pub fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    CLUSTER.get_or_init(Cluster::start)
+    CLUSTER.get_or_init(|| Cluster::start(""))
 }
 
 impl Cluster {
-    fn start() -> Self {
+    /// A cluster that also speaks TLS, as `localhost`. Answers the port as well.
+    pub fn with_tls() -> (Self, u16) {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = free.local_addr().expect("an address").port();
+        drop(free);
+        (Self::start(&port.to_string()), port)
+    }
+
+    /// The certificate that it shows, which nobody but itself vouches for.
+    pub fn certificate(&self) -> PathBuf {
+        self.folder.join("certificate.pem")
+    }
+
+    fn start(tls_port: &str) -> Self {
         let mut shell = as_an_ordinary_user(&["sh", "-c", WATCH, "sh"])
             .arg(programs())
+            .arg(tls_port)
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use deadpool_postgres::Transaction;
+use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::Row;
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::DeviceId;
@@ -16,19 +16,14 @@ use crate::enrolment::TokenHash;
 use crate::storage::{Caller, DeviceEntry, RevokeRefused};
 
 /// The device with this key, revoked or not.
-pub(super) async fn by_token(
-    transaction: &Transaction<'_>,
-    token: TokenHash,
-) -> Result<Option<Caller>, Failed> {
-    let statement = transaction
+pub(super) async fn by_token(client: &Object, token: TokenHash) -> Result<Option<Caller>, Failed> {
+    let statement = client
         .prepare_cached(
             "SELECT id, role, programmes, max_n, revoked, pending, last_seen, token_hash
              FROM device WHERE token_hash = $1",
         )
         .await?;
-    let found = transaction
-        .query_opt(&statement, &[&token.0.as_slice()])
-        .await?;
+    let found = client.query_opt(&statement, &[&token.0.as_slice()]).await?;
     found.map(|row| caller(&row)).transpose()
 }
 

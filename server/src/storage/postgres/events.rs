@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use deadpool_postgres::Transaction;
+use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::Row;
 use wellfield_core::clock::Instant;
 use wellfield_core::stream::Stream;
@@ -137,14 +137,14 @@ async fn store_in(
 /// Where streams stand, in the order asked for. A stream that nothing was stored in yet stands at its
 /// beginning.
 pub(super) async fn heads_of(
-    transaction: &Transaction<'_>,
+    client: &Object,
     streams: &[Stream],
 ) -> Result<Vec<StreamHead>, Failed> {
-    let statement = transaction
+    let statement = client
         .prepare_cached("SELECT id, epoch, head FROM stream WHERE id = ANY ($1)")
         .await?;
     let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
-    let rows = transaction.query(&statement, &[&names]).await?;
+    let rows = client.query(&statement, &[&names]).await?;
     let found: Result<HashMap<Stream, StreamHead>, Failed> = rows
         .iter()
         .map(|row| head(row).map(|head| (head.stream, head)))
@@ -180,11 +180,8 @@ fn head(row: &Row) -> Result<StreamHead, Failed> {
 
 /// A part of a stream. The counter and the events are read by one statement, so that they are of one
 /// moment, and what is beyond the bytes of a page never leaves the database.
-pub(super) async fn page(
-    transaction: &Transaction<'_>,
-    wanted: PageWanted,
-) -> Worked<PullReply, PageRefused> {
-    let statement = transaction
+pub(super) async fn page(client: &Object, wanted: PageWanted) -> Worked<PullReply, PageRefused> {
+    let statement = client
         .prepare_cached(
             "SELECT stream.epoch, stream.head, part.seq, part.received_at, part.bytes
              FROM stream LEFT JOIN LATERAL (
@@ -199,7 +196,7 @@ pub(super) async fn page(
              WHERE stream.id = $1 ORDER BY part.seq",
         )
         .await?;
-    let rows = transaction
+    let rows = client
         .query(
             &statement,
             &[

@@ -90,7 +90,7 @@ impl Storage for PostgresStorage {
         Box::pin(async move {
             let read = self
                 .readers
-                .read(move |transaction| Box::pin(devices::by_token(transaction, token)));
+                .ask(move |client| Box::pin(devices::by_token(client, token)));
             Ok(read.await?)
         })
     }
@@ -101,9 +101,9 @@ impl Storage for PostgresStorage {
 
     fn heads(&self, streams: Vec<Stream>) -> Answer<'_, Vec<StreamHead>, Unavailable> {
         Box::pin(async move {
-            let read = self.readers.read(move |transaction| {
+            let read = self.readers.ask(move |client| {
                 let streams = streams.clone();
-                Box::pin(async move { events::heads_of(transaction, &streams).await })
+                Box::pin(async move { events::heads_of(client, &streams).await })
             });
             Ok(read.await?)
         })
@@ -113,7 +113,7 @@ impl Storage for PostgresStorage {
         Box::pin(async move {
             let read = self
                 .readers
-                .read(move |transaction| Box::pin(events::page(transaction, wanted)));
+                .ask(move |client| Box::pin(events::page(client, wanted)));
             settle(read.await)
         })
     }
