@@ -4,13 +4,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use wellfield_core::access::Role;
 use wellfield_core::sync::{Problem, PushReply};
 
 use crate::common::{Device, hex};
-use crate::place::{Place, Tablet};
+use crate::place::{Count, Place, Tablet};
 use crate::servers::Running;
 
 const DEVICES: usize = 6;
@@ -31,12 +31,13 @@ fn kills() -> u64 {
 /// What the devices and whoever kills the server share.
 struct Field {
     server: Mutex<Running>,
-    acknowledged: AtomicU64,
-    unanswered: AtomicU64,
+    acknowledged: Count,
+    unanswered: Count,
     done: AtomicBool,
 }
 
 impl Field {
+    /// Where the server is; while it is killed and started again, this waits.
     fn address(&self) -> std::net::SocketAddr {
         self.server.lock().unwrap().address
     }
@@ -51,10 +52,9 @@ impl Field {
             loop {
                 device.address = self.address();
                 let push = device.push_request(first_n, batch.clone());
-                // Nobody there, or it was killed in the middle of its answer.
+                // It was killed before its answer, or in the middle of it.
                 let Ok(received) = push.try_send(device.address) else {
-                    self.unanswered.fetch_add(1, Ordering::SeqCst);
-                    std::thread::yield_now();
+                    self.unanswered.add(1);
                     continue;
                 };
                 match received.message::<PushReply>() {
@@ -66,20 +66,18 @@ impl Field {
                 }
             }
             sent.extend(batch);
-            self.acknowledged.fetch_add(BATCH, Ordering::SeqCst);
+            self.acknowledged.add(BATCH);
         }
         sent
     }
 
     fn kill_and_start_again(&self, place: &Place, kills: u64) {
         for _ in 0..kills {
-            let enough = self.acknowledged.load(Ordering::SeqCst) + BETWEEN_KILLS;
-            while self.acknowledged.load(Ordering::SeqCst) < enough {
-                std::thread::yield_now();
-            }
-            self.server.lock().unwrap().kill();
-            let again = Running::serve(place);
-            *self.server.lock().unwrap() = again;
+            let enough = self.acknowledged.get() + BETWEEN_KILLS;
+            self.acknowledged.wait_for(enough);
+            let mut server = self.server.lock().unwrap();
+            server.kill();
+            *server = Running::serve(place);
         }
         self.done.store(true, Ordering::SeqCst);
     }
@@ -92,8 +90,8 @@ pub fn nothing_acknowledged_is_lost_or_doubled_when_the_server_is_killed_under_l
         .collect();
     let field = Field {
         server: Mutex::new(Running::serve(place)),
-        acknowledged: AtomicU64::new(0),
-        unanswered: AtomicU64::new(0),
+        acknowledged: Count::default(),
+        unanswered: Count::default(),
         done: AtomicBool::new(false),
     };
     let kills = kills();
@@ -122,7 +120,7 @@ pub fn nothing_acknowledged_is_lost_or_doubled_when_the_server_is_killed_under_l
         "{:?}: {kills} kills, {} events acknowledged, {} requests without an answer, {lost} lost, {doubled} doubled",
         place.engine(),
         acknowledged.len(),
-        field.unanswered.load(Ordering::SeqCst),
+        field.unanswered.get(),
     );
     assert_eq!((lost, doubled), (0, 0));
     assert_eq!(
@@ -130,7 +128,7 @@ pub fn nothing_acknowledged_is_lost_or_doubled_when_the_server_is_killed_under_l
         acknowledged.len(),
         "and nothing is there that nobody sent"
     );
-    assert!(kills == 0 || field.unanswered.load(Ordering::SeqCst) > 0);
+    assert!(kills == 0 || field.unanswered.get() > 0);
 }
 
 impl Place {

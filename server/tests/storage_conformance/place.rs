@@ -1,7 +1,7 @@
 //! A place for records in one of the engines, and the devices that send to it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -299,6 +299,34 @@ impl Tablet {
             },
             now: START,
         }
+    }
+}
+
+/// A number that somebody can wait for.
+#[derive(Default)]
+pub struct Count {
+    value: Mutex<u64>,
+    grew: Condvar,
+}
+
+impl Count {
+    pub fn add(&self, more: u64) {
+        *self.value.lock().unwrap() += more;
+        self.grew.notify_all();
+    }
+
+    pub fn get(&self) -> u64 {
+        *self.value.lock().unwrap()
+    }
+
+    /// Waits until it is so high.
+    pub fn wait_for(&self, enough: u64) {
+        let value = self.value.lock().unwrap();
+        drop(
+            self.grew
+                .wait_while(value, |value| *value < enough)
+                .unwrap(),
+        );
     }
 }
 

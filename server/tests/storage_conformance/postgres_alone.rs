@@ -12,7 +12,8 @@ use wellfield_server::http::{Settings, serve};
 use wellfield_server::storage::postgres::{DatabaseUrl, OpenError, PostgresStorage};
 use wellfield_server::storage::{Push, Storage, StorageError};
 
-use crate::place::{DELIVERY, Engine, Place};
+use crate::common::Request;
+use crate::place::{Count, DELIVERY, Engine, Place, Tablet};
 use crate::servers::{Running, at, bare_wellfield, said, wellfield};
 
 /// Short, for what is to be waited for in vain.
@@ -190,57 +191,66 @@ fn a_push_whose_connection_is_killed_stores_nothing_and_once_it_is_sent_again() 
     assert_eq!(place.delivered(&*storage), events);
 }
 
+/// Ends every connection that is in the middle of something, again and again, each time after some
+/// pushes have come through, until all have.
+fn kill_connections(place: &Place, stored: &Count, all: u64) {
+    const BETWEEN: u64 = 12;
+    let other = place.database().connect();
+    let mut next = BETWEEN;
+    while next < all {
+        stored.wait_for(next);
+        // Somebody may be between two transactions; then it is tried again.
+        while other.value(TERMINATE_WORKING).is_empty() && stored.get() < all {}
+        next = stored.get() + BETWEEN;
+    }
+}
+
+/// Pushes again and again until everything is stored.
+fn push_stubbornly(
+    place: &Place,
+    storage: &dyn Storage,
+    mut tablet: Tablet,
+    pushes: u64,
+    stored: &Count,
+) -> Vec<Vec<u8>> {
+    let mut sent = Vec::new();
+    for push in 0..pushes {
+        let events = tablet.notes(5);
+        loop {
+            let answer = place.wait(storage.push(tablet.request(push * 5 + 1, &events)));
+            if answer.is_ok() {
+                break;
+            }
+            assert!(is_unavailable(&answer), "{answer:?}");
+        }
+        stored.add(1);
+        sent.extend(events);
+    }
+    sent
+}
+
 #[test]
 fn nothing_is_lost_or_doubled_while_connections_are_killed_under_load() {
     const DEVICES: u64 = 6;
-    const PUSHES: u64 = 60;
+    const PUSHES: u64 = 20;
     let place = place();
     let storage = place.with_programme();
-    let killed = std::sync::atomic::AtomicU64::new(0);
-    let done = std::sync::atomic::AtomicBool::new(false);
     let tablets: Vec<_> = (0..DEVICES)
         .map(|_| place.tablet(&*storage, Role::Facilitator))
         .collect();
+    let stored = Count::default();
     let sent: BTreeSet<Vec<u8>> = std::thread::scope(|scope| {
-        let killing = scope.spawn(|| {
-            use std::sync::atomic::Ordering::SeqCst;
-            let other = place.database().connect();
-            while !done.load(SeqCst) {
-                other.sql(TERMINATE_WORKING);
-                killed.fetch_add(1, SeqCst);
-                // Long enough for some transactions to come through.
-                std::thread::sleep(Duration::from_millis(25));
-            }
-        });
+        scope.spawn(|| kill_connections(&place, &stored, DEVICES * PUSHES));
         let pushing: Vec<_> = tablets
             .into_iter()
-            .map(|mut tablet| {
-                let (place, storage) = (&place, &storage);
-                scope.spawn(move || {
-                    let mut sent = Vec::new();
-                    for push in 0..PUSHES {
-                        let events = tablet.notes(5);
-                        let request = || tablet.request(push * 5 + 1, &events);
-                        loop {
-                            let answer = place.wait(storage.push(request()));
-                            if answer.is_ok() {
-                                break;
-                            }
-                            assert!(is_unavailable(&answer), "{answer:?}");
-                        }
-                        sent.extend(events);
-                    }
-                    sent
-                })
+            .map(|tablet| {
+                scope.spawn(|| push_stubbornly(&place, &*storage, tablet, PUSHES, &stored))
             })
             .collect();
-        let sent = pushing
+        pushing
             .into_iter()
             .flat_map(|pushing| pushing.join().unwrap())
-            .collect();
-        done.store(true, std::sync::atomic::Ordering::SeqCst);
-        killing.join().unwrap();
-        sent
+            .collect()
     });
     let held = place.delivered(&*storage);
     assert_eq!(held.len() as u64, DEVICES * PUSHES * 5);
@@ -288,11 +298,34 @@ fn what_is_locked_for_too_long_is_told_to_come_back_and_then_stored_once() {
     let receipt = device.push(1, events.clone()).unwrap();
     assert_eq!(receipt.outcomes, [Outcome::Stored; 2]);
     // A lock on the whole table stops reading too, and that is said in time as well.
-    other.sql("BEGIN; LOCK TABLE device IN ACCESS EXCLUSIVE MODE");
+    other.sql("BEGIN; LOCK TABLE device, stream IN ACCESS EXCLUSIVE MODE");
     let refused = device.get("/v1/streams?pending=0");
     assert_eq!(refused.status, 503);
+    assert_eq!(Request::get("/healthz").send(device.address).status, 503);
     other.sql("ROLLBACK");
+    assert_eq!(Request::get("/healthz").send(device.address).status, 200);
     assert_eq!(place.delivered(&*storage), events);
+}
+
+#[test]
+fn many_pushes_behind_one_lock_wait_for_it_once_together() {
+    const DEVICES: usize = 20;
+    let place = place();
+    drop(place.with_programme());
+    let storage = place.open_with(SOON);
+    let mut tablets: Vec<_> = (0..DEVICES)
+        .map(|_| place.tablet(&*storage, Role::Facilitator))
+        .collect();
+    let events: Vec<_> = tablets.iter_mut().map(|tablet| tablet.notes(1)).collect();
+    let other = place.database().connect();
+    other.sql("BEGIN; SELECT head FROM stream FOR UPDATE");
+    let began = std::time::Instant::now();
+    let pushes = tablets.iter().zip(&events);
+    let pushes = pushes.map(|(tablet, events)| storage.push(tablet.request(1, events)));
+    let answers = place.wait(futures::future::join_all(pushes));
+    assert!(answers.iter().all(is_unavailable));
+    let waited = began.elapsed();
+    assert!(waited < SOON * 10, "{waited:?}");
 }
 
 #[test]

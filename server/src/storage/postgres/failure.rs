@@ -49,6 +49,19 @@ impl Failed {
         }
     }
 
+    /// Whether the database refuses what was to be stored, as it would at any other time: a value that
+    /// it cannot hold, or one that breaks a constraint. The first two digits of its code are the class.
+    pub(super) fn lies_in_the_data(&self) -> bool {
+        let Self::Database(error) = self else {
+            return false;
+        };
+        error.code().is_some_and(|state| {
+            ["22", "23"]
+                .iter()
+                .any(|class| state.code().starts_with(class))
+        })
+    }
+
     fn reason(&self) -> String {
         match self {
             Self::Database(error) | Self::NotBegun(error) => reason_of(error),

@@ -222,7 +222,8 @@ async fn carry_out_batch(transactions: &Transactions, batch: Vec<Waiting>) {
         .unzip();
     let pushes: Arc<[Push]> = pushes.into();
     let decided = store(transactions, Arc::clone(&pushes)).await;
-    let alone = matches!(&decided, Err(failed) if failed.was_answered()) && pushes.len() > 1;
+    // Not so where all are refused alike, or each would wait for what all have waited for.
+    let alone = decided.as_ref().is_err_and(Failed::lies_in_the_data) && pushes.len() > 1;
     if alone {
         // One push that the database cannot take must not keep the others from being stored.
         for (push, reply) in pushes.iter().zip(replies) {
