@@ -10,7 +10,7 @@ use wellfield_core::sync::{Outcome, Problem};
 use wellfield_server::clock::SystemClock;
 use wellfield_server::http::{Settings, serve};
 use wellfield_server::storage::postgres::{DatabaseUrl, OpenError, PostgresStorage};
-use wellfield_server::storage::{Push, Storage, StorageError};
+use wellfield_server::storage::{PageWanted, Push, Storage, StorageError};
 
 use crate::common::Request;
 use crate::place::{Count, DELIVERY, Engine, Place, Tablet};
@@ -305,6 +305,47 @@ fn what_is_locked_for_too_long_is_told_to_come_back_and_then_stored_once() {
     other.sql("ROLLBACK");
     assert_eq!(Request::get("/healthz").send(device.address).status, 200);
     assert_eq!(place.delivered(&*storage), events);
+}
+
+#[test]
+fn a_page_costs_what_is_on_it_and_not_what_is_held() {
+    const BATCHES: u64 = 10;
+    const BATCH: u64 = 500;
+    let place = place();
+    let storage = place.with_programme();
+    let mut tablet = place.tablet(&*storage, Role::Facilitator);
+    for batch in 0..BATCHES {
+        let events = tablet.notes(BATCH);
+        place
+            .push(&*storage, &tablet, batch * BATCH + 1, &events)
+            .unwrap();
+    }
+    drop(storage);
+    let other = place.database().connect();
+    // The database counts what a connection has read at the latest when that ends.
+    let read = || {
+        let open = "SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND application_name = 'wellfield'";
+        other.wait_for(open, "0");
+        let rows = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables
+            WHERE relname = 'event'";
+        other.value(rows).parse::<u64>().unwrap()
+    };
+    let before = read();
+    let storage = place.open();
+    for after in [0, BATCHES * BATCH / 2, BATCHES * BATCH - 9] {
+        let wanted = PageWanted {
+            stream: DELIVERY,
+            epoch: Some(1),
+            after,
+            limit: 10,
+        };
+        let page = place.wait(storage.page(wanted)).unwrap();
+        assert_eq!(page.events.len(), 10);
+    }
+    drop(storage);
+    let rows = read() - before;
+    assert!((30..100).contains(&rows), "{rows} rows were read for 30");
 }
 
 #[test]
