@@ -1,6 +1,12 @@
-//! How many events a second the server takes in, durable, on one hot stream, over HTTP.
+//! How many events a second the server takes in, durable, over HTTP, and how many it gives out.
 //!
-//! `cargo run --release -p wellfield-server --example ingest [-- DEVICES BATCH EVENTS]`
+//! `cargo run --release -p wellfield-server --example ingest [-- [--database URL] DEVICES BATCH EVENTS
+//! STREAMS]`
+//!
+//! Without a database it measures SQLite in a temporary folder. A database has to be empty, and keeps
+//! what was sent. With one stream all devices send into the same one. Pulling is measured twice over
+//! what was stored: a whole stream, and the last events of it behind a cursor, which is what a device
+//! asks for that was in contact before.
 
 #![allow(clippy::print_stdout, reason = "the figures are what is asked for")]
 
@@ -16,29 +22,79 @@ use wellfield_core::event::{Draft, encode_event};
 use wellfield_core::ids::{DeviceId, EventId, PersonId, ProgrammeId, SessionId, StaffId};
 use wellfield_core::programme::ProgrammeOpened;
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{MEDIA_TYPE, Message, PushReply, PushRequest};
+use wellfield_core::sync::{MEDIA_TYPE, Message, Outcome, PullReply, PushReply, PushRequest};
 use wellfield_core::text::Text;
 use wellfield_server::clock::{Clock, SystemClock};
 use wellfield_server::enrolment::{CodeHash, Token};
 use wellfield_server::http::{Settings, serve};
+use wellfield_server::storage::postgres::{DatabaseUrl, PATIENCE, PostgresStorage};
 use wellfield_server::storage::sqlite::{BUSY_TIMEOUT, SqliteStorage};
 use wellfield_server::storage::{Enrolment, NewCode, OwnRecords, Storage};
 
 type Failed = Box<dyn Error + Send + Sync>;
 
-const PROGRAMME: ProgrammeId = ProgrammeId(77);
+/// The events behind a cursor that are asked for to see what new events cost.
+const NEW: u64 = 100;
+
+/// How often they are asked for.
+const PULLS: u32 = 200;
+
+/// What to measure.
+struct Plan {
+    database: Option<String>,
+    devices: u64,
+    batch: u64,
+    events: u64,
+    streams: u64,
+}
+
+impl Plan {
+    fn typed() -> Result<Self, Failed> {
+        let mut words = std::env::args().skip(1);
+        let mut database = None;
+        let mut given = Vec::new();
+        while let Some(word) = words.next() {
+            if word == "--database" {
+                database = words.next();
+            } else {
+                given.push(word.parse()?);
+            }
+        }
+        let value = |place: usize, otherwise| given.get(place).copied().unwrap_or(otherwise);
+        Ok(Self {
+            database,
+            devices: value(0, 8),
+            batch: value(1, 100),
+            events: value(2, 40_000),
+            streams: value(3, 1),
+        })
+    }
+
+    /// The programme that a device sends to.
+    fn programme(&self, device: u64) -> ProgrammeId {
+        ProgrammeId(77 + device % self.streams)
+    }
+}
+
+/// A device, where it sends and with which key.
+struct Enrolled {
+    device: DeviceId,
+    token: Token,
+    stream: Stream,
+}
 
 fn main() -> Result<(), Failed> {
-    let given: Vec<u64> = std::env::args()
-        .skip(1)
-        .filter_map(|word| word.parse().ok())
-        .collect();
-    let value = |place: usize, otherwise| given.get(place).copied().unwrap_or(otherwise);
-    let (devices, batch, events) = (value(0, 8), value(1, 100), value(2, 40_000));
+    let plan = Plan::typed()?;
     let runtime = tokio::runtime::Runtime::new()?;
     let directory = tempfile::tempdir()?;
-    let storage: Arc<dyn Storage> = Arc::new(SqliteStorage::open(directory.path(), BUSY_TIMEOUT)?);
-    let keys = runtime.block_on(set_up(&storage, devices))?;
+    let storage: Arc<dyn Storage> = match &plan.database {
+        Some(url) => {
+            let url = DatabaseUrl::parse(url)?;
+            Arc::new(runtime.block_on(PostgresStorage::open(&url, PATIENCE))?)
+        }
+        None => Arc::new(SqliteStorage::open(directory.path(), BUSY_TIMEOUT)?),
+    };
+    let devices = runtime.block_on(set_up(&storage, &plan))?;
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
     let address = listener.local_addr()?;
     let settings = Settings {
@@ -51,75 +107,126 @@ fn main() -> Result<(), Failed> {
         settings,
         std::future::pending(),
     ));
+    measure_pushes(&plan, address, &devices)?;
+    let heads = runtime.block_on(storage.heads(vec![devices[0].stream]))?;
+    measure_pulls(address, &devices[0], heads[0].head)
+}
 
-    let each = events / devices;
-    let logs: Vec<_> = keys
+fn measure_pushes(plan: &Plan, address: SocketAddr, devices: &[Enrolled]) -> Result<(), Failed> {
+    let each = plan.events / plan.devices;
+    let logs: Vec<_> = devices
         .iter()
-        .map(|(device, _)| requests(*device, each, batch))
+        .map(|device| requests(device, each, plan.batch))
         .collect();
     let began = Instant::now();
-    let pushed: Result<Vec<()>, Failed> = std::thread::scope(|scope| {
-        let pushing: Vec<_> = keys
+    let stored: Result<Vec<u64>, Failed> = std::thread::scope(|scope| {
+        let pushing: Vec<_> = devices
             .iter()
             .zip(&logs)
-            .map(|((_, token), log)| scope.spawn(move || push_all(address, token, log)))
+            .map(|(device, log)| scope.spawn(move || push_all(address, &device.token, log)))
             .collect();
         pushing
             .into_iter()
             .map(|thread| thread.join().map_err(|_| "a device broke off")?)
             .collect()
     });
-    pushed?;
+    let stored: u64 = stored?.into_iter().sum();
     let seconds = began.elapsed().as_secs_f64();
-    let stored = runtime
-        .block_on(storage.events(vec![Stream::Delivery(PROGRAMME)]))?
-        .len() as u64
-        - 1;
-    if stored != each * devices {
-        return Err(format!("{stored} events are stored, {} were sent", each * devices).into());
-    }
     println!(
-        "{stored} events from {devices} devices in pushes of {batch}: {seconds:.2} s, {:.0} events/s",
+        "{stored} events from {} devices in pushes of {} into {} streams: {seconds:.2} s, {:.0} events/s",
+        plan.devices,
+        plan.batch,
+        plan.streams,
         stored as f64 / seconds
     );
     Ok(())
 }
 
-async fn set_up(
-    storage: &Arc<dyn Storage>,
-    devices: u64,
-) -> Result<Vec<(DeviceId, Token)>, Failed> {
+/// A whole stream, and the newest of it again and again.
+fn measure_pulls(address: SocketAddr, device: &Enrolled, head: u64) -> Result<(), Failed> {
+    let agent = ureq::Agent::new_with_defaults();
+    let began = Instant::now();
+    let mut after = 0;
+    while after < head {
+        let page = pull(&agent, address, device, after)?;
+        after += page.events.len() as u64;
+        if page.events.is_empty() || page.head != head {
+            return Err("a page does not lead to the end".into());
+        }
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    println!(
+        "{head} events pulled: {seconds:.2} s, {:.0} events/s",
+        head as f64 / seconds
+    );
+    let new = NEW.min(head);
+    let began = Instant::now();
+    for _ in 0..PULLS {
+        let page = pull(&agent, address, device, head - new)?;
+        if page.events.len() as u64 != new {
+            return Err("a page has other events than the newest".into());
+        }
+    }
+    let each = began.elapsed() / PULLS;
+    println!(
+        "the newest {new} of {head} events pulled: {:.2} ms, {:.0} events/s",
+        each.as_secs_f64() * 1000.0,
+        new as f64 / each.as_secs_f64()
+    );
+    Ok(())
+}
+
+fn pull(
+    agent: &ureq::Agent,
+    address: SocketAddr,
+    device: &Enrolled,
+    after: u64,
+) -> Result<PullReply, Failed> {
+    let stream = device.stream;
+    let path = format!("/v1/pull?stream={stream}&epoch=1&after={after}&limit=2000");
+    let mut reply = agent
+        .get(format!("http://{address}{path}"))
+        .header("authorization", bearer(&device.token))
+        .call()?;
+    let body = reply.body_mut().with_config().limit(100 << 20);
+    Ok(PullReply::from_bytes(&body.read_to_vec()?)?)
+}
+
+async fn set_up(storage: &Arc<dyn Storage>, plan: &Plan) -> Result<Vec<Enrolled>, Failed> {
     let now = SystemClock.now();
     let day = Date::from_calendar_date(2026, Month::June, 1)?;
-    let opened = ProgrammeOpened {
-        programme: PROGRAMME,
-        name: Text::parse("Dig")?,
-        organisation: Text::parse("Wellfield")?,
-        site: Text::parse("Larkenhope")?,
-        first_day: day,
-        last_day: day,
-    };
-    let draft = Draft {
-        stream: Stream::Delivery(PROGRAMME),
-        supersedes: Vec::new(),
-        body: opened.into(),
-    };
-    storage
-        .append(OwnRecords {
-            drafts: vec![draft],
-            first_n: None,
-            now,
-        })
-        .await?;
-    let mut keys = Vec::new();
-    for staff in 0..devices {
+    for programme in (0..plan.streams).map(|number| plan.programme(number)) {
+        let opened = ProgrammeOpened {
+            programme,
+            name: Text::parse(&format!("Dig {programme}"))?,
+            organisation: Text::parse("Wellfield")?,
+            site: Text::parse("Larkenhope")?,
+            first_day: day,
+            last_day: day,
+        };
+        let draft = Draft {
+            stream: Stream::Delivery(programme),
+            supersedes: Vec::new(),
+            body: opened.into(),
+        };
+        storage
+            .append(OwnRecords {
+                drafts: vec![draft],
+                first_n: None,
+                now,
+            })
+            .await?;
+    }
+    let mut devices = Vec::new();
+    for staff in 0..plan.devices {
         let code = CodeHash([u8::try_from(staff)?; 32]);
         let expires_at = Moment(now.0 + 60_000);
+        let programme = plan.programme(staff);
         storage
             .create_code(NewCode {
                 code,
                 role: Role::Facilitator,
-                programme: PROGRAMME,
+                programme,
                 expires_at,
             })
             .await?;
@@ -132,13 +239,18 @@ async fn set_up(
             token: token.hash(),
             now,
         };
-        keys.push((storage.enrol(enrolment).await?.device, token));
+        devices.push(Enrolled {
+            device: storage.enrol(enrolment).await?.device,
+            token,
+            stream: Stream::Delivery(programme),
+        });
     }
-    Ok(keys)
+    Ok(devices)
 }
 
 /// The pushes of a device, ready to be sent.
-fn requests(device: DeviceId, events: u64, batch: u64) -> Vec<Vec<u8>> {
+fn requests(device: &Enrolled, events: u64, batch: u64) -> Vec<Vec<u8>> {
+    let (device, stream) = (device.device, device.stream);
     let event = |n| {
         let marked = AttendanceMarked {
             session: SessionId(n / 40),
@@ -147,7 +259,7 @@ fn requests(device: DeviceId, events: u64, batch: u64) -> Vec<Vec<u8>> {
             note: None,
         };
         let draft = Draft {
-            stream: Stream::Delivery(PROGRAMME),
+            stream,
             supersedes: Vec::new(),
             body: marked.into(),
         };
@@ -168,16 +280,26 @@ fn requests(device: DeviceId, events: u64, batch: u64) -> Vec<Vec<u8>> {
         .collect()
 }
 
-fn push_all(address: SocketAddr, token: &Token, log: &[Vec<u8>]) -> Result<(), Failed> {
+/// Sends a log, and answers how many of its events the server says it stored.
+fn push_all(address: SocketAddr, token: &Token, log: &[Vec<u8>]) -> Result<u64, Failed> {
     let agent = ureq::Agent::new_with_defaults();
-    let key: String = token.0.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut stored = 0;
     for request in log {
         let mut reply = agent
             .post(format!("http://{address}/v1/push"))
-            .header("authorization", format!("Bearer {key}"))
+            .header("authorization", bearer(token))
             .content_type(MEDIA_TYPE)
             .send(request.as_slice())?;
-        PushReply::from_bytes(&reply.body_mut().read_to_vec()?)?;
+        let receipt = PushReply::from_bytes(&reply.body_mut().read_to_vec()?)?;
+        let outcomes = receipt.outcomes.into_iter();
+        stored += outcomes
+            .filter(|outcome| *outcome == Outcome::Stored)
+            .count() as u64;
     }
-    Ok(())
+    Ok(stored)
+}
+
+fn bearer(token: &Token) -> String {
+    let key: String = token.0.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("Bearer {key}")
 }

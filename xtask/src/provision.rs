@@ -40,6 +40,7 @@ pub(crate) struct BrowserTools {
 pub(crate) fn everything() -> Result<(), Failure> {
     client_tools()?;
     server_tools()?;
+    database_tools()?;
     browser_tools()?;
     Ok(())
 }
@@ -63,7 +64,7 @@ pub(crate) fn client_tools() -> Result<ClientTools, Failure> {
     })
 }
 
-/// SQLite comes as C and is compiled into the server.
+/// SQLite comes as C and is compiled into the server, and so does the cryptography of its TLS.
 pub(crate) fn server_tools() -> Result<(), Failure> {
     // On Windows the compiler is not on PATH; the build finds it by itself or says what it misses.
     let named = std::env::var_os("CC").is_some() || cfg!(windows);
@@ -78,6 +79,36 @@ pub(crate) fn server_tools() -> Result<(), Failure> {
         &["gcc", "libc6-dev"],
         "a C compiler (`cc`), which SQLite needs",
     )
+}
+
+/// Provides PostgreSQL, of which the server's tests start one of their own.
+pub(crate) fn database_tools() -> Result<(), Failure> {
+    if has_postgres() {
+        return Ok(());
+    }
+    install_packages(
+        &["postgresql"],
+        "PostgreSQL (`initdb`), which the server's tests start one of",
+    )?;
+    if has_postgres() {
+        return Ok(());
+    }
+    Err(Failure::new(
+        "PostgreSQL's initdb is still not found after its installation. Name its folder in PG_BIN",
+    ))
+}
+
+/// Looks where the tests look (server/tests/common/cluster.rs): Debian keeps initdb off the path.
+fn has_postgres() -> bool {
+    let has_initdb = |folder: PathBuf| folder.join("initdb").is_file();
+    let named = std::env::var_os("PG_BIN").map(PathBuf::from);
+    let versions = std::fs::read_dir("/usr/lib/postgresql");
+    let mut installed = versions.into_iter().flatten().flatten();
+    named.is_some_and(has_initdb)
+        || installed.any(|version| has_initdb(version.path().join("bin")))
+        || process::find("initdb").is_some()
+        || process::output(&mut process::program("pg_config", &["--bindir"]))
+            .is_some_and(|folder| has_initdb(folder.trim().into()))
 }
 
 /// Provides Node.js with npm, and Chromium.

@@ -69,6 +69,7 @@ fn run_parts(only: Option<Part>, tally: &mut Tally) -> Result<(), Failure> {
         Some(Part::Core) => run_cargo_tests(&["--package", "wellfield-core"], tally)?,
         Some(Part::Server) => {
             provision::server_tools()?;
+            provision::database_tools()?;
             run_cargo_tests(
                 &[
                     "--package",
@@ -87,6 +88,7 @@ fn run_parts(only: Option<Part>, tally: &mut Tally) -> Result<(), Failure> {
                 tally.add_failure(&failure);
             }
             provision::server_tools()?;
+            provision::database_tools()?;
             run_cargo_tests(&["--workspace", "--exclude", "wellfield-app"], tally)?;
         }
     }

@@ -1,6 +1,6 @@
 //! `wellfield demo`: a sample programme, and codes to look at it with.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use wellfield_core::access::Role;
@@ -9,7 +9,8 @@ use wellfield_core::ids::ProgrammeId;
 
 use super::enrol::make_code;
 use super::failure::Failure;
-use super::serve::{addresses, listen, open, run};
+use super::place::{self, Place};
+use super::serve::{addresses, listen, run};
 use super::{Demo, say};
 use crate::clock::{Clock, SystemClock, date_of};
 use crate::entropy::random;
@@ -23,17 +24,15 @@ const SEED: u64 = 2;
 const CODE_MINUTES: u32 = 24 * 60;
 
 pub(super) async fn demo(command: Demo) -> Result<(), Failure> {
-    let temporary = match command.data {
-        Some(_) => None,
-        None => Some(temporary_directory()?),
+    let (place, temporary) = match (command.database, command.data) {
+        (Some(url), _) => (place::database(&url)?, None),
+        (None, Some(folder)) => (Place::Folder(folder), None),
+        (None, None) => {
+            let folder = temporary_directory()?;
+            (Place::Folder(folder.clone()), Some(folder))
+        }
     };
-    let directory = command
-        .data
-        .as_ref()
-        .or(temporary.as_ref())
-        .cloned()
-        .unwrap_or_default();
-    let shown = show(&directory, &command.network).await;
+    let shown = show(&place, &command.network).await;
     if let Some(temporary) = temporary {
         // What is left in the temporary folder goes with the machine's next clean-up.
         drop(std::fs::remove_dir_all(temporary));
@@ -41,8 +40,8 @@ pub(super) async fn demo(command: Demo) -> Result<(), Failure> {
     shown
 }
 
-async fn show(directory: &Path, network: &super::Network) -> Result<(), Failure> {
-    let storage = open(directory)?;
+async fn show(place: &Place, network: &super::Network) -> Result<(), Failure> {
+    let storage = place.open().await?;
     let programme = add_sample(&storage).await?;
     let listener = listen(network).await?;
     let address = listener.local_addr().map_err(Failure::Serve)?;
@@ -55,7 +54,7 @@ async fn show(directory: &Path, network: &super::Network) -> Result<(), Failure>
     say(&format!(
         "Enrolment code for a coordinator's computer: {computer}"
     ))?;
-    say(&format!("Records: {}", directory.display()))?;
+    say(&format!("Records: {place}"))?;
     run(listener, storage, network).await
 }
 

@@ -7,21 +7,20 @@ use wellfield_core::clock::Instant;
 use wellfield_core::ids::{DeviceId, ProgrammeId};
 
 use super::failure::Failure;
-use super::serve::open_existing;
 use super::{Enrol, Revoke, say};
 use crate::clock::{Clock, SystemClock};
 use crate::enrolment::EnrolmentCode;
 use crate::storage::{NewCode, Storage};
 
 pub(super) async fn enrol(command: Enrol) -> Result<(), Failure> {
-    let storage = open_existing(&command.data.data)?;
+    let storage = command.data.place()?.open_existing().await?;
     let programme = find_programme(&storage, &command.programme).await?;
     let code = make_code(&storage, programme, command.role.into(), command.minutes).await?;
     say(&code.to_string())
 }
 
 pub(super) async fn revoke(command: Revoke) -> Result<(), Failure> {
-    let storage = open_existing(&command.data.data)?;
+    let storage = command.data.place()?.open_existing().await?;
     let revoked = storage.revoke(DeviceId(command.device)).await;
     revoked.map_err(|error| Failure::of_revoking(error, command.device))?;
     say(&format!("Device {} is shut out.", command.device))

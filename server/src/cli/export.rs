@@ -5,12 +5,11 @@ use wellfield_core::stream::Stream;
 
 use super::enrol::find_programme;
 use super::failure::Failure;
-use super::serve::open_existing;
 use super::{Export, say};
 use crate::export;
 
 pub(super) async fn export(command: Export) -> Result<(), Failure> {
-    let storage = open_existing(&command.data.data)?;
+    let storage = command.data.place()?.open_existing().await?;
     let programme = find_programme(&storage, &command.programme).await?;
     let streams = vec![
         Stream::Public,

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use crate::entropy::NoEntropy;
 use crate::import::RowError;
 use crate::offer::FieldError;
-use crate::storage::sqlite::OpenError;
+use crate::storage::postgres::{self, UrlError};
+use crate::storage::sqlite;
 use crate::storage::{AppendRefused, CodeRefused, RevokeRefused, StorageError, Unavailable};
 
 /// Why a command did not do what was asked.
@@ -21,9 +22,15 @@ pub(super) enum Failure {
     /// Nobody takes what is written.
     #[error("standard output cannot be written")]
     Output(#[source] io::Error),
-    /// The records cannot be opened.
+    /// The file of the records cannot be opened.
     #[error(transparent)]
-    Open(#[from] OpenError),
+    OpenFile(#[from] sqlite::OpenError),
+    /// The database of the records cannot be opened.
+    #[error(transparent)]
+    OpenDatabase(#[from] postgres::OpenError),
+    /// The address of the database cannot be read.
+    #[error(transparent)]
+    Url(#[from] UrlError),
     /// The records cannot be read or changed.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),

@@ -1,7 +1,6 @@
 //! `wellfield import`: a coordinator's spreadsheets.
 
 use super::failure::{Failure, read_file};
-use super::serve::open;
 use super::{Import, say};
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::{NoEntropy, random};
@@ -11,7 +10,7 @@ use crate::storage::{AppendRefused, OwnRecords};
 pub(super) async fn import(command: Import) -> Result<(), Failure> {
     let people = read_file(&command.people)?;
     let sessions = read_file(&command.sessions)?;
-    let storage = open(&command.data.data)?;
+    let storage = command.data.place()?.open().await?;
     let overview = storage.overview().await?;
     let organisation = command
         .organisation

@@ -6,6 +6,7 @@ mod export;
 mod failure;
 mod import;
 mod offer;
+mod place;
 mod serve;
 mod status;
 
@@ -20,6 +21,7 @@ use wellfield_core::access::Role;
 
 use crate::enrolment::CODE_MINUTES;
 use failure::Failure;
+use place::Data;
 
 /// Runs heritage social prescribing: sessions in the field, with or without a network.
 #[derive(Parser)]
@@ -49,14 +51,6 @@ enum Command {
     Export(Export),
 }
 
-/// Where the records are.
-#[derive(Args)]
-struct Data {
-    /// The folder that holds the records.
-    #[arg(long, value_name = "DIR", default_value = "wellfield-data")]
-    data: PathBuf,
-}
-
 /// How to be reached.
 #[derive(Args)]
 struct Network {
@@ -81,8 +75,12 @@ struct Serve {
 struct Demo {
     /// The folder that holds the records. Without it they lie in a temporary folder and go with the
     /// server.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "database")]
     data: Option<PathBuf>,
+    /// The PostgreSQL database that holds the records: postgres://USER@HOST/DATABASE. The environment
+    /// does not count here, so that invented people do not come among real ones.
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
     #[command(flatten)]
     network: Network,
 }
@@ -238,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn data_and_address_have_defaults_and_a_role_is_a_word() {
+    fn a_folder_or_a_database_may_be_named_and_a_role_is_a_word() {
         let parsed = Cli::try_parse_from([
             "wellfield",
             "enrol",
@@ -252,6 +250,10 @@ mod tests {
         };
         assert_eq!(Role::from(enrol.role), Role::Coordinator);
         assert_eq!(enrol.minutes, 10);
-        assert_eq!(enrol.data.data, PathBuf::from("wellfield-data"));
+        assert_eq!(enrol.data.data, None);
+        assert_eq!(enrol.data.database, None);
+        let both = ["--data", "here", "--database", "postgres://db/x"];
+        let both = ["wellfield", "status"].into_iter().chain(both);
+        assert!(Cli::try_parse_from(both).is_err());
     }
 }

@@ -8,7 +8,6 @@ use wellfield_core::stream::Stream;
 
 use super::enrol::find_programme;
 use super::failure::{Failure, read_file};
-use super::serve::open_existing;
 use super::{Offer, say};
 use crate::clock::{Clock, SystemClock};
 use crate::offer;
@@ -17,7 +16,7 @@ use crate::storage::{OwnRecords, Storage};
 pub(super) async fn offer(command: Offer) -> Result<(), Failure> {
     let file = read_file(&command.file)?;
     let description = offer::read(&file).map_err(Failure::Fields)?;
-    let storage = open_existing(&command.data.data)?;
+    let storage = command.data.place()?.open_existing().await?;
     let programme = find_programme(&storage, &command.programme).await?;
     let name = command.programme.trim();
     let offer = description.of(programme);

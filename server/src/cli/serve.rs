@@ -1,7 +1,6 @@
 //! `wellfield serve`, and what `demo` shares with it.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
@@ -11,26 +10,9 @@ use super::{Network, Serve, say};
 use crate::clock::SystemClock;
 use crate::http::{self, Settings};
 use crate::storage::Storage;
-use crate::storage::sqlite::{BUSY_TIMEOUT, OpenError, SqliteStorage};
-
-/// Opens the records, and makes them where there are none.
-pub(super) fn open(directory: &Path) -> Result<Arc<dyn Storage>, Failure> {
-    Ok(Arc::new(SqliteStorage::open(directory, BUSY_TIMEOUT)?))
-}
-
-/// Opens records that must be there: looking must not make a place that then looks empty.
-pub(super) fn open_existing(directory: &Path) -> Result<Arc<dyn Storage>, Failure> {
-    if !SqliteStorage::exists(directory) {
-        return Err(OpenError::Missing {
-            path: directory.to_owned(),
-        }
-        .into());
-    }
-    open(directory)
-}
 
 pub(super) async fn serve(command: Serve) -> Result<(), Failure> {
-    let storage = open(&command.data.data)?;
+    let storage = command.data.place()?.open().await?;
     let listener = listen(&command.network).await?;
     let address = listener.local_addr().map_err(Failure::Serve)?;
     for line in addresses(address) {

@@ -8,7 +8,6 @@ use wellfield_core::ids::ProgrammeId;
 use wellfield_core::sync::Outcome;
 
 use super::failure::Failure;
-use super::serve::open_existing;
 use super::{Status, say};
 use crate::clock::{Clock, SystemClock, iso_utc};
 use crate::storage::{DeviceEntry, Overview};
@@ -59,7 +58,13 @@ struct QuarantinedJson {
 }
 
 pub(super) async fn status(command: Status) -> Result<(), Failure> {
-    let overview = open_existing(&command.data.data)?.overview().await?;
+    let overview = command
+        .data
+        .place()?
+        .open_existing()
+        .await?
+        .overview()
+        .await?;
     let status = StatusJson::new(overview, SystemClock.now());
     if command.json {
         say(&serde_json::to_string_pretty(&status)?)

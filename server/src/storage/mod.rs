@@ -1,10 +1,12 @@
 //! What the server keeps, whatever keeps it.
 //!
-//! [`Storage`] says what every engine has to do; [`sqlite`] does it in a file. Each operation is one
+//! [`Storage`] says what every engine has to do; [`sqlite`] does it in a file, [`postgres`] in a database
+//! that several servers share. Each operation is one
 //! transaction. What it promises is durable when it answers, and an operation that does not answer
 //! with success has stored nothing. The decisions are those of `wellfield_core`: an engine carries
 //! them out.
 
+pub mod postgres;
 pub mod sqlite;
 
 use std::future::Future;

@@ -8,6 +8,8 @@
 )]
 #![allow(missing_docs, reason = "the names tell")]
 
+pub mod cluster;
+
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,0 +1,192 @@
+//! Storage in a PostgreSQL database, which several servers may share.
+//!
+//! The server keeps nothing of its own beside it. `writer` carries out what writes and lets pushes share
+//! transactions; reading goes on beside it (`readers`). The operations are functions of a transaction,
+//! and each has the name and the file of its counterpart for SQLite.
+
+mod devices;
+mod enrol;
+mod events;
+mod failure;
+mod open;
+mod own;
+mod programmes;
+mod push;
+mod readers;
+mod rows;
+mod tls;
+mod url;
+mod writer;
+
+use std::time::Duration;
+
+use deadpool_postgres::Pool;
+use wellfield_core::clock::Instant;
+use wellfield_core::ids::DeviceId;
+use wellfield_core::stream::Stream;
+use wellfield_core::sync::{ProblemReply, PullReply, PulledEvent, PushReply, StreamHead};
+
+pub use open::OpenError;
+pub use tls::TlsError;
+pub use url::{DatabaseUrl, UrlError};
+
+use self::devices::Contact;
+use self::readers::Readers;
+use self::writer::{Transactions, Writer};
+use super::{
+    Answer, AppendRefused, Caller, CodeRefused, Decision, EnrolRefused, Enrolled, Enrolment,
+    NewCode, Overview, OwnRecords, PageRefused, PageWanted, Push, RevokeRefused, Storage,
+    StorageError, Submission, SubmitRefused, Unavailable,
+};
+use crate::enrolment::TokenHash;
+
+/// How long to wait for a connection, or for what another transaction has locked.
+pub const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The records of one organisation, in a PostgreSQL database.
+pub struct PostgresStorage {
+    writer: Writer,
+    transactions: Transactions,
+    readers: Readers,
+}
+
+impl PostgresStorage {
+    /// Whether there are records in a database.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn exists(url: &DatabaseUrl, patience: Duration) -> Result<bool, OpenError> {
+        open::exists(url, patience).await
+    }
+
+    /// Opens a database and brings it to the schema of this version. Servers that do so at the same
+    /// time wait for each other. Has to be called on the runtime that the storage is used on.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn open(url: &DatabaseUrl, patience: Duration) -> Result<Self, OpenError> {
+        let pool: Pool = open::open(url, patience).await?;
+        let time_limit = open::time_limit(patience);
+        let transactions = Transactions::new(pool.clone(), time_limit);
+        Ok(Self {
+            writer: Writer::start(&transactions),
+            transactions,
+            readers: Readers::new(pool, time_limit),
+        })
+    }
+}
+
+/// What was done or refused, or why the database could not.
+fn settle<T, R>(worked: writer::Worked<T, R>) -> Result<T, StorageError<R>> {
+    worked?.map_err(StorageError::Refused)
+}
+
+impl Storage for PostgresStorage {
+    fn push(&self, push: Push) -> Decision<'_, PushReply, ProblemReply> {
+        Box::pin(self.writer.push(push))
+    }
+
+    fn caller(&self, token: TokenHash) -> Answer<'_, Option<Caller>, Unavailable> {
+        Box::pin(async move {
+            let read = self
+                .readers
+                .ask(move |client| Box::pin(devices::by_token(client, token)));
+            Ok(read.await?)
+        })
+    }
+
+    fn saw(&self, device: DeviceId, pending: u64, now: Instant) {
+        self.writer.saw(device, Contact { pending, now });
+    }
+
+    fn heads(&self, streams: Vec<Stream>) -> Answer<'_, Vec<StreamHead>, Unavailable> {
+        Box::pin(async move {
+            let read = self.readers.ask(move |client| {
+                let streams = streams.clone();
+                Box::pin(async move { events::heads_of(client, &streams).await })
+            });
+            Ok(read.await?)
+        })
+    }
+
+    fn page(&self, wanted: PageWanted) -> Decision<'_, PullReply, PageRefused> {
+        Box::pin(async move {
+            let read = self
+                .readers
+                .ask(move |client| Box::pin(events::page(client, wanted)));
+            settle(read.await)
+        })
+    }
+
+    fn create_code(&self, code: NewCode) -> Decision<'_, (), CodeRefused> {
+        Box::pin(async move {
+            let written = self
+                .transactions
+                .write(move |transaction| Box::pin(enrol::create_code(transaction, code)));
+            settle(written.await)
+        })
+    }
+
+    fn enrol(&self, enrolment: Enrolment) -> Decision<'_, Enrolled, EnrolRefused> {
+        Box::pin(async move {
+            let written = self
+                .transactions
+                .write(move |transaction| Box::pin(enrol::enrol(transaction, enrolment.clone())));
+            settle(written.await)
+        })
+    }
+
+    fn submit(&self, submission: Submission) -> Decision<'_, (), SubmitRefused> {
+        Box::pin(async move {
+            let written = self
+                .transactions
+                .write(move |transaction| Box::pin(own::submit(transaction, submission.clone())));
+            settle(written.await)
+        })
+    }
+
+    fn append(&self, records: OwnRecords) -> Decision<'_, (), AppendRefused> {
+        Box::pin(async move {
+            let written = self
+                .transactions
+                .write(move |transaction| Box::pin(own::append(transaction, records.clone())));
+            settle(written.await)
+        })
+    }
+
+    fn revoke(&self, device: DeviceId) -> Decision<'_, (), RevokeRefused> {
+        Box::pin(async move {
+            let written = self
+                .transactions
+                .write(move |transaction| Box::pin(devices::revoke(transaction, device)));
+            settle(written.await)
+        })
+    }
+
+    fn events(&self, streams: Vec<Stream>) -> Answer<'_, Vec<PulledEvent>, Unavailable> {
+        Box::pin(async move {
+            let read = self.readers.read_everything(move |transaction| {
+                let streams = streams.clone();
+                Box::pin(async move { events::whole(transaction, &streams).await })
+            });
+            Ok(read.await?)
+        })
+    }
+
+    fn overview(&self) -> Answer<'_, Overview, Unavailable> {
+        Box::pin(async move {
+            let read = self.readers.read(|transaction| {
+                Box::pin(async move {
+                    Ok(Overview {
+                        organisation: programmes::organisation(transaction).await?,
+                        programmes: programmes::programmes(transaction).await?,
+                        devices: devices::all(transaction).await?,
+                        quarantined: push::quarantined(transaction).await?,
+                        streams: events::heads(transaction).await?,
+                    })
+                })
+            });
+            Ok(read.await?)
+        })
+    }
+}

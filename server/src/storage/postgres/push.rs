@@ -1,0 +1,206 @@
+//! Carrying out what the rules decide about pushes.
+
+use std::collections::BTreeMap;
+
+use deadpool_postgres::Transaction;
+use tokio_postgres::Row;
+use wellfield_core::clock::Instant;
+use wellfield_core::ids::DeviceId;
+use wellfield_core::sync::server::{DeviceStanding, PushPlan, plan_push};
+use wellfield_core::sync::{Problem, ProblemReply, PushReply, PushRequest, QuarantinedEvent};
+
+use super::devices::{self, Pushed};
+use super::events::{self, Arrived};
+use super::failure::Failed;
+use super::rows::{self, Columns};
+use crate::storage::Push;
+
+/// What became of a push.
+pub(super) type Decided = Result<PushReply, ProblemReply>;
+
+/// A push that is to be carried out.
+struct Planned {
+    device: DeviceId,
+    first_n: u64,
+    pending: u64,
+    plan: PushPlan,
+    now: Instant,
+}
+
+/// Stores pushes of different devices, each whole or not at all, with as many statements as one push
+/// would need. Answers in their order.
+pub(super) async fn push_all(
+    transaction: &Transaction<'_>,
+    pushes: &[Push],
+) -> Result<Vec<Decided>, Failed> {
+    // Read in the same transaction: a device may have been revoked, or its log have grown, since the
+    // request was let in.
+    let tokens: Vec<_> = pushes.iter().map(|push| push.token).collect();
+    let callers = devices::lock_by_token(transaction, &tokens).await?;
+    let mut decided = Vec::with_capacity(pushes.len());
+    for push in pushes {
+        decided.push(match callers.get(&push.token.0) {
+            Some(caller) => plan(transaction, &caller.standing, push).await?,
+            None => Err(Problem::UnknownDevice.into()),
+        });
+    }
+    let planned: Vec<&Planned> = decided.iter().flatten().collect();
+    carry_out(transaction, &planned).await?;
+    Ok(decided
+        .into_iter()
+        .map(|decided| decided.map(Planned::into_receipt))
+        .collect())
+}
+
+async fn plan(
+    transaction: &Transaction<'_>,
+    standing: &DeviceStanding,
+    push: &Push,
+) -> Result<Result<Planned, ProblemReply>, Failed> {
+    let held = held(transaction, standing, &push.request).await?;
+    let planned = plan_push(standing, push.request.clone(), &held);
+    Ok(planned.map(|plan| Planned {
+        device: standing.device,
+        first_n: push.request.first_n,
+        pending: push.request.pending,
+        plan,
+        now: push.now,
+    }))
+}
+
+impl Planned {
+    /// What the device holds unsent once it has this receipt: `pending` counts the events of the
+    /// request.
+    fn still_pending(&self) -> u64 {
+        self.pending.saturating_sub(self.plan.outcomes.len() as u64)
+    }
+
+    fn into_receipt(self) -> PushReply {
+        PushReply {
+            device: self.device,
+            max_n: self.plan.max_n,
+            first_n: self.first_n,
+            outcomes: self.plan.outcomes,
+            server_time: self.now,
+        }
+    }
+}
+
+async fn carry_out(transaction: &Transaction<'_>, planned: &[&Planned]) -> Result<(), Failed> {
+    if planned.is_empty() {
+        return Ok(());
+    }
+    set_aside(transaction, planned).await?;
+    let pushed = planned.iter().map(|planned| Pushed {
+        device: planned.device,
+        max_n: planned.plan.max_n,
+        pending: planned.still_pending(),
+        now: planned.now,
+    });
+    devices::record_pushes(transaction, &pushed.collect::<Vec<_>>()).await?;
+    let arrived = planned.iter().flat_map(|planned| {
+        let accepted = planned.plan.accepted.iter();
+        accepted.map(|accepted| Arrived {
+            accepted,
+            now: planned.now,
+        })
+    });
+    // Last, because the counters of the streams are what other transactions wait for.
+    events::store(transaction, &arrived.collect::<Vec<_>>()).await
+}
+
+async fn set_aside(transaction: &Transaction<'_>, planned: &[&Planned]) -> Result<(), Failed> {
+    for planned in planned {
+        let events = &planned.plan.set_aside;
+        if events.is_empty() {
+            continue;
+        }
+        let statement = transaction
+            .prepare_cached(
+                "INSERT INTO quarantine (device, n, bytes, hash, outcome, received_at)
+                 SELECT $1, n, bytes, hash, outcome, $2
+                 FROM unnest($3::bigint[], $4::bytea[], $5::bytea[], $6::smallint[])
+                   AS event (n, bytes, hash, outcome)",
+            )
+            .await?;
+        let n: Vec<i64> = events.iter().map(|event| rows::bits(event.n)).collect();
+        let bytes: Vec<&[u8]> = events.iter().map(|event| event.bytes.as_slice()).collect();
+        let hashes: Vec<&[u8]> = events.iter().map(|event| event.hash.as_slice()).collect();
+        let outcomes: Vec<i16> = events
+            .iter()
+            .map(|event| rows::outcome(event.outcome))
+            .collect();
+        transaction
+            .execute(
+                &statement,
+                &[
+                    &rows::device(planned.device),
+                    &rows::instant(planned.now),
+                    &n,
+                    &bytes,
+                    &hashes,
+                    &outcomes,
+                ],
+            )
+            .await?;
+    }
+    Ok(())
+}
+
+/// The fingerprints of those events of a request that are held. The database is asked only where the
+/// request begins before the end of what is held, which it does after a receipt was lost.
+async fn held(
+    transaction: &Transaction<'_>,
+    standing: &DeviceStanding,
+    request: &PushRequest,
+) -> Result<BTreeMap<u64, [u8; 32]>, Failed> {
+    let end_n = request
+        .first_n
+        .saturating_add(request.events.len() as u64)
+        .min(standing.max_n.saturating_add(1));
+    if request.first_n >= end_n {
+        return Ok(BTreeMap::new());
+    }
+    let statement = transaction
+        .prepare_cached(
+            "SELECT n, hash FROM event WHERE device = $1 AND n >= $2 AND n < $3
+             UNION ALL SELECT n, hash FROM quarantine WHERE device = $1 AND n >= $2 AND n < $3",
+        )
+        .await?;
+    let rows = transaction
+        .query(
+            &statement,
+            &[
+                &rows::device(standing.device),
+                &rows::bits(request.first_n),
+                &rows::bits(end_n),
+            ],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((Columns(row).bits(0)?, Columns(row).hash(1)?)))
+        .collect()
+}
+
+/// What was set aside, latest first.
+pub(super) async fn quarantined(
+    transaction: &Transaction<'_>,
+) -> Result<Vec<QuarantinedEvent>, Failed> {
+    let statement = transaction
+        .prepare_cached(
+            "SELECT device, n, outcome, received_at FROM quarantine
+             ORDER BY received_at DESC, device, n DESC",
+        )
+        .await?;
+    let event = |row: &Row| {
+        let row = Columns(row);
+        Ok(QuarantinedEvent {
+            device: row.device(0)?,
+            n: row.bits(1)?,
+            outcome: row.outcome(2)?,
+            received_at: row.instant(3)?,
+        })
+    };
+    let rows = transaction.query(&statement, &[]).await?;
+    rows.iter().map(event).collect()
+}

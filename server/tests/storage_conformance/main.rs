@@ -1,0 +1,88 @@
+//! One suite over every engine: what `Storage` promises holds in an SQLite file and in a PostgreSQL
+//! database alike.
+//!
+//! A case is written once, as a function of a [`Place`]. `CONTRIBUTING.md` tells what it needs.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+#![allow(clippy::print_stdout, reason = "the kills are counted")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod joining;
+mod kills;
+mod looking;
+mod own;
+mod place;
+mod postgres_alone;
+mod pushes;
+mod servers;
+mod skipped_rows;
+mod streams;
+
+use place::{Engine, Place};
+
+/// Runs each case once on each engine.
+macro_rules! on_every_engine {
+    ($( $module:ident: $( $case:ident ),+ ; )+) => {
+        mod sqlite {
+            $( $(
+                #[test]
+                fn $case() {
+                    super::$module::$case(&super::Place::new(super::Engine::Sqlite));
+                }
+            )+ )+
+        }
+        mod postgres {
+            $( $(
+                #[test]
+                fn $case() {
+                    super::$module::$case(&super::Place::new(super::Engine::Postgres));
+                }
+            )+ )+
+        }
+    };
+}
+
+on_every_engine! {
+    pushes:
+        a_push_is_stored_once_however_often_it_arrives,
+        a_push_that_overlaps_what_is_held_stores_the_rest,
+        a_gap_is_refused_and_nothing_is_stored,
+        other_bytes_under_a_held_number_are_a_fork_and_nothing_is_stored,
+        what_is_wrong_is_set_aside_byte_for_byte_and_the_rest_goes_on,
+        a_device_that_is_revoked_or_unknown_stores_nothing,
+        each_stream_of_a_push_is_numbered_on_its_own,
+        pushes_that_arrive_together_are_answered_each_for_itself,
+        pushes_of_one_device_at_two_servers_at_once_are_stored_once,
+        what_a_device_holds_unsent_is_what_it_did_not_send,
+        every_number_of_sixty_four_bits_comes_back;
+    streams:
+        a_stream_without_events_stands_at_its_beginning,
+        a_stream_is_read_page_by_page,
+        a_page_ends_after_a_megabyte_but_never_before_its_first_event,
+        another_epoch_is_told_and_not_read_over,
+        an_export_reads_streams_one_after_the_other;
+    joining:
+        a_code_lets_one_device_in_until_it_is_too_old,
+        the_same_device_may_ask_again_until_it_has_sent_something,
+        two_devices_with_one_code_at_once_and_one_is_let_in,
+        a_code_needs_a_programme,
+        only_a_device_that_is_there_can_be_revoked;
+    own:
+        a_self_referral_is_taken_once_however_often_it_arrives,
+        a_self_referral_needs_a_programme,
+        own_records_are_added_all_or_none,
+        of_two_that_open_one_programme_at_once_one_does,
+        own_records_that_name_each_other_get_the_places_they_name;
+    looking:
+        the_overview_tells_everything_in_its_order,
+        a_contact_is_noted_and_a_caller_is_known_by_its_key,
+        what_was_kept_is_there_when_the_records_are_opened_again;
+    skipped_rows:
+        a_reader_that_follows_sixteen_slow_writers_misses_nothing;
+    servers:
+        the_commands_work_beside_a_running_server;
+    kills:
+        nothing_acknowledged_is_lost_or_doubled_when_the_server_is_killed_under_load;
+}

@@ -1,0 +1,142 @@
+//! The server's own records: imports, offers and self-referrals.
+
+use wellfield_core::consent::WordingRef;
+use wellfield_core::event::Body;
+use wellfield_core::ids::{DeviceId, ReferralId};
+use wellfield_core::language::Language;
+use wellfield_core::referral::{ContactWay, SelfReferral};
+use wellfield_core::stream::Stream;
+use wellfield_core::text::Text;
+use wellfield_server::storage::{
+    AppendRefused, OwnRecords, StorageError, Submission, SubmitRefused,
+};
+
+use crate::common::{PROGRAMME, START, note, opened};
+use crate::place::{DELIVERY, OTHER_PROGRAMME, Place, draft, own};
+
+pub fn form(referral: u128) -> SelfReferral {
+    SelfReferral {
+        referral: ReferralId(referral),
+        name: Text::parse("Siân").unwrap(),
+        contact_way: ContactWay::Telephone,
+        contact: Text::parse("01632 960 123").unwrap(),
+        access: Vec::new(),
+        access_note: None,
+        hopes: None,
+        supporter: None,
+        language: Language::Welsh,
+        agreed: WordingRef {
+            version: 1,
+            language: Language::Welsh,
+            sha256: [7; 32],
+        },
+    }
+}
+
+fn submission(referral: u128) -> Submission {
+    Submission {
+        programme: PROGRAMME,
+        form: form(referral),
+        now: START,
+    }
+}
+
+pub fn a_self_referral_is_taken_once_however_often_it_arrives(place: &Place) {
+    let servers = [place.with_programme(), place.open()];
+    let forms = [1, u128::MAX, 1, 2, 1, 2, u128::MAX];
+    let sent = forms.iter().enumerate().map(|(index, referral)| {
+        let server = &servers[index % 2];
+        server.submit(submission(*referral))
+    });
+    for answer in place.wait(futures::future::join_all(sent)) {
+        answer.unwrap();
+    }
+    let received = place.read(&*servers[0], Stream::Casework(PROGRAMME));
+    let mut referrals: Vec<_> = received
+        .iter()
+        .map(|pulled| {
+            let event = pulled.event().unwrap();
+            assert_eq!(event.id.device, DeviceId::SERVER);
+            match event.body {
+                Body::ReferralReceived(received) => received.form.referral.0,
+                other => panic!("{other:?}"),
+            }
+        })
+        .collect();
+    referrals.sort_unstable();
+    assert_eq!(referrals, [1, 2, u128::MAX]);
+    let mut places: Vec<_> = received
+        .iter()
+        .map(|pulled| pulled.event().unwrap().id.n)
+        .collect();
+    places.sort_unstable();
+    assert_eq!(places, [2, 3, 4], "after the programme, without a gap");
+}
+
+pub fn a_self_referral_needs_a_programme(place: &Place) {
+    let storage = place.with_programme();
+    let refused = place.wait(storage.submit(Submission {
+        programme: OTHER_PROGRAMME,
+        ..submission(1)
+    }));
+    assert!(matches!(
+        refused,
+        Err(StorageError::Refused(SubmitRefused::NoProgramme))
+    ));
+}
+
+pub fn own_records_are_added_all_or_none(place: &Place) {
+    let storage = place.with_programme();
+    // A note of the delivery stream does not belong among the public ones.
+    let wrong = vec![
+        opened(OTHER_PROGRAMME, "Another dig"),
+        draft(Stream::Public, note("No")),
+    ];
+    let refused = place.wait(storage.append(own(wrong)));
+    assert!(matches!(
+        refused,
+        Err(StorageError::Refused(AppendRefused::Invalid(1)))
+    ));
+    let same_name = vec![opened(OTHER_PROGRAMME, "larkenhope dig")];
+    let refused = place.wait(storage.append(own(same_name)));
+    assert!(matches!(
+        refused,
+        Err(StorageError::Refused(AppendRefused::ProgrammeExists(name))) if name == "larkenhope dig"
+    ));
+    let overview = place.wait(storage.overview()).unwrap();
+    assert_eq!(overview.programmes.len(), 1);
+    assert_eq!(overview.streams.len(), 1);
+    place.append(&*storage, vec![opened(OTHER_PROGRAMME, "Another dig")]);
+    place.append(&*storage, vec![draft(DELIVERY, note("Yes"))]);
+    assert_eq!(place.read(&*storage, DELIVERY).len(), 2);
+}
+
+pub fn of_two_that_open_one_programme_at_once_one_does(place: &Place) {
+    let servers = [place.open(), place.open()];
+    let asked = servers
+        .iter()
+        .map(|server| server.append(own(vec![opened(PROGRAMME, "Larkenhope Dig")])));
+    let answers = place.wait(futures::future::join_all(asked));
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+    assert!(answers.iter().any(|answer| matches!(
+        answer,
+        Err(StorageError::Refused(AppendRefused::ProgrammeExists(_)))
+    )));
+    assert_eq!(place.read(&*servers[0], DELIVERY).len(), 1);
+}
+
+pub fn own_records_that_name_each_other_get_the_places_they_name(place: &Place) {
+    let storage = place.with_programme();
+    let at = |first_n| OwnRecords {
+        first_n: Some(first_n),
+        ..own(vec![draft(DELIVERY, note("Yes"))])
+    };
+    let refused = place.wait(storage.append(at(1)));
+    assert!(matches!(
+        refused,
+        Err(StorageError::Refused(AppendRefused::OtherPlace(2)))
+    ));
+    place.wait(storage.append(at(2))).unwrap();
+    let last = place.read(&*storage, DELIVERY).pop().unwrap();
+    assert_eq!(last.event().unwrap().id.n, 2);
+}
