@@ -28,6 +28,7 @@ pub mod pulse;
 pub mod records;
 pub mod referral;
 pub mod staff;
+pub mod start;
 pub mod stream;
 pub mod sync;
 pub mod text;

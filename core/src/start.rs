@@ -1,0 +1,242 @@
+//! What a tablet needs before its first screen.
+//!
+//! A tablet holds years of registers, and a person in a field waits for today's. So the tablet keeps a
+//! copy of what the first screens read: everything but the histories of sessions, and those of the
+//! sessions around the day on which the copy was made. What came after is read from where it lies. The
+//! rest follows while the person is already working.
+//!
+//! The copy holds events, not values: folding it is the same as folding all, with nothing said of
+//! sessions that are far away. It is a copy in every sense: where it is missing, damaged or too old,
+//! everything is read at once, as it is without it.
+
+use std::collections::BTreeSet;
+
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+
+use crate::clock::{Date, Instant};
+use crate::event::{Body, Event, decode_event};
+use crate::ids::SessionId;
+use crate::records::Records;
+use crate::stream::Stream;
+use crate::sync::{BLOCK_EVENTS_MAX, Cursor, PulledEvent, decode_block, each_event, encode_block};
+
+/// The histories of sessions within so many days of the day of the copy are in it.
+pub const NEAR_DAYS: u16 = 8;
+
+/// A copy serves the first screens on the day it was made and so many days around it: fewer than
+/// [`NEAR_DAYS`], so that the days next to today are always in it.
+const SERVES_DAYS: u16 = 5;
+
+/// When own events arrived, for the copy: never, so that they count with their own time.
+const NOT_ARRIVED: Instant = Instant((1 << 48) - 1);
+
+const VERSION: u8 = 1;
+
+/// The copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StartCopy {
+    /// The day around which sessions are near.
+    pub day: Date,
+    /// What was received up to here is covered by the copy.
+    pub cursors: Vec<Cursor>,
+    /// The own log is covered up to here.
+    pub log_n: u64,
+    blocks: Vec<Vec<u8>>,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct StartCopyV1 {
+    #[n(0)]
+    version: u8,
+    #[n(1)]
+    day: i32,
+    #[n(2)]
+    cursors: Vec<CursorV1>,
+    #[n(3)]
+    log_n: u64,
+    #[n(4)]
+    blocks: Vec<ByteVec>,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(array)]
+struct CursorV1 {
+    #[n(0)]
+    stream: Stream,
+    #[n(1)]
+    epoch: u32,
+    #[n(2)]
+    after: u64,
+}
+
+/// Whether the history of a session on this day is in a copy of that day.
+pub fn is_near(session: Date, day: Date) -> bool {
+    (session - day).whole_days().unsigned_abs() <= u64::from(NEAR_DAYS)
+}
+
+impl StartCopy {
+    /// Whether the first screens of this day can be made from the copy, given how far the streams are
+    /// read now. A stream that was read afresh since, or is gone, is not what was copied.
+    pub fn serves(&self, today: Date, cursors: &[Cursor]) -> bool {
+        let days = (today - self.day).whole_days().unsigned_abs();
+        let follows = |copied: &Cursor| {
+            cursors.iter().any(|now| {
+                now.stream == copied.stream
+                    && now.epoch == copied.epoch
+                    && now.after >= copied.after
+            })
+        };
+        days <= u64::from(SERVES_DAYS) && self.cursors.iter().all(follows)
+    }
+
+    /// How far a stream is covered.
+    pub fn covers(&self, cursor: &Cursor) -> u64 {
+        let same =
+            |copied: &&Cursor| copied.stream == cursor.stream && copied.epoch == cursor.epoch;
+        self.cursors
+            .iter()
+            .find(same)
+            .map_or(0, |copied| copied.after)
+    }
+
+    /// Folds the copy.
+    ///
+    /// # Errors
+    /// [`Damaged`]; then some of it may have been folded.
+    pub fn fold_into(&self, records: &mut Records) -> Result<(), Damaged> {
+        for block in &self.blocks {
+            each_event(block, |event| records.apply(&event)).map_err(|_| Damaged)?;
+        }
+        Ok(())
+    }
+
+    /// The bytes of the copy.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let wire = StartCopyV1 {
+            version: VERSION,
+            day: self.day.to_julian_day(),
+            cursors: self
+                .cursors
+                .iter()
+                .map(|cursor| CursorV1 {
+                    stream: cursor.stream,
+                    epoch: cursor.epoch,
+                    after: cursor.after,
+                })
+                .collect(),
+            log_n: self.log_n,
+            blocks: self.blocks.iter().cloned().map(Into::into).collect(),
+        };
+        // Writing to a vector cannot fail.
+        minicbor::to_vec(&wire).unwrap_or_default()
+    }
+
+    /// Reads a copy.
+    ///
+    /// # Errors
+    /// [`Damaged`] if the bytes are no copy of this version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Damaged> {
+        let wire: StartCopyV1 = minicbor::decode(bytes).map_err(|_| Damaged)?;
+        if wire.version != VERSION {
+            return Err(Damaged);
+        }
+        Ok(Self {
+            day: Date::from_julian_day(wire.day).map_err(|_| Damaged)?,
+            cursors: wire
+                .cursors
+                .into_iter()
+                .map(|cursor| Cursor {
+                    stream: cursor.stream,
+                    epoch: cursor.epoch,
+                    after: cursor.after,
+                })
+                .collect(),
+            log_n: wire.log_n,
+            blocks: wire.blocks.into_iter().map(Into::into).collect(),
+        })
+    }
+}
+
+/// Bytes that are no copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a copy for the start")]
+pub struct Damaged;
+
+/// Picks what belongs into a copy, a block or a row at a time: a tablet with much on it does this in
+/// many small pieces while nobody waits.
+#[derive(Clone, Debug)]
+pub struct StartPicker {
+    day: Date,
+    near: BTreeSet<SessionId>,
+    picked: Vec<PulledEvent>,
+}
+
+impl StartPicker {
+    /// A picker for a day, given everything that the tablet knows.
+    pub fn new(records: &Records, day: Date) -> Self {
+        let sessions = records
+            .programmes()
+            .flat_map(|(_, delivery)| delivery.sessions());
+        Self {
+            day,
+            near: sessions
+                .filter(|session| is_near(session.date, day))
+                .map(|session| session.session)
+                .collect(),
+            picked: Vec::new(),
+        }
+    }
+
+    /// Looks through a block of received events. One that cannot be read is left out, as everywhere.
+    pub fn take_block(&mut self, block: &[u8]) {
+        for pulled in decode_block(block).unwrap_or_default() {
+            if pulled.event().is_ok_and(|event| self.wants(&event)) {
+                self.picked.push(pulled);
+            }
+        }
+    }
+
+    /// Looks at a row of the own log.
+    pub fn take_row(&mut self, row: &[u8]) {
+        if decode_event(row).is_ok_and(|event| self.wants(&event)) {
+            self.picked.push(PulledEvent {
+                seq: 0,
+                received_at: NOT_ARRIVED,
+                bytes: row.to_vec(),
+            });
+        }
+    }
+
+    fn wants(&self, event: &Event) -> bool {
+        match &event.body {
+            Body::AttendanceMarked(marked) => self.near.contains(&marked.session),
+            Body::SessionNoted(noted) => self.near.contains(&noted.session),
+            Body::PulseAnswered(answered) => self.near.contains(&answered.session),
+            Body::Unread(_) => false,
+            Body::ProgrammeOpened(_)
+            | Body::SessionPlanned(_)
+            | Body::PersonRecorded(_)
+            | Body::ConsentRecorded(_)
+            | Body::PulseFlagSeen(_)
+            | Body::DeviceEnrolled(_)
+            | Body::ReferralReceived(_)
+            | Body::OfferPublished(_) => true,
+        }
+    }
+
+    /// The copy, which covers the streams and the log up to here.
+    pub fn finish(self, cursors: Vec<Cursor>, log_n: u64) -> StartCopy {
+        let blocks = self.picked.chunks(BLOCK_EVENTS_MAX).map(encode_block);
+        StartCopy {
+            day: self.day,
+            cursors,
+            log_n,
+            blocks: blocks.collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
