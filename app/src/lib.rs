@@ -9,6 +9,7 @@ pub mod check;
 pub mod consent;
 pub mod coordinator;
 pub mod enrol;
+pub mod history;
 pub mod notes;
 pub mod people;
 pub mod platform;

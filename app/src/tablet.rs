@@ -19,6 +19,7 @@ use wellfield_core::pulse::{Asking, decode_asking, encode_asking};
 use wellfield_core::records::Records;
 use wellfield_core::sync::{Cursor, Custody, Outcome, Page, custody, each_event};
 
+use crate::history::{History, Read};
 use crate::platform;
 use crate::storage::{Also, Identity, Loaded, StoreError, TabletStore};
 use crate::subjects::Subjects;
@@ -37,6 +38,8 @@ pub struct Tablet {
     inner: StoredValue<Rc<Inner>, LocalStorage>,
     /// What the events add up to.
     pub records: RwSignal<Records>,
+    /// How much of what lies on the tablet is in the records.
+    pub history: RwSignal<History>,
     /// Who this device is; nothing before enrolment.
     pub identity: RwSignal<Option<Identity>, LocalStorage>,
     /// The server is known to hold the own log up to here.
@@ -59,6 +62,8 @@ struct Inner {
     tabs: RefCell<Option<Rc<Tabs>>>,
     cursors: RefCell<Vec<Cursor>>,
     subjects: Subjects,
+    /// What was taken in while the history is read.
+    meanwhile: RefCell<Option<Vec<Event>>>,
     to_refresh: Cell<bool>,
     /// Runs out when what was saved last is to be told and sent.
     after_save: RefCell<Option<Timeout>>,
@@ -76,7 +81,7 @@ impl Tablet {
     /// See [`StoreError`].
     pub async fn open() -> Result<Self, StoreError> {
         let store = Rc::new(TabletStore::open().await?);
-        let loaded = store.load().await?;
+        let loaded = store.load_for_start(platform::today()).await?;
         let tablet = Self {
             inner: StoredValue::new_local(Rc::new(Inner {
                 store,
@@ -84,12 +89,14 @@ impl Tablet {
                 tabs: RefCell::new(None),
                 cursors: RefCell::new(Vec::new()),
                 subjects: Subjects::default(),
+                meanwhile: RefCell::new(None),
                 to_refresh: Cell::new(false),
                 after_save: RefCell::new(None),
                 first_save: Cell::new(None),
                 turn: Mutex::new(()),
             })),
             records: RwSignal::new(Records::default()),
+            history: RwSignal::new(History::Whole),
             identity: RwSignal::new_local(None),
             acked: RwSignal::new(0),
             newest: RwSignal::new(0),
@@ -98,16 +105,26 @@ impl Tablet {
             kiosk: RwSignal::new(None),
             progress: RwSignal::new(Progress::default()),
         };
-        tablet.take_in(loaded);
+        let held = tablet.take_in(loaded);
+        tablet.read_history_later(held);
         Ok(tablet)
     }
 
     /// Makes everything anew from what lies on disk. What a stream added cannot be taken out of the
-    /// fold, so a stream that is gone means a new fold.
-    fn take_in(self, loaded: Loaded) {
+    /// fold, so a stream that is gone means a new fold. Returns how much was read for it.
+    pub(crate) fn take_in(self, loaded: Loaded) -> Read {
         let mut records = Records::default();
+        // A copy that turns out to be damaged leaves a fold that lacks something, which is mended when
+        // the rest is read.
+        let copied = loaded.copy.as_ref().map(|copy| {
+            let _ = copy.fold_into(&mut records);
+            (copy.day, copy.log_n)
+        });
         let newest = fold(&mut records, &loaded.blocks, &loaded.log);
+        let newest = copied.map_or(newest, |(_, log_n)| newest.max(log_n));
         self.records.set(records);
+        self.history
+            .set(copied.map_or(History::Whole, |(day, _)| History::Around(day)));
         self.newest.set(newest);
         self.acked.set(loaded.acked);
         self.aside.set(loaded.aside);
@@ -116,6 +133,27 @@ impl Tablet {
         self.show_kiosk(loaded.kiosk.as_deref());
         *self.inner().cursors.borrow_mut() = loaded.cursors;
         self.inner().subjects.tell_all();
+        Read {
+            blocks: loaded.blocks.len(),
+            rows: loaded.log.len(),
+        }
+    }
+
+    /// The records with all that was taken in since, in place of those that lacked something.
+    pub(crate) fn take_in_whole(self, mut records: Records) {
+        let since = self.inner().meanwhile.take();
+        since
+            .iter()
+            .flatten()
+            .for_each(|event| records.apply(event));
+        self.records.set(records);
+        self.history.set(History::Whole);
+        self.inner().subjects.tell_all();
+    }
+
+    /// Remembers what is taken in from here on, for [`Tablet::take_in_whole`], or no longer.
+    pub(crate) fn remember_meanwhile(self, remember: bool) {
+        self.inner().meanwhile.replace(remember.then(Vec::new));
     }
 
     /// Finds out since when something has been waiting, given rows of the log.
@@ -273,6 +311,9 @@ impl Tablet {
     /// Takes events into the records. What shows the people that they are about is told first, so that
     /// the row under a finger changes before the counts above it are made anew.
     fn apply<'a>(self, events: impl Iterator<Item = &'a Event> + Clone) {
+        if let Some(meanwhile) = self.inner().meanwhile.borrow_mut().as_mut() {
+            meanwhile.extend(events.clone().cloned());
+        }
         self.records
             .update_untracked(|records| events.clone().for_each(|event| records.apply(event)));
         self.inner().subjects.tell(events);
@@ -411,12 +452,10 @@ impl Tablet {
             return Ok(());
         }
         if !since.log.is_empty() || !since.blocks.is_empty() {
-            let added = self
-                .records
-                .try_update(|records| fold(records, &since.blocks, &since.log))
-                .unwrap_or(0);
+            let mut events = Vec::new();
+            let added = each(&since.blocks, &since.log, |event| events.push(event));
             self.newest.update(|newest| *newest = (*newest).max(added));
-            inner.subjects.tell_all();
+            self.apply(events.iter());
         }
         if since.acked != self.acked.get_untracked() {
             self.acked.set(since.acked);
@@ -473,15 +512,20 @@ impl Sink for Tablet {
 }
 
 /// Adds what lies on disk to the records, and returns the newest own event.
-fn fold(records: &mut Records, blocks: &[Vec<u8>], log: &[Vec<u8>]) -> u64 {
+pub(crate) fn fold(records: &mut Records, blocks: &[Vec<u8>], log: &[Vec<u8>]) -> u64 {
+    each(blocks, log, |event| records.apply(&event))
+}
+
+/// Hands over every event that lies on disk, and returns the newest own one.
+fn each(blocks: &[Vec<u8>], log: &[Vec<u8>], mut take: impl FnMut(Event)) -> u64 {
     for block in blocks {
         // A block that cannot be read leaves the others readable; a later repair can fetch it again.
-        let _ = each_event(block, |event| records.apply(&event));
+        let _ = each_event(block, &mut take);
     }
     let mut newest = 0;
     for event in log.iter().filter_map(|bytes| decode_event(bytes).ok()) {
         newest = event.id.n.max(newest);
-        records.apply(&event);
+        take(event);
     }
     newest
 }

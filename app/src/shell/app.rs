@@ -12,6 +12,7 @@ use crate::check::CheckThis;
 use crate::consent::ConsentRecord;
 use crate::coordinator::{Answers, Devices, ForCoordinators, Overview, ReferralsReceived};
 use crate::enrol::Enrol;
+use crate::history::{OfAll, OfSession};
 use crate::notes::SessionNotes;
 use crate::people::{ChangeDetails, PersonPage};
 use crate::platform::today_signal;
@@ -104,20 +105,20 @@ fn Screens() -> impl IntoView {
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("/") view=Today/>
                     <Route path=path!("/today") view=Today/>
-                    <Route path=path!("/session/:session") view=RegisterPage/>
-                    <Route path=path!("/session/:session/add") view=AddWalkIn/>
-                    <Route path=path!("/session/:session/on-site") view=OnSite/>
-                    <Route path=path!("/session/:session/notes") view=SessionNotes/>
-                    <Route path=path!("/session/:session/hand-over") view=ChoosePerson/>
-                    <Route path=path!("/session/:session/mark/:person") view=MarkMore/>
+                    <Route path=path!("/session/:session") view=|| view! { <OfSession><RegisterPage/></OfSession> }/>
+                    <Route path=path!("/session/:session/add") view=|| view! { <OfSession><AddWalkIn/></OfSession> }/>
+                    <Route path=path!("/session/:session/on-site") view=|| view! { <OfSession><OnSite/></OfSession> }/>
+                    <Route path=path!("/session/:session/notes") view=|| view! { <OfSession><SessionNotes/></OfSession> }/>
+                    <Route path=path!("/session/:session/hand-over") view=|| view! { <OfSession><ChoosePerson/></OfSession> }/>
+                    <Route path=path!("/session/:session/mark/:person") view=|| view! { <OfSession><MarkMore/></OfSession> }/>
                     <Route path=path!("/person/:person") view=PersonPage/>
                     <Route path=path!("/person/:person/change") view=ChangeDetails/>
                     <Route path=path!("/person/:person/consent/:purpose") view=ConsentRecord/>
                     <Route path=path!("/sent") view=SavedAndSent/>
-                    <Route path=path!("/check") view=CheckThis/>
-                    <Route path=path!("/coordinator") view=|| view! { <ForCoordinators><Overview/></ForCoordinators> }/>
+                    <Route path=path!("/check") view=|| view! { <OfAll><CheckThis/></OfAll> }/>
+                    <Route path=path!("/coordinator") view=|| view! { <ForCoordinators><OfAll><Overview/></OfAll></ForCoordinators> }/>
                     <Route path=path!("/coordinator/referrals") view=|| view! { <ForCoordinators><ReferralsReceived/></ForCoordinators> }/>
-                    <Route path=path!("/coordinator/answers") view=|| view! { <ForCoordinators><Answers/></ForCoordinators> }/>
+                    <Route path=path!("/coordinator/answers") view=|| view! { <ForCoordinators><OfAll><Answers/></OfAll></ForCoordinators> }/>
                     <Route path=path!("/coordinator/devices") view=|| view! { <ForCoordinators><Devices/></ForCoordinators> }/>
                     <Route path=path!("/settings") view=Settings/>
                 </FlatRoutes>

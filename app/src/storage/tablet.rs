@@ -2,7 +2,7 @@
 //!
 //! | store     | key                 | value                                   | durability |
 //! |-----------|---------------------|-----------------------------------------|------------|
-//! | `meta`    | a name              | identity, acknowledged place            | strict, but for the acknowledged place |
+//! | `meta`    | a name              | identity, acknowledged place, start copy | strict, but for the acknowledged place |
 //! | `log`     | `n`                 | the device's own events, as frozen      | strict     |
 //! | `blocks`  | `stream\|first seq` | up to 256 pulled events                 | relaxed    |
 //! | `cursors` | stream              | how far the stream was read             | relaxed    |
@@ -22,8 +22,9 @@ use indexed_db_futures::KeyRange;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
-use wellfield_core::clock::Instant;
+use wellfield_core::clock::{Date, Instant};
 use wellfield_core::event::{Draft, Event};
+use wellfield_core::start::StartCopy;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{Cursor, Cursors, OutboxPage, Outcome, Page};
 
@@ -51,6 +52,7 @@ static SCHEMA: Schema = Schema {
 pub(super) const IDENTITY: &str = "identity";
 const ACKED: &str = "acked";
 pub(super) const KIOSK: &str = "kiosk";
+const START: &str = "start";
 const TRIES: &str = "tries";
 
 /// Everything on disk, as it is read once at start.
@@ -59,9 +61,11 @@ pub struct Loaded {
     pub identity: Option<Identity>,
     /// The server is known to hold the log up to here.
     pub acked: u64,
-    /// The blocks of pulled events.
+    /// What the first screens need, where the rest is left for later.
+    pub copy: Option<StartCopy>,
+    /// The blocks of pulled events: all of them, or what is not in the copy.
     pub blocks: Vec<Vec<u8>>,
-    /// The device's own events.
+    /// The device's own events: all of them, or what is not in the copy and what is unsent.
     pub log: Vec<Vec<u8>>,
     /// How far each stream was read.
     pub cursors: Vec<Cursor>,
@@ -109,7 +113,33 @@ impl TabletStore {
     /// See [`StoreError`].
     pub async fn load(&self) -> Result<Loaded, StoreError> {
         self.connection
-            .run(async |database| load(database).await)
+            .run(async |database| load(database, None).await)
+            .await
+    }
+
+    /// Reads what the first screens of a day need: the copy that was kept for it and what came after, or
+    /// everything where no copy serves.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn load_for_start(&self, today: Date) -> Result<Loaded, StoreError> {
+        self.connection
+            .run(async |database| load(database, Some(today)).await)
+            .await
+    }
+
+    /// Keeps a copy for the next start.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn keep_start(&self, copy: &StartCopy) -> Result<(), StoreError> {
+        let bytes = copy.to_bytes();
+        self.connection
+            .run(async |database| {
+                let tx = writing(database, &[META], Durability::Relaxed)?;
+                put(&tx.object_store(META)?, START, &bytes)?;
+                Ok(tx.commit().await?)
+            })
             .await
     }
 
@@ -343,7 +373,8 @@ impl TabletStore {
     }
 }
 
-async fn load(database: &Database) -> Result<Loaded, StoreError> {
+/// Reads everything, or what the first screens of a day need.
+async fn load(database: &Database, start: Option<Date>) -> Result<Loaded, StoreError> {
     let tx = reading(database, SCHEMA.stores)?;
     let meta = tx.object_store(META)?;
     let identity = get(&meta, IDENTITY)
@@ -352,9 +383,28 @@ async fn load(database: &Database) -> Result<Loaded, StoreError> {
         .map(Identity::from_bytes)
         .transpose()?;
     let acked = acked(&meta).await?;
-    let blocks = shown_blocks(&tx.object_store(BLOCKS)?).await?;
-    let log = all(&tx.object_store(LOG)?).await?;
     let cursors = shown_cursors(&tx.object_store(CURSORS)?).await?;
+    let copy = match start {
+        Some(today) => start_copy(&meta, today, &cursors).await?,
+        None => None,
+    };
+    let (blocks, log) = (tx.object_store(BLOCKS)?, tx.object_store(LOG)?);
+    let (blocks, log) = match &copy {
+        Some(copy) => {
+            let covered: Vec<_> = cursors
+                .iter()
+                .map(|cursor| Cursor {
+                    after: copy.covers(cursor),
+                    ..*cursor
+                })
+                .collect();
+            (
+                blocks_since(&blocks, &cursors, &covered).await?,
+                rows_after(&log, copy.log_n.min(acked), None).await?,
+            )
+        }
+        None => (shown_blocks(&blocks).await?, all(&log).await?),
+    };
     let aside = all(&tx.object_store(ASIDE)?).await?;
     let aside = aside
         .iter()
@@ -365,12 +415,24 @@ async fn load(database: &Database) -> Result<Loaded, StoreError> {
     Ok(Loaded {
         identity,
         acked,
+        copy,
         blocks,
         log,
         cursors,
         aside,
         kiosk,
     })
+}
+
+/// The copy that was kept for the start, if it serves this day.
+async fn start_copy(
+    meta: &ObjectStore<'_>,
+    today: Date,
+    cursors: &[Cursor],
+) -> Result<Option<StartCopy>, StoreError> {
+    let row = get(meta, START).await?;
+    let copy = row.and_then(|row| StartCopy::from_bytes(&row).ok());
+    Ok(copy.filter(|copy| copy.serves(today, cursors)))
 }
 
 pub(super) async fn acked(meta: &ObjectStore<'_>) -> Result<u64, StoreError> {
