@@ -94,12 +94,10 @@ pub fn CallButton(contact: Contact) -> impl IntoView {
         Some(relation) => format!("{}, {relation}", contact.name),
         None => contact.name.to_string(),
     };
-    // A number that breaks over two lines is read wrong.
-    let shown = contact.phone.as_str().replace(' ', "\u{a0}");
     view! {
         <a class="govuk-button govuk-button--secondary" href=format!("tel:{number}") rel="external">
             <Icon name="phone"/>
-            {w.onsite_call(&shown, &who)}
+            {w.onsite_call(&contact.phone, &who)}
         </a>
     }
 }
