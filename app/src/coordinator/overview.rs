@@ -119,7 +119,7 @@ fn Sessions(sessions: Memo<Vec<SessionLine>>) -> impl IntoView {
         }
     };
     view! {
-        <div class="app-table">
+        <div class="app-table app-table--counts">
             <table class="govuk-table">
                 <caption class="govuk-table__caption govuk-table__caption--m">{w.coordinator_sessions()}</caption>
                 <thead>
@@ -181,7 +181,7 @@ fn Consents() -> impl IntoView {
         view! { <tr><th scope="row" class="govuk-table__header">{purpose_words(w, purpose)}</th>{cells}</tr> }
     };
     view! {
-        <div class="app-table">
+        <div class="app-table app-table--counts">
             <table class="govuk-table">
                 <caption class="govuk-table__caption govuk-table__caption--m">{w.consent_title()}</caption>
                 <thead>

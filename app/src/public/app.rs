@@ -6,7 +6,7 @@ use wellfield_core::language::Language;
 use wellfield_core::offer::{Choice, OfferPublished, choice};
 use wellfield_core::referral::Question;
 
-use super::offer::{OfferList, OfferPage};
+use super::offer::{OfferPage, offer_list};
 use super::refer::ReferMyself;
 use super::send::{Offered, Sender};
 use crate::platform::{listen, window};
@@ -98,57 +98,60 @@ pub fn PublicApp() -> impl IntoView {
         let store = PublicStore::open().await.ok();
         sender.start(store);
     });
-    let chosen = Memo::new(move |_| {
-        offers.with(|offers| match choice(offers.all(), place.get().programme) {
-            Choice::One(offer) => Some(offer.clone()),
-            Choice::Nothing | Choice::Several => None,
-        })
-    });
+    let shown = Shown { offers, place };
     move || {
         preferences.language.track();
         let w = words();
         view! {
             <div class="app-layout">
                 <a class="govuk-skip-link" href="#main" rel="external" on:click=skip>{w.shell_skip()}</a>
-                <PublicHeader chosen/>
-                {move || match chosen.get() {
-                    Some(offer) => view! { <Chosen offer offers place/> }.into_any(),
-                    None => view! { <NotChosen offers/> }.into_any(),
-                }}
-                <PublicFooter offers chosen/>
+                <PublicHeader shown/>
+                {move || shown.page()}
+                <PublicFooter shown/>
             </div>
         }
     }
 }
 
-/// A page about one programme.
-#[component]
-fn Chosen(
-    offer: OfferPublished,
+/// What there is to show, and which of it the address asks for.
+#[derive(Clone, Copy)]
+struct Shown {
     offers: RwSignal<Offered>,
     place: RwSignal<Place>,
-) -> impl IntoView {
-    move || {
+}
+
+impl Shown {
+    /// Reads something of the programme that is chosen, if one is.
+    fn of_chosen<T>(self, read: impl FnOnce(&OfferPublished) -> T) -> Option<T> {
+        let named = self.place.get().programme;
+        self.offers
+            .with(|offers| match choice(offers.all(), named) {
+                Choice::One(offer) => Some(read(offer)),
+                Choice::Nothing | Choice::Several => None,
+            })
+    }
+
+    fn page(self) -> AnyView {
+        let Some(offer) = self.of_chosen(OfferPublished::clone) else {
+            return self.offers.with(|offers| match offers {
+                Offered::Asking => {
+                    view! { <Page title=words().offer_loading()>""</Page> }.into_any()
+                }
+                Offered::NoSignal => view! { <NoOffer signal=false/> }.into_any(),
+                Offered::These(offers) if offers.is_empty() => {
+                    view! { <NoOffer signal=true/> }.into_any()
+                }
+                Offered::These(offers) => offer_list(offers).into_any(),
+            });
+        };
         focus_heading();
-        let offer = offer.clone();
-        match place.get().view {
+        match self.place.get().view {
             View::Offer => {
-                let several = offers.with(|offers| offers.all().len() > 1);
+                let several = self.offers.with(|offers| offers.all().len() > 1);
                 view! { <OfferPage offer several/> }.into_any()
             }
             view => view! { <ReferMyself offer view/> }.into_any(),
         }
-    }
-}
-
-/// A page before a programme is chosen: the list, or why there is none.
-#[component]
-fn NotChosen(offers: RwSignal<Offered>) -> impl IntoView {
-    move || match offers.get() {
-        Offered::Asking => view! { <Asking/> }.into_any(),
-        Offered::NoSignal => view! { <NoOffer signal=false/> }.into_any(),
-        Offered::These(offers) if offers.is_empty() => view! { <NoOffer signal=true/> }.into_any(),
-        Offered::These(offers) => view! { <OfferList offers/> }.into_any(),
     }
 }
 
@@ -164,11 +167,11 @@ fn skip(event: leptos::ev::MouseEvent) {
 }
 
 #[component]
-fn PublicHeader(chosen: Memo<Option<OfferPublished>>) -> impl IntoView {
+fn PublicHeader(shown: Shown) -> impl IntoView {
     let w = words();
     let preferences: Preferences = expect_context();
     let form: super::refer::FormState = expect_context();
-    let name = move || chosen.with(|offer| Some(offer.as_ref()?.text(w.0)?.name.to_string()));
+    let name = move || shown.of_chosen(|offer| Some(offer.text(w.0)?.name.to_string()));
     let switch = move |language: Language| {
         view! {
             <button
@@ -207,34 +210,24 @@ fn PublicHeader(chosen: Memo<Option<OfferPublished>>) -> impl IntoView {
     }
 }
 
+/// Who runs the programme that is chosen, or all of them if it is the same for all.
 #[component]
-fn PublicFooter(offers: RwSignal<Offered>, chosen: Memo<Option<OfferPublished>>) -> impl IntoView {
+fn PublicFooter(shown: Shown) -> impl IntoView {
     let w = words();
     let run_by = move || {
-        let one = chosen.get();
-        let mut names: Vec<_> = match &one {
-            Some(offer) => vec![offer.organisation.to_string()],
-            None => offers.with(|offers| {
-                let all = offers.all().iter();
-                all.map(|offer| offer.organisation.to_string()).collect()
-            }),
-        };
-        names.sort_unstable();
-        names.dedup();
-        let lines = names
-            .iter()
-            .map(|name| view! { <p>{w.shell_run_by(name)}</p> });
-        lines.collect_view()
+        shown
+            .of_chosen(|offer| w.shell_run_by(&offer.organisation))
+            .or_else(|| {
+                shown.offers.with(|offers| {
+                    let (first, others) = offers.all().split_first()?;
+                    let same = others
+                        .iter()
+                        .all(|offer| offer.organisation == first.organisation);
+                    same.then(|| w.shell_run_by(&first.organisation))
+                })
+            })
     };
-    view! { <footer class="app-footer"><div class="app-footer__inner">{run_by}</div></footer> }
-}
-
-#[component]
-fn Asking() -> impl IntoView {
-    let w = words();
-    view! {
-        <Page title=w.offer_loading()>""</Page>
-    }
+    view! { <footer class="app-footer"><div class="app-footer__inner"><p>{run_by}</p></div></footer> }
 }
 
 /// There is nothing to show: no signal yet, or nothing is offered. Says what to do.

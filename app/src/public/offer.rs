@@ -9,24 +9,23 @@ use crate::ui::{Icon, Page};
 use crate::wording::words;
 
 /// Every offer, for the person to choose one.
-#[component]
-pub(super) fn OfferList(offers: Vec<OfferPublished>) -> impl IntoView {
+pub(super) fn offer_list(offers: &[OfferPublished]) -> impl IntoView + use<> {
     let w = words();
-    let cards = in_order(&offers, w.0)
+    let cards = in_order(offers, w.0)
         .into_iter()
         .map(|(offer, text)| {
             let lang = text.language.tag();
             view! {
                 <li>
-                    <a class="app-offer" href=View::Offer.of(offer.programme) rel="external" lang=lang>
-                        <span class="app-offer__name">{text.name.to_string()}</span>
+                    <a class="app-offer" href=View::Offer.of(offer.programme) rel="external">
+                        <span class="app-offer__name" lang=lang>{text.name.to_string()}</span>
                         <span class="app-offer__fact">
                             <Icon name="map-pin"/>
-                            <span><span class="govuk-visually-hidden">{w.offer_where()}": "</span>{text.place.to_string()}</span>
+                            <span><span class="govuk-visually-hidden">{w.offer_where()}": "</span><span lang=lang>{text.place.to_string()}</span></span>
                         </span>
                         <span class="app-offer__fact">
                             <Icon name="calendar"/>
-                            <span><span class="govuk-visually-hidden">{w.offer_when()}": "</span>{text.when.to_string()}</span>
+                            <span><span class="govuk-visually-hidden">{w.offer_when()}": "</span><span lang=lang>{text.when.to_string()}</span></span>
                         </span>
                         <Icon name="arrow-right" class="app-icon app-icon--turn app-offer__go"/>
                     </a>

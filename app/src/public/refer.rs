@@ -379,12 +379,17 @@ fn Done(offer: OfferPublished) -> impl IntoView {
                 {reference}
             </div>
             <p class="govuk-body">{move || shown.get().text}</p>
-            <Show when=waits>
-                <button type="button" class="govuk-button govuk-button--secondary" aria-disabled=move || (sender.sending.get() > 0).then_some("true") on:click=send>
-                    <Icon name="send"/>
-                    {move || if sender.sending.get() > 0 { w.refer_sending() } else { w.sent_send_now() }}
-                </button>
-            </Show>
+            {move || {
+                waits()
+                    .then(|| {
+                        view! {
+                            <button type="button" class="govuk-button govuk-button--secondary" aria-disabled=move || (sender.sending.get() > 0).then_some("true") on:click=send>
+                                <Icon name="send"/>
+                                {move || if sender.sending.get() > 0 { w.refer_sending() } else { w.sent_send_now() }}
+                            </button>
+                        }
+                    })
+            }}
             <p class="govuk-body">{w.offer_ring(&offer.phone)}</p>
             <p class="govuk-body"><a class="govuk-link govuk-link--tap" href=View::Offer.of(offer.programme) rel="external">{w.refer_to_offer()}</a></p>
         </main>

@@ -11,7 +11,7 @@ use wellfield_core::sync::{
     PullInput, PullLane, PushEffect, PushInput, PushLane,
 };
 
-use super::transport::{get, post};
+use super::transport::{get, post_large};
 use crate::platform::{now, random_u32};
 use crate::storage::{Identity, TabletStore};
 
@@ -137,7 +137,7 @@ impl Driver {
                 Some(page.map_or(Fed::DiskFailed, Fed::Outbox))
             }
             PushEffect::Send(request) => {
-                let reply = post("/v1/push", Some(&self.identity.token), &request.to_bytes()).await;
+                let reply = post_large("/v1/push", &self.identity.token, &request.to_bytes()).await;
                 Some(reply.map_or(Fed::NoReply, Fed::Reply))
             }
             PushEffect::SaveAck {

@@ -41,20 +41,34 @@ pub async fn post(
     token: Option<&[u8; 32]>,
     body: &[u8],
 ) -> Result<HttpReply, NoReply> {
-    send("POST", address, token, Some(body)).await
+    send("POST", address, token, Some(Body::plain(body))).await
+}
+
+/// Sends something that may be large, compressed if that pays.
+///
+/// # Errors
+/// [`NoReply`].
+pub(super) async fn post_large(
+    address: &str,
+    token: &[u8; 32],
+    body: &[u8],
+) -> Result<HttpReply, NoReply> {
+    send(
+        "POST",
+        address,
+        Some(token),
+        Some(Body::compressed(body).await),
+    )
+    .await
 }
 
 async fn send(
     method: &str,
     address: &str,
     token: Option<&[u8; 32]>,
-    body: Option<&[u8]>,
+    body: Option<Body>,
 ) -> Result<HttpReply, NoReply> {
     let controller = AbortController::new().map_err(|_| NoReply)?;
-    let body = match body {
-        Some(body) => Some(Body::of(body).await),
-        None => None,
-    };
     let request =
         request(method, address, token, body.as_ref(), &controller).map_err(|_| NoReply)?;
     let timed_out = Rc::new(Cell::new(false));
@@ -77,17 +91,25 @@ struct Body {
 }
 
 impl Body {
-    /// Compresses a body if that pays and the browser can.
-    async fn of(bytes: &[u8]) -> Self {
-        let whole = Uint8Array::from(bytes);
-        let compressed = if bytes.len() < COMPRESS_FROM_BYTES {
-            None
-        } else {
-            gzip(&whole).await
-        };
+    fn plain(bytes: &[u8]) -> Self {
         Self {
-            is_compressed: compressed.is_some(),
-            bytes: compressed.unwrap_or(whole),
+            bytes: Uint8Array::from(bytes),
+            is_compressed: false,
+        }
+    }
+
+    /// Compresses a body if that pays and the browser can.
+    async fn compressed(bytes: &[u8]) -> Self {
+        let plain = Self::plain(bytes);
+        if bytes.len() < COMPRESS_FROM_BYTES {
+            return plain;
+        }
+        match gzip(&plain.bytes).await {
+            Some(bytes) => Self {
+                bytes,
+                is_compressed: true,
+            },
+            None => plain,
         }
     }
 }

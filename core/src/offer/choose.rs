@@ -34,10 +34,19 @@ pub fn in_order(
     offers: &[OfferPublished],
     language: Language,
 ) -> Vec<(&OfferPublished, &OfferText)> {
-    let mut shown: Vec<_> = offers
-        .iter()
-        .filter_map(|offer| Some((offer, offer.text(language)?)))
-        .collect();
-    shown.sort_by_cached_key(|(offer, text)| (text.name.as_str().to_lowercase(), offer.programme));
+    // Placed one by one, and capitals folded in ASCII only: sorting, and the tables of Unicode, would be
+    // a tenth of what a phone has to load, for the order of a short list.
+    let key = |offer: &OfferPublished, text: &OfferText| {
+        (text.name.as_str().to_ascii_lowercase(), offer.programme)
+    };
+    let mut shown: Vec<(&OfferPublished, &OfferText)> = Vec::new();
+    for offer in offers {
+        let Some(text) = offer.text(language) else {
+            continue;
+        };
+        let new = key(offer, text);
+        let place = shown.partition_point(|(offer, text)| key(offer, text) < new);
+        shown.insert(place, (offer, text));
+    }
     shown
 }
