@@ -113,9 +113,9 @@ mod tests {
         let (typed, variable) = (Some("postgres://a@one/x"), Some("postgres://a@two/y"));
         assert_eq!(place(None, None, None), FOLDER);
         assert_eq!(place(None, None, Some("")), FOLDER);
-        assert_eq!(place(None, None, variable), "postgres://two/y");
+        assert_eq!(place(None, None, variable), "postgres://two:5432/y");
         assert_eq!(place(Some("here"), None, variable), "here");
-        assert_eq!(place(None, typed, variable), "postgres://one/x");
+        assert_eq!(place(None, typed, variable), "postgres://one:5432/x");
     }
 
     #[test]
