@@ -4,6 +4,9 @@
 //! everything is read and folded in small pieces, between which the tablet answers taps, and takes the
 //! place of what the copy gave. Last, the copy is made anew where it has fallen behind.
 
+use std::cell::{Cell, RefCell};
+
+use gloo::timers::callback::Timeout;
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use wellfield_core::clock::Date;
@@ -46,6 +49,12 @@ const PIECE: usize = 8;
 const BLOCKS_WITHOUT_COPY: usize = 12;
 const ROWS_WITHOUT_COPY: usize = 2_000;
 
+/// So many events received make a copy worth its making.
+const EVENTS_WITHOUT_COPY: usize = 3_000;
+
+/// Nothing has been received for so long, in milliseconds, when the copy is made.
+const AFTER_PULL_MS: u32 = 3_000;
+
 impl Tablet {
     /// Reads the rest, if there is any, and makes a copy for the next start, if one would help it.
     pub(crate) fn read_history_later(self, read: Read) {
@@ -62,6 +71,28 @@ impl Tablet {
             let _ = self.read_history(copy_helps).await;
             self.remember_meanwhile(false);
         });
+    }
+
+    /// Counts what was received. After much of it, as on the day a tablet is set up, a copy is made for
+    /// the next start, once nothing more comes.
+    pub(crate) fn copy_after_pulling(self, events: usize) {
+        thread_local! {
+            static RECEIVED: Cell<usize> = const { Cell::new(0) };
+            static LATER: RefCell<Option<Timeout>> = const { RefCell::new(None) };
+        }
+        let received = RECEIVED.get() + events;
+        RECEIVED.set(received);
+        if received < EVENTS_WITHOUT_COPY {
+            return;
+        }
+        let timer = Timeout::new(AFTER_PULL_MS, move || {
+            RECEIVED.set(0);
+            leptos::task::spawn_local(async move {
+                // Without it the next start reads more and is right all the same.
+                let _ = self.read_history(true).await;
+            });
+        });
+        LATER.replace(Some(timer));
     }
 
     async fn read_history(self, copy_helps: bool) -> Result<(), StoreError> {

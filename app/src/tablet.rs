@@ -490,6 +490,7 @@ impl Sink for Tablet {
             .filter_map(|event| event.event().ok())
             .collect();
         self.apply(events.iter());
+        self.copy_after_pulling(events.len());
         self.tell_others();
     }
 

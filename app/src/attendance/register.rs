@@ -1,5 +1,6 @@
 //! A session's register: one tap a person.
 
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wellfield_core::attendance::{MarkError, Summary, mark_the_rest, register_rows, summary};
 use wellfield_core::ids::{PersonId, SessionId};
@@ -9,6 +10,12 @@ use crate::platform::folded;
 use crate::screen::{Here, session_param};
 use crate::ui::{Icon, Page, focus_heading};
 use crate::wording::words;
+
+/// Rows that are drawn with the page; more than a tablet shows at once.
+const FIRST_ROWS: usize = 10;
+
+/// The other rows follow after this, in milliseconds: once the page was drawn.
+const AFTER_FIRST_ROWS_MS: u32 = 30;
 
 /// The register of the session in the address.
 #[component]
@@ -73,6 +80,12 @@ fn Register(session: SessionId) -> impl IntoView {
                 .collect::<Vec<PersonId>>()
         })
     });
+    // What fits on a screen is drawn first, so that a hand need not wait for rows that nobody sees yet.
+    let drawn = RwSignal::new(FIRST_ROWS);
+    Timeout::new(AFTER_FIRST_ROWS_MS, move || {
+        drawn.try_set(usize::MAX);
+    })
+    .forget();
     let address = format!("/app/session/{session}");
     view! {
         <Counts counts/>
@@ -97,7 +110,11 @@ fn Register(session: SessionId) -> impl IntoView {
         </div>
         <h2 class="govuk-visually-hidden">{w.register_people()}</h2>
         <ul class="app-register">
-            <For each=move || shown.get() key=|person| *person let:person>
+            <For
+                each=move || shown.with(|shown| shown.iter().copied().take(drawn.get()).collect::<Vec<_>>())
+                key=|person| *person
+                let:person
+            >
                 <RegisterRow session person/>
             </For>
         </ul>

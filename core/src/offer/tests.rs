@@ -120,7 +120,7 @@ fn an_offer_of_a_programme_that_is_not_ones_own_is_set_aside() {
     let plan = plan_push(
         &standing,
         request,
-        &std::collections::BTreeMap::<u64, [u8; 32]>::new(),
+        &std::collections::BTreeMap::new(),
     )
     .unwrap();
     assert_eq!(plan.outcomes, [Outcome::Stored, Outcome::NotAllowed]);

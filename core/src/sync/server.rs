@@ -104,12 +104,6 @@ pub struct HeldEvent {
     pub became: Option<Outcome>,
 }
 
-impl From<[u8; 32]> for HeldEvent {
-    fn from(hash: [u8; 32]) -> Self {
-        Self { hash, became: None }
-    }
-}
-
 impl HeldEvent {
     /// What the receipt says of it when it comes again. The first receipt may have been lost, so what
     /// was set aside is said again.
@@ -131,15 +125,14 @@ pub fn fingerprint(bytes: &[u8]) -> [u8; 32] {
 
 /// Decides what becomes of a push.
 ///
-/// `held` gives those events of the request that the server holds already, stored or set aside: by
-/// [`HeldEvent`], or by their fingerprints alone.
+/// `held` gives those events of the request that the server holds already, stored or set aside.
 ///
 /// # Errors
 /// A problem that concerns the request as a whole; then nothing of it may be stored.
 pub fn plan_push(
     standing: &DeviceStanding,
     request: PushRequest,
-    held: &BTreeMap<u64, impl Copy + Into<HeldEvent>>,
+    held: &BTreeMap<u64, HeldEvent>,
 ) -> Result<PushPlan, ProblemReply> {
     if standing.revoked {
         return Err(Problem::Revoked.into());
@@ -164,7 +157,7 @@ pub fn plan_push(
     for (n, bytes) in (request.first_n..).zip(request.events) {
         let hash = fingerprint(&bytes);
         if n <= standing.max_n {
-            let known: Option<HeldEvent> = held.get(&n).map(|held| (*held).into());
+            let known = held.get(&n).copied();
             let Some(known) = known.filter(|known| known.hash == hash) else {
                 return Err(ProblemReply {
                     n: Some(n),

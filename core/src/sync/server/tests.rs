@@ -63,10 +63,18 @@ fn request(first_n: u64, events: Vec<Vec<u8>>) -> PushRequest {
 
 /// Pushes to a server that holds [`delivered`] up to `max_n`.
 fn push(max_n: u64, request: PushRequest) -> Result<PushPlan, ProblemReply> {
-    let held = (1..=max_n)
-        .map(|n| (n, fingerprint(&delivered(n))))
+    let before = (1..=max_n)
+        .map(|n| (n, held(&delivered(n), Outcome::Stored)))
         .collect();
-    plan_push(&standing(max_n), request, &held)
+    plan_push(&standing(max_n), request, &before)
+}
+
+/// What the server knows of bytes that came before.
+fn held(bytes: &[u8], became: Outcome) -> HeldEvent {
+    HeldEvent {
+        hash: fingerprint(bytes),
+        became: Some(became),
+    }
 }
 
 #[test]
@@ -210,8 +218,8 @@ fn what_cannot_be_stored_is_set_aside_and_the_next_event_goes_on() {
 #[test]
 fn what_was_set_aside_is_said_again_when_it_is_sent_again() {
     for (case, bytes, outcome) in set_aside() {
-        let held = BTreeMap::from([(1, fingerprint(&bytes))]);
-        let plan = plan_push(&standing(1), request(1, vec![bytes]), &held).unwrap();
+        let before = BTreeMap::from([(1, held(&bytes, outcome))]);
+        let plan = plan_push(&standing(1), request(1, vec![bytes]), &before).unwrap();
         assert_eq!(plan.outcomes, [outcome], "{case}");
         assert_eq!(
             (plan.accepted.len(), plan.set_aside.len()),

@@ -6,8 +6,10 @@ use deadpool_postgres::Transaction;
 use tokio_postgres::Row;
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::DeviceId;
-use wellfield_core::sync::server::{DeviceStanding, PushPlan, plan_push};
-use wellfield_core::sync::{Problem, ProblemReply, PushReply, PushRequest, QuarantinedEvent};
+use wellfield_core::sync::server::{DeviceStanding, HeldEvent, PushPlan, plan_push};
+use wellfield_core::sync::{
+    Outcome, Problem, ProblemReply, PushReply, PushRequest, QuarantinedEvent,
+};
 
 use super::devices::{self, Pushed};
 use super::events::{self, Arrived};
@@ -147,13 +149,13 @@ async fn set_aside(transaction: &Transaction<'_>, planned: &[&Planned]) -> Resul
     Ok(())
 }
 
-/// The fingerprints of those events of a request that are held. The database is asked only where the
+/// Those events of a request that are held, and what became of them. The database is asked only where the
 /// request begins before the end of what is held, which it does after a receipt was lost.
 async fn held(
     transaction: &Transaction<'_>,
     standing: &DeviceStanding,
     request: &PushRequest,
-) -> Result<BTreeMap<u64, [u8; 32]>, Failed> {
+) -> Result<BTreeMap<u64, HeldEvent>, Failed> {
     let end_n = request
         .first_n
         .saturating_add(request.events.len() as u64)
@@ -163,8 +165,9 @@ async fn held(
     }
     let statement = transaction
         .prepare_cached(
-            "SELECT n, hash FROM event WHERE device = $1 AND n >= $2 AND n < $3
-             UNION ALL SELECT n, hash FROM quarantine WHERE device = $1 AND n >= $2 AND n < $3",
+            "SELECT n, hash, NULL::smallint FROM event WHERE device = $1 AND n >= $2 AND n < $3
+             UNION ALL SELECT n, hash, outcome FROM quarantine
+             WHERE device = $1 AND n >= $2 AND n < $3",
         )
         .await?;
     let rows = transaction
@@ -178,7 +181,15 @@ async fn held(
         )
         .await?;
     rows.iter()
-        .map(|row| Ok((Columns(row).bits(0)?, Columns(row).hash(1)?)))
+        .map(|row| {
+            let row = Columns(row);
+            let became = row.optional_outcome(2)?.unwrap_or(Outcome::Stored);
+            let held = HeldEvent {
+                hash: row.hash(1)?,
+                became: Some(became),
+            };
+            Ok((row.bits(0)?, held))
+        })
         .collect()
 }
 

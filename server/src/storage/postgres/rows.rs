@@ -74,9 +74,16 @@ impl<'a> Columns<'a> {
     }
 
     pub(super) fn outcome(self, place: usize) -> Result<Outcome, Failed> {
-        let code = u8::try_from(self.get::<i16>(place)?).ok();
-        code.and_then(Outcome::from_code)
+        self.optional_outcome(place)?
             .ok_or(Failed::Unreadable("an outcome"))
+    }
+
+    pub(super) fn optional_outcome(self, place: usize) -> Result<Option<Outcome>, Failed> {
+        let Some(code) = self.get::<Option<i16>>(place)? else {
+            return Ok(None);
+        };
+        let outcome = u8::try_from(code).ok().and_then(Outcome::from_code);
+        outcome.map(Some).ok_or(Failed::Unreadable("an outcome"))
     }
 
     pub(super) fn hash(self, place: usize) -> Result<[u8; 32], Failed> {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, Row, named_params};
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::DeviceId;
-use wellfield_core::sync::server::{PushPlan, plan_push};
-use wellfield_core::sync::{Problem, ProblemReply, PushReply, QuarantinedEvent};
+use wellfield_core::sync::server::{HeldEvent, PushPlan, plan_push};
+use wellfield_core::sync::{Outcome, Problem, ProblemReply, PushReply, QuarantinedEvent};
 
 use super::rows::Column;
 use super::writer::Worked;
@@ -76,21 +76,28 @@ fn carry_out(
     events::store(connection, &plan.accepted, now)
 }
 
-/// The fingerprints of the events of a device that are held, from `first_n` to before `end_n`.
+/// The events of a device that are held and what became of them, from `first_n` to before `end_n`.
 fn held(
     connection: &Connection,
     device: DeviceId,
     first_n: u64,
     end_n: u64,
-) -> rusqlite::Result<BTreeMap<u64, [u8; 32]>> {
+) -> rusqlite::Result<BTreeMap<u64, HeldEvent>> {
     if first_n >= end_n {
         return Ok(BTreeMap::new());
     }
     let mut statement = connection.prepare_cached(
-        "SELECT n, hash FROM event WHERE device = ?1 AND n >= ?2 AND n < ?3
-         UNION ALL SELECT n, hash FROM quarantine WHERE device = ?1 AND n >= ?2 AND n < ?3",
+        "SELECT n, hash, NULL FROM event WHERE device = ?1 AND n >= ?2 AND n < ?3
+         UNION ALL SELECT n, hash, outcome FROM quarantine WHERE device = ?1 AND n >= ?2 AND n < ?3",
     )?;
-    let pair = |row: &Row<'_>| Ok((row.get::<_, Column<u64>>(0)?.0, row.get(1)?));
+    let pair = |row: &Row<'_>| {
+        let became: Option<Column<Outcome>> = row.get(2)?;
+        let held = HeldEvent {
+            hash: row.get(1)?,
+            became: Some(became.map_or(Outcome::Stored, |Column(outcome)| outcome)),
+        };
+        Ok((row.get::<_, Column<u64>>(0)?.0, held))
+    };
     statement
         .query_map((device.0, Column(first_n), Column(end_n)), pair)?
         .collect()
