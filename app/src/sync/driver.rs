@@ -280,13 +280,15 @@ impl Driver {
     /// Tells the screen what the sending lane came to, from the lane itself.
     fn report(&self, effect: &Option<PushEffect>) {
         let push = self.push.borrow();
-        // An empty push only asks whether the server still has everything.
+        let last = self.progress.get();
+        // An empty push only asks whether the server still has everything. Between two parts of the log
+        // the next one is read, which is sending still.
         let sending = match effect {
             Some(PushEffect::Send(request)) => !request.events.is_empty(),
             Some(PushEffect::SaveAck { .. }) => true,
+            Some(PushEffect::ReadOutbox { .. }) => last.sending,
             _ => false,
         };
-        let last = self.progress.get();
         let failing = match effect {
             Some(PushEffect::Wait { .. }) => true,
             Some(PushEffect::Rest | PushEffect::SaveAck { .. }) => false,

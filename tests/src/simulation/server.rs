@@ -404,7 +404,7 @@ impl Server {
                 continue;
             }
             let outcome = Outcome::Stored;
-            held.insert(n, hash.into());
+            held.insert(n, HeldEvent { hash, became: None });
             if let Some(kept) = self.held.get_mut(&(standing.device, n)) {
                 let bytes: Rc<[u8]> = bytes.as_slice().into();
                 *kept = Kept {
