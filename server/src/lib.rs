@@ -15,5 +15,6 @@ pub mod export;
 pub mod http;
 pub mod import;
 pub mod offer;
+pub mod safety_copy;
 pub mod sample;
 pub mod storage;

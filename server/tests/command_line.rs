@@ -375,3 +375,44 @@ fn what_is_not_there_is_said_and_nothing_is_made() {
             == Some(1)
     );
 }
+
+#[test]
+fn a_safety_copy_is_taken_in_from_a_file_and_a_second_time_changes_nothing() {
+    use wellfield_core::clock::Instant;
+    use wellfield_core::sync::{PushRequest, SafetyCopy};
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("records");
+    let demo = Running::start("demo", &data);
+    let (mut device, reply) = demo.enrol(demo.after("Enrolment code for a tablet: "));
+    let stream = Stream::Delivery(reply.programmes[0]);
+    let events = vec![device.record(stream, note("Not sent")), b"damaged".to_vec()];
+    let copy = SafetyCopy {
+        push: PushRequest {
+            device: device.device,
+            first_n: 1,
+            pending: 2,
+            events,
+        },
+        made_at: Instant(5),
+    };
+    let file = folder.path().join("copy.wellfield");
+    std::fs::write(&file, copy.to_file(&reply.token)).unwrap();
+    let file = file.to_str().unwrap();
+    let said = standard_output(&["take-in", file], &data);
+    assert!(
+        said.contains("2 records: 1 new, 0 were here already, 1 set aside"),
+        "{said}"
+    );
+    let said = standard_output(&["take-in", file], &data);
+    assert!(
+        said.contains("2 records: 0 new, 1 were here already, 1 set aside"),
+        "{said}"
+    );
+    std::fs::write(file, b"something else").unwrap();
+    let refused = output(&["take-in", file], &data);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        !refused.status.success() && said.contains("not a safety copy"),
+        "{said}"
+    );
+}

@@ -36,7 +36,8 @@ fn a_compressed_push_may_not_become_larger_than_one_that_is_not() {
     // A few kilobytes that claim to be sixty-four megabytes.
     let bomb = common::gzip(&vec![0; 64 * 1024 * 1024]);
     assert!(bomb.len() < PUSH_BYTES_MAX);
-    let damaged = common::gzip(&[7; 100])[..40].to_vec();
+    let whole = common::gzip(&[7; 100]);
+    let damaged = whole[..whole.len() / 2].to_vec();
     for (body, encoding, status, problem) in [
         (bomb, "gzip", 413, Problem::TooLarge),
         (damaged, "gzip", 400, Problem::Malformed),

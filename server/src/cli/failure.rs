@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::entropy::NoEntropy;
 use crate::import::RowError;
 use crate::offer::FieldError;
+use crate::safety_copy::NotTakenIn;
 use crate::storage::postgres::{self, UrlError};
 use crate::storage::sqlite;
 use crate::storage::{AppendRefused, CodeRefused, RevokeRefused, StorageError, Unavailable};
@@ -52,6 +53,14 @@ pub(super) enum Failure {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// A safety copy was not taken in.
+    #[error("{} was not taken in", .path.display())]
+    SafetyCopy {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: NotTakenIn,
     },
     /// The spreadsheets have rows that are wrong.
     #[error("{}Nothing was imported.", list(.0))]

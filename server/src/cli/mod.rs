@@ -1,4 +1,4 @@
-//! What people type: `wellfield serve | demo | import | offer | enrol | revoke | status | export`.
+//! What people type: `wellfield serve | demo | import | offer | enrol | revoke | take-in | status | export`.
 
 mod demo;
 mod enrol;
@@ -9,6 +9,7 @@ mod offer;
 mod place;
 mod serve;
 mod status;
+mod take_in;
 
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
@@ -45,6 +46,8 @@ enum Command {
     Enrol(Enrol),
     /// Shut a device out, for example one that was lost.
     Revoke(Revoke),
+    /// Take in safety copies: the unsent records of tablets that could not send them.
+    TakeIn(TakeIn),
     /// Show devices, streams and what was set aside.
     Status(Status),
     /// Write everything recorded in a programme as JSON.
@@ -161,6 +164,15 @@ struct Revoke {
 }
 
 #[derive(Args)]
+struct TakeIn {
+    /// The files that tablets made.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Args)]
 struct Status {
     /// For another program instead of a person.
     #[arg(long)]
@@ -211,6 +223,7 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::Offer(offer) => offer::offer(offer).await,
             Command::Enrol(enrol) => enrol::enrol(enrol).await,
             Command::Revoke(revoke) => enrol::revoke(revoke).await,
+            Command::TakeIn(take_in) => take_in::take_in(take_in).await,
             Command::Status(status) => status::status(status).await,
             Command::Export(export) => export::export(export).await,
         }

@@ -16,6 +16,7 @@ mod pull;
 mod push;
 mod referral;
 mod router;
+mod safety_copies;
 mod streams;
 
 use std::future::Future;

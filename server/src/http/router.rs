@@ -12,7 +12,8 @@ use wellfield_core::sync::Problem;
 
 use super::error::ApiError;
 use super::{
-    App, client, codes, devices, enrol, headers, health, log, pull, push, referral, streams,
+    App, client, codes, devices, enrol, headers, health, log, pull, push, referral, safety_copies,
+    streams,
 };
 
 /// Every address of the server.
@@ -24,6 +25,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/enrol", post(enrol::enrol))
         .route("/referrals", post(referral::submit))
         .route("/devices", get(devices::devices))
+        .route("/safety-copies", post(safety_copies::take_in_copy))
         .route("/enrolment-codes", post(codes::create))
         .fallback(no_such_address)
         .method_not_allowed_fallback(no_such_method)

@@ -255,6 +255,10 @@ pub trait Storage: Send + Sync {
     /// The device whose key this is, revoked or not.
     fn caller(&self, token: TokenHash) -> Answer<'_, Option<Caller>, Unavailable>;
 
+    /// The fingerprint of a device's key, by which a safety copy is proven to be its own; `None` for a
+    /// device that there is not, and for the server itself.
+    fn key_of(&self, device: DeviceId) -> Answer<'_, Option<TokenHash>, Unavailable>;
+
     /// Notes that a device was in contact and what it holds unsent. Nobody waits for it, and where it
     /// fails the next contact makes up for it.
     fn saw(&self, device: DeviceId, pending: u64, now: Instant);

@@ -131,3 +131,13 @@ pub fn only_a_device_that_is_there_can_be_revoked(place: &Place) {
     let problem = place.push(&*storage, &tablet, 1, &events).unwrap_err();
     assert_eq!(problem.problem, Problem::Revoked);
 }
+
+pub fn the_key_of_a_device_is_found_by_its_number(place: &Place) {
+    let storage = place.with_programme();
+    let code = place.code(&*storage, Role::Facilitator);
+    let (enrolled, token) = place.enrol(&*storage, code, StaffId(1), START).unwrap();
+    let key_of = |device| place.wait(storage.key_of(device)).unwrap();
+    assert_eq!(key_of(enrolled.device), Some(token));
+    assert_eq!(key_of(DeviceId::SERVER), None, "the server shows no key");
+    assert_eq!(key_of(DeviceId(99)), None);
+}

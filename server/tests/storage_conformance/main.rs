@@ -68,7 +68,8 @@ on_every_engine! {
         the_same_device_may_ask_again_until_it_has_sent_something,
         two_devices_with_one_code_at_once_and_one_is_let_in,
         a_code_needs_a_programme,
-        only_a_device_that_is_there_can_be_revoked;
+        only_a_device_that_is_there_can_be_revoked,
+        the_key_of_a_device_is_found_by_its_number;
     own:
         a_self_referral_is_taken_once_however_often_it_arrives,
         a_self_referral_needs_a_programme,

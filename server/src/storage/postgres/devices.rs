@@ -27,6 +27,19 @@ pub(super) async fn by_token(client: &Object, token: TokenHash) -> Result<Option
     found.map(|row| caller(&row)).transpose()
 }
 
+/// The fingerprint of a device's key.
+pub(super) async fn key_of(client: &Object, device: DeviceId) -> Result<Option<TokenHash>, Failed> {
+    let statement = client
+        .prepare_cached("SELECT token_hash FROM device WHERE id = $1 AND token_hash IS NOT NULL")
+        .await?;
+    let found = client
+        .query_opt(&statement, &[&rows::device(device)])
+        .await?;
+    found
+        .map(|row| Columns(&row).hash(0).map(TokenHash))
+        .transpose()
+}
+
 /// The devices with these keys, locked until the transaction ends: their logs grow here and nowhere
 /// else, even if another server has a push of the same device. They are locked in the order of their
 /// numbers, so that two transactions cannot wait for each other in a circle.

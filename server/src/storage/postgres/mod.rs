@@ -95,6 +95,15 @@ impl Storage for PostgresStorage {
         })
     }
 
+    fn key_of(&self, device: DeviceId) -> Answer<'_, Option<TokenHash>, Unavailable> {
+        Box::pin(async move {
+            let read = self
+                .readers
+                .ask(move |client| Box::pin(devices::key_of(client, device)));
+            Ok(read.await?)
+        })
+    }
+
     fn saw(&self, device: DeviceId, pending: u64, now: Instant) {
         self.writer.saw(device, Contact { pending, now });
     }

@@ -35,6 +35,18 @@ pub(super) fn by_token(
     statement.query_row([token.0], caller).optional()
 }
 
+/// The fingerprint of a device's key.
+pub(super) fn key_of(
+    connection: &Connection,
+    device: DeviceId,
+) -> rusqlite::Result<Option<TokenHash>> {
+    let mut statement = connection.prepare_cached("SELECT token_hash FROM device WHERE id = ?1")?;
+    let key: Option<Option<[u8; 32]>> = statement
+        .query_row([device.0], |row| row.get(0))
+        .optional()?;
+    Ok(key.flatten().map(TokenHash))
+}
+
 /// Notes how far the log of a device is held, and that it was in contact.
 pub(super) fn record_push(
     connection: &Connection,

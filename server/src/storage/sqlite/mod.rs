@@ -75,6 +75,13 @@ impl Storage for SqliteStorage {
         )
     }
 
+    fn key_of(&self, device: DeviceId) -> Answer<'_, Option<TokenHash>, Unavailable> {
+        Box::pin(
+            self.readers
+                .read(move |connection| devices::key_of(connection, device)),
+        )
+    }
+
     fn saw(&self, device: DeviceId, pending: u64, now: Instant) {
         let queued = self.writer.write_unattended(move |connection| {
             devices::record_contact(connection, device, pending, now).map(Ok)

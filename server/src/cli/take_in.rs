@@ -1,0 +1,49 @@
+//! `wellfield take-in`: the unsent records of a tablet, out of a file.
+
+use wellfield_core::sync::SAFETY_COPY_BYTES_MAX;
+
+use super::failure::Failure;
+use super::{TakeIn, say};
+use crate::clock::{Clock, SystemClock};
+use crate::safety_copy::take_in as take_in_copy;
+
+pub(super) async fn take_in(command: TakeIn) -> Result<(), Failure> {
+    let storage = command.data.place()?.open_existing().await?;
+    for path in command.files {
+        let read = || -> std::io::Result<Vec<u8>> {
+            let length = std::fs::metadata(&path)?.len();
+            if length > SAFETY_COPY_BYTES_MAX as u64 {
+                return Err(std::io::Error::other("it is too large for a safety copy"));
+            }
+            std::fs::read(&path)
+        };
+        let file = read().map_err(|source| Failure::Read {
+            path: path.clone(),
+            source,
+        })?;
+        let receipt = take_in_copy(storage.as_ref(), &file, SystemClock.now())
+            .await
+            .map_err(|source| Failure::SafetyCopy {
+                path: path.clone(),
+                source,
+            })?;
+        let all = receipt.outcomes.len();
+        let aside = receipt
+            .outcomes
+            .iter()
+            .filter(|o| o.is_quarantined())
+            .count();
+        let held = receipt
+            .outcomes
+            .iter()
+            .filter(|outcome| **outcome == wellfield_core::sync::Outcome::Held)
+            .count();
+        say(&format!(
+            "{}: device {}, {all} records: {} new, {held} were here already, {aside} set aside.",
+            path.display(),
+            receipt.device,
+            all - held - aside,
+        ))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! `POST /v1/safety-copies`: a device brings the unsent records of another, or its own.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use wellfield_core::sync::{PushReply, SAFETY_COPY_BYTES_MAX};
+
+use super::App;
+use super::auth;
+use super::error::ApiError;
+use super::message::{Reply, discard_body, read_body};
+use crate::safety_copy::{NotTakenIn, take_in};
+
+pub(super) async fn take_in_copy(
+    State(app): State<Arc<App>>,
+    request: Request,
+) -> Result<Reply<PushReply>, ApiError> {
+    if let Err(refused) = auth::caller(&app, request.headers()).await {
+        discard_body(request, SAFETY_COPY_BYTES_MAX).await;
+        return Err(refused);
+    }
+    let file = read_body(request, SAFETY_COPY_BYTES_MAX).await?;
+    let receipt = take_in(app.storage.as_ref(), &file, app.clock.now())
+        .await
+        .map_err(|error| match (error.problem(), error) {
+            (Some(problem), _) => ApiError(problem),
+            (None, NotTakenIn::Unavailable(unavailable)) => unavailable.into(),
+            (None, _) => wellfield_core::sync::Problem::Malformed.into(),
+        })?;
+    Ok(Reply::ok(receipt))
+}
