@@ -1,18 +1,21 @@
 //! Fixed messages of the protocol, and what else lies on disk.
 
+use sha2::{Digest, Sha256};
 use wellfield_core::access::Role;
-use wellfield_core::clock::Instant;
+use wellfield_core::clock::{Date, Instant};
 use wellfield_core::ids::{
     DeviceId, PersonId, ProgrammeId, ReferralId, ResponseId, SessionId, StaffId,
 };
 use wellfield_core::language::Language;
 use wellfield_core::pulse::{Asking, Day, Felt, Tap, decode_asking, encode_asking};
+use wellfield_core::records::Records;
 use wellfield_core::referral::{SelfReferral, decode_submission, encode_submission};
+use wellfield_core::start::{StartCopy, StartPicker};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
-    CodeReply, DeviceState, DevicesReply, EnrolReply, EnrolRequest, Message, Outcome, Problem,
-    ProblemReply, PullReply, PulledEvent, PushReply, PushRequest, QuarantinedEvent, ReferralReply,
-    StreamHead, StreamsReply, decode_block, encode_block,
+    CodeReply, Cursor, DeviceState, DevicesReply, EnrolReply, EnrolRequest, Message, Outcome,
+    Problem, ProblemReply, PullReply, PulledEvent, PushReply, PushRequest, QuarantinedEvent,
+    ReferralReply, SafetyCopy, StreamHead, StreamsReply, UnprovenCopy, decode_block, encode_block,
 };
 
 use super::events;
@@ -59,6 +62,39 @@ fn encode_block_v1(events: &[PulledEvent]) -> Vec<u8> {
         })
         .collect();
     minicbor::to_vec(wire).unwrap()
+}
+
+/// A safety copy, made with a key of nines.
+fn safety_copy(name: &str, copy: SafetyCopy) -> Case {
+    const KEY: [u8; 32] = [9; 32];
+    Case {
+        name: format!("safety-copy-v1-{name}"),
+        bytes: copy.to_file(&KEY),
+        reads_back: Box::new(move |bytes| {
+            let key_hash = Sha256::digest(KEY).into();
+            let read = UnprovenCopy::from_file(bytes).and_then(|read| read.proven(&key_hash));
+            read.as_ref() == Ok(&copy)
+        }),
+        rewrite: |bytes| {
+            UnprovenCopy::from_file(bytes)
+                .ok()
+                .map(|read| read.claims().to_file(&KEY))
+        },
+    }
+}
+
+/// The copy for the start of a tablet.
+fn start_copy(name: &str, copy: StartCopy) -> Case {
+    Case {
+        name: format!("start-copy-v1-{name}"),
+        bytes: copy.to_bytes(),
+        reads_back: Box::new(move |bytes| StartCopy::from_bytes(bytes).as_ref() == Ok(&copy)),
+        rewrite: |bytes| {
+            StartCopy::from_bytes(bytes)
+                .ok()
+                .map(|copy| copy.to_bytes())
+        },
+    }
 }
 
 fn submission(name: &str, form: SelfReferral) -> Case {
@@ -135,6 +171,34 @@ pub(crate) fn cases() -> Vec<Case> {
         retry_after_s: Some(90),
     };
     cases.push(message("problem-full", full));
+    let push = |first_n, events: Vec<Vec<u8>>| PushRequest {
+        device: DeviceId(7),
+        first_n,
+        pending: events.len() as u64,
+        events,
+    };
+    for (name, push, made_at) in [
+        ("bare", push(1, vec![]), 0),
+        (
+            "full",
+            push(4, vec![vec![1, 2], vec![0xff; 40]]),
+            1_780_000_000_000,
+        ),
+    ] {
+        let made_at = Instant(made_at);
+        cases.push(safety_copy(name, SafetyCopy { push, made_at }));
+    }
+    let picker = StartPicker::new(
+        &Records::default(),
+        Date::from_julian_day(2_461_221).unwrap(),
+    );
+    let cursor = Cursor {
+        stream: Stream::Delivery(ProgrammeId(77)),
+        epoch: 3,
+        after: 1_000,
+    };
+    cases.push(start_copy("bare", picker.clone().finish(vec![], 0)));
+    cases.push(start_copy("full", picker.finish(vec![cursor], 40)));
     for case in [block, block_v1] {
         cases.push(case("empty", vec![]));
         cases.push(case("full", vec![pulled(1, b""), pulled(2, &[0xff; 300])]));
