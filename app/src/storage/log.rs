@@ -109,7 +109,7 @@ impl Log {
         let events = end.place(
             addition.drafts,
             identity.device,
-            identity.staff,
+            Some(identity.staff),
             addition.now,
         );
         for event in &events {

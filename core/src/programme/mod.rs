@@ -43,6 +43,12 @@ pub struct SessionPlanned {
     pub place: Option<Line>,
 }
 
+/// Whether people who type `typed` mean the programme of this name: capitals and the spaces around it
+/// make no difference.
+pub fn is_called(name: &str, typed: &str) -> bool {
+    name.to_lowercase() == typed.trim().to_lowercase()
+}
+
 /// Where a session lies from the point of view of a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SessionDay {

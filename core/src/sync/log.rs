@@ -36,7 +36,7 @@ impl LogEnd {
         self,
         drafts: &[Draft],
         device: DeviceId,
-        by: StaffId,
+        by: Option<StaffId>,
         now: Instant,
     ) -> Vec<Event> {
         let mut at = self.at;
@@ -44,7 +44,7 @@ impl LogEnd {
             .zip(drafts)
             .map(|(n, draft)| {
                 at = at.tick(now);
-                draft.clone().place(EventId { device, n }, at, Some(by))
+                draft.clone().place(EventId { device, n }, at, by)
             })
             .collect()
     }
@@ -81,7 +81,7 @@ mod tests {
     }
 
     fn place(end: LogEnd, count: usize, now: u64) -> Vec<Event> {
-        end.place(&drafts(count), DeviceId(7), StaffId(1), Instant(now))
+        end.place(&drafts(count), DeviceId(7), Some(StaffId(1)), Instant(now))
     }
 
     #[test]

@@ -4,8 +4,11 @@
 //! or that its device may not record, is set aside for a person, and the next events go on. A whole
 //! request is refused only where storing part of it would lose or double something.
 
+mod own;
 #[cfg(test)]
 mod tests;
+
+pub use own::{OwnRefused, plan_own, received};
 
 use std::collections::BTreeMap;
 

@@ -16,9 +16,11 @@ use wellfield_core::access::Role;
 use wellfield_core::clock::Instant;
 use wellfield_core::event::Draft;
 use wellfield_core::ids::{DeviceId, ProgrammeId, StaffId};
+use wellfield_core::programme::is_called;
 use wellfield_core::referral::SelfReferral;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::server::DeviceStanding;
+pub use wellfield_core::sync::server::OwnRefused as AppendRefused;
 use wellfield_core::sync::{
     DeviceState, ProblemReply, PullReply, PulledEvent, PushReply, PushRequest, QuarantinedEvent,
     StreamHead,
@@ -185,20 +187,6 @@ pub struct OwnRecords {
     pub now: Instant,
 }
 
-/// Why the server's own records were not added. Then none of them was.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AppendRefused {
-    /// The record at this place, from 0, breaks the rules of its kind.
-    #[error("record {0} breaks the rules of its kind")]
-    Invalid(usize),
-    /// The records open a programme that is there already, or one of the same name.
-    #[error("a programme of the name {0} exists")]
-    ProgrammeExists(String),
-    /// The records name each other by places in the log that others have; this is the next place.
-    #[error("the next place in the log is {0}")]
-    OtherPlace(u64),
-}
-
 /// Why a device was not revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RevokeRefused {
@@ -217,9 +205,14 @@ pub struct ProgrammeEntry {
 }
 
 impl ProgrammeEntry {
+    /// What the rules need to know of it.
+    pub(crate) fn known(&self) -> (ProgrammeId, &str) {
+        (self.programme, &self.name)
+    }
+
     /// Whether people who type `name` mean this programme.
     pub fn is_called(&self, name: &str) -> bool {
-        self.name.to_lowercase() == name.trim().to_lowercase()
+        is_called(&self.name, name)
     }
 }
 
