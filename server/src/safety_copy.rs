@@ -5,7 +5,7 @@
 
 use wellfield_core::clock::Instant;
 use wellfield_core::sync::{
-    PUSH_EVENTS_MAX, Problem, ProblemReply, PushReply, PushRequest, SafetyCopyError, UnprovenCopy,
+    PUSH_EVENTS_MAX, ProblemReply, PushReply, PushRequest, SafetyCopyError, UnprovenCopy,
 };
 
 use crate::storage::{Push, Storage, StorageError, Unavailable};
@@ -77,20 +77,6 @@ pub async fn take_in(
         receipt.outcomes.extend(reply.outcomes);
         if is_last {
             return Ok(receipt);
-        }
-    }
-}
-
-impl NotTakenIn {
-    /// What a device is told that brought the file; `None` where the database cannot answer.
-    pub fn problem(&self) -> Option<ProblemReply> {
-        match self {
-            Self::File(SafetyCopyError::NotOurs | SafetyCopyError::Newer) => {
-                Some(Problem::Malformed.into())
-            }
-            Self::File(SafetyCopyError::Forged) => Some(Problem::Forbidden.into()),
-            Self::Refused(problem) => Some(*problem),
-            Self::Unavailable(_) => None,
         }
     }
 }

@@ -9,7 +9,8 @@ use wellfield_core::access::Role;
 use wellfield_core::clock::Instant;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
-    Delivery, Outcome, PUSH_EVENTS_MAX, Problem, PushRequest, SafetyCopy, delivery,
+    Delivery, Outcome, PUSH_EVENTS_MAX, Problem, PushRequest, SAFETY_COPY_BYTES_MAX, SafetyCopy,
+    delivery,
 };
 
 /// The stream without the programme's own first event.
@@ -127,6 +128,11 @@ fn a_copy_that_its_device_did_not_make_or_from_a_stranger_stores_nothing() {
         ),
         ("another file", b"%PDF-1.7".to_vec(), &[Problem::Malformed]),
         ("nothing", Vec::new(), &[Problem::Malformed]),
+        (
+            "huge",
+            vec![0; SAFETY_COPY_BYTES_MAX + 1],
+            &[Problem::TooLarge],
+        ),
     ] {
         let refused = bring(&server, &other, file);
         assert!(allowed.contains(&refused.problem().problem), "{case}");

@@ -3,9 +3,10 @@
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use wellfield_core::sync::{MEDIA_TYPE, Message, Problem, ProblemReply};
+use wellfield_core::sync::{MEDIA_TYPE, Message, Problem, ProblemReply, SafetyCopyError};
 
 use crate::entropy::NoEntropy;
+use crate::safety_copy::NotTakenIn;
 use crate::storage::{
     CodeRefused, EnrolRefused, PageRefused, StorageError, SubmitRefused, Unavailable,
 };
@@ -82,6 +83,19 @@ impl<R: Into<ApiError>> From<StorageError<R>> for ApiError {
 impl From<ProblemReply> for ApiError {
     fn from(problem: ProblemReply) -> Self {
         Self(problem)
+    }
+}
+
+impl From<NotTakenIn> for ApiError {
+    fn from(error: NotTakenIn) -> Self {
+        match error {
+            NotTakenIn::File(SafetyCopyError::NotOurs | SafetyCopyError::Newer) => {
+                Problem::Malformed.into()
+            }
+            NotTakenIn::File(SafetyCopyError::Forged) => Problem::Forbidden.into(),
+            NotTakenIn::Refused(problem) => problem.into(),
+            NotTakenIn::Unavailable(unavailable) => unavailable.into(),
+        }
     }
 }
 

@@ -73,20 +73,29 @@ fn check_origin(headers: &HeaderMap) -> Result<(), ApiError> {
 
 /// Reads the body of a request that changes something.
 pub(super) async fn read_body(request: Request, bytes_max: usize) -> Result<Vec<u8>, ApiError> {
-    check_origin(request.headers())?;
-    let announced = request
-        .headers()
+    match check_head(request.headers(), bytes_max) {
+        Ok(Compression::None) => read_limited(request.into_body(), bytes_max).await,
+        Ok(Compression::Gzip) => {
+            let bytes = read_limited(request.into_body(), bytes_max).await?;
+            decompress(&bytes, bytes_max)
+        }
+        Err(refused) => {
+            discard_body(request, bytes_max).await;
+            Err(refused)
+        }
+    }
+}
+
+/// What the head says of a body, or why the body is not read.
+fn check_head(headers: &HeaderMap, bytes_max: usize) -> Result<Compression, ApiError> {
+    check_origin(headers)?;
+    let announced = headers
         .get("content-length")
         .and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: usize| length > bytes_max) {
         return Err(Problem::TooLarge.into());
     }
-    let compression = compression(request.headers())?;
-    let bytes = read_limited(request.into_body(), bytes_max).await?;
-    match compression {
-        Compression::None => Ok(bytes),
-        Compression::Gzip => decompress(&bytes, bytes_max),
-    }
+    compression(headers)
 }
 
 /// How a body is compressed on the wire.

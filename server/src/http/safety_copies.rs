@@ -9,7 +9,7 @@ use super::App;
 use super::auth;
 use super::error::ApiError;
 use super::message::{Reply, discard_body, read_body};
-use crate::safety_copy::{NotTakenIn, take_in};
+use crate::safety_copy::take_in;
 
 pub(super) async fn take_in_copy(
     State(app): State<Arc<App>>,
@@ -20,12 +20,6 @@ pub(super) async fn take_in_copy(
         return Err(refused);
     }
     let file = read_body(request, SAFETY_COPY_BYTES_MAX).await?;
-    let receipt = take_in(app.storage.as_ref(), &file, app.clock.now())
-        .await
-        .map_err(|error| match (error.problem(), error) {
-            (Some(problem), _) => ApiError(problem),
-            (None, NotTakenIn::Unavailable(unavailable)) => unavailable.into(),
-            (None, _) => wellfield_core::sync::Problem::Malformed.into(),
-        })?;
+    let receipt = take_in(app.storage.as_ref(), &file, app.clock.now()).await?;
     Ok(Reply::ok(receipt))
 }
