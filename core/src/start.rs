@@ -18,8 +18,9 @@ use crate::clock::{Date, Instant};
 use crate::event::{Body, Event, decode_event};
 use crate::ids::SessionId;
 use crate::records::Records;
-use crate::stream::Stream;
-use crate::sync::{BLOCK_EVENTS_MAX, Cursor, PulledEvent, decode_block, each_event, encode_block};
+use crate::sync::{
+    BLOCK_EVENTS_MAX, Cursor, CursorV1, PulledEvent, decode_block, each_event, encode_block,
+};
 
 /// The histories of sessions within so many days of the day of the copy are in it.
 pub const NEAR_DAYS: u16 = 8;
@@ -58,17 +59,6 @@ struct StartCopyV1 {
     log_n: u64,
     #[n(4)]
     blocks: Vec<ByteVec>,
-}
-
-#[derive(Encode, Decode)]
-#[cbor(array)]
-struct CursorV1 {
-    #[n(0)]
-    stream: Stream,
-    #[n(1)]
-    epoch: u32,
-    #[n(2)]
-    after: u64,
 }
 
 /// Whether the history of a session on this day is in a copy of that day.
@@ -117,15 +107,7 @@ impl StartCopy {
         let wire = StartCopyV1 {
             version: VERSION,
             day: self.day.to_julian_day(),
-            cursors: self
-                .cursors
-                .iter()
-                .map(|cursor| CursorV1 {
-                    stream: cursor.stream,
-                    epoch: cursor.epoch,
-                    after: cursor.after,
-                })
-                .collect(),
+            cursors: self.cursors.iter().copied().map(Into::into).collect(),
             log_n: self.log_n,
             blocks: self.blocks.iter().cloned().map(Into::into).collect(),
         };
@@ -144,15 +126,7 @@ impl StartCopy {
         }
         Ok(Self {
             day: Date::from_julian_day(wire.day).map_err(|_| Damaged)?,
-            cursors: wire
-                .cursors
-                .into_iter()
-                .map(|cursor| Cursor {
-                    stream: cursor.stream,
-                    epoch: cursor.epoch,
-                    after: cursor.after,
-                })
-                .collect(),
+            cursors: wire.cursors.into_iter().map(Into::into).collect(),
             log_n: wire.log_n,
             blocks: wire.blocks.into_iter().map(Into::into).collect(),
         })

@@ -10,6 +10,7 @@ use crate::ids::{DeviceId, EventId, PersonId, ProgrammeId};
 use crate::notes::SessionNoted;
 use crate::programme::SessionPlanned;
 use crate::records::testing::{enrolled, time};
+use crate::stream::Stream;
 
 const PROGRAMME: ProgrammeId = ProgrammeId(100);
 const STREAM: Stream = Stream::Delivery(PROGRAMME);

@@ -5,6 +5,7 @@
 //! under faults (`tests/`). What crosses the wire is described in docs/PROTOCOL.md.
 
 mod block;
+mod cursor;
 mod log;
 mod problem;
 mod protocol;
@@ -18,6 +19,8 @@ mod unsent;
 pub use block::{
     BLOCK_EVENTS_MAX, BlockError, KeptBlock, blocks_after, decode_block, each_event, encode_block,
 };
+pub(crate) use cursor::CursorV1;
+pub use cursor::{Cursor, decode_cursor, encode_cursor};
 pub use log::LogEnd;
 pub use problem::{Problem, ProblemReply};
 pub use protocol::{
@@ -25,7 +28,7 @@ pub use protocol::{
     Outcome, PULL_EVENTS_MAX, PUSH_BYTES_MAX, PUSH_EVENTS_FIRST, PUSH_EVENTS_MAX, PullReply,
     PulledEvent, PushReply, PushRequest, QuarantinedEvent, ReferralReply, StreamHead, StreamsReply,
 };
-pub use pull::{Cursor, Cursors, Page, Place, PullEffect, PullInput, PullLane};
+pub use pull::{Cursors, Page, Place, PullEffect, PullInput, PullLane};
 pub use push::{Halt, OutboxPage, PushEffect, PushInput, PushLane};
 pub use safety_copy::{
     Delivery, SAFETY_COPY_BYTES_MAX, SAFETY_COPY_ENDING, SafetyCopy, SafetyCopyError, Sealing,

@@ -12,23 +12,13 @@ mod tests;
 
 use std::collections::VecDeque;
 
+use super::cursor::Cursor;
 use super::problem::{Problem, ProblemReply};
 use super::protocol::{
     HttpReply, PULL_EVENTS_MAX, PullReply, PulledEvent, StreamHead, StreamsReply,
 };
 use super::retry::wait_ms;
 use crate::stream::Stream;
-
-/// How far a stream has been read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    /// The stream.
-    pub stream: Stream,
-    /// The epoch that was read.
-    pub epoch: u32,
-    /// The last event that is on this device.
-    pub after: u64,
-}
 
 impl Cursor {
     /// Whether what was read up to here has to be read afresh from a stream that stands there: in

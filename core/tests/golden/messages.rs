@@ -15,7 +15,8 @@ use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
     CodeReply, Cursor, DeviceState, DevicesReply, EnrolReply, EnrolRequest, Message, Outcome,
     Problem, ProblemReply, PullReply, PulledEvent, PushReply, PushRequest, QuarantinedEvent,
-    ReferralReply, SafetyCopy, StreamHead, StreamsReply, UnprovenCopy, decode_block, encode_block,
+    ReferralReply, SafetyCopy, StreamHead, StreamsReply, UnprovenCopy, decode_block, decode_cursor,
+    encode_block, encode_cursor,
 };
 
 use super::events;
@@ -80,6 +81,16 @@ fn safety_copy(name: &str, copy: SafetyCopy) -> Case {
                 .ok()
                 .map(|read| read.claims().to_file(&KEY))
         },
+    }
+}
+
+/// How far a tablet has read a stream.
+fn cursor(name: &str, cursor: Cursor) -> Case {
+    Case {
+        name: format!("cursor-v1-{name}"),
+        bytes: encode_cursor(cursor),
+        reads_back: Box::new(move |bytes| decode_cursor(bytes) == Ok(cursor)),
+        rewrite: |bytes| decode_cursor(bytes).ok().map(encode_cursor),
     }
 }
 
@@ -192,13 +203,20 @@ pub(crate) fn cases() -> Vec<Case> {
         &Records::default(),
         Date::from_julian_day(2_461_221).unwrap(),
     );
-    let cursor = Cursor {
+    let read = Cursor {
         stream: Stream::Delivery(ProgrammeId(77)),
         epoch: 3,
         after: 1_000,
     };
+    let unread = Cursor {
+        stream: Stream::Public,
+        epoch: 0,
+        after: 0,
+    };
+    cases.push(cursor("bare", unread));
+    cases.push(cursor("full", read));
     cases.push(start_copy("bare", picker.clone().finish(vec![], 0)));
-    cases.push(start_copy("full", picker.finish(vec![cursor], 40)));
+    cases.push(start_copy("full", picker.finish(vec![read], 40)));
     for case in [block, block_v1] {
         cases.push(case("empty", vec![]));
         cases.push(case("full", vec![pulled(1, b""), pulled(2, &[0xff; 300])]));

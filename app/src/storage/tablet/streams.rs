@@ -10,30 +10,19 @@ use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::typed_array::TypedArray;
-use minicbor::{Decode, Encode};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
     BLOCK_EVENTS_MAX, Cursor, Cursors, Page, Place, PulledEvent, blocks_after, decode_block,
+    decode_cursor, encode_cursor,
 };
 
 use super::super::StoreError;
 use super::super::connection::{Durability, reading, writing};
-use super::super::rows::{collect, decode, encode, get, put};
+use super::super::rows::{collect, get, put};
 use super::{BLOCKS, CURSORS};
 
 /// What lies beside a stream has a key that begins with this: it sorts after the name of every stream.
 const BESIDE: &str = "~";
-
-#[derive(Encode, Decode)]
-#[cbor(array)]
-struct CursorV1 {
-    #[n(0)]
-    stream: Stream,
-    #[n(1)]
-    epoch: u32,
-    #[n(2)]
-    after: u64,
-}
 
 /// How far each stream was read, and what lies beside it.
 pub(super) async fn cursors(database: &Database) -> Result<Cursors, StoreError> {
@@ -61,18 +50,18 @@ pub(super) async fn save_page(database: &Database, page: &Page) -> Result<(), St
     match page.place {
         Place::Shown => {
             put_events(&blocks, &shown, &page.events).await?;
-            put(&store, &shown, &write_cursor(page.cursor))?;
+            put(&store, &shown, &encode_cursor(page.cursor))?;
         }
         Place::Beside => {
             if page.start() == 0 {
                 delete(&blocks, blocks_of(&beside))?;
             }
             put_events(&blocks, &beside, &page.events).await?;
-            put(&store, &beside, &write_cursor(page.cursor))?;
+            put(&store, &beside, &encode_cursor(page.cursor))?;
         }
         Place::Instead => {
             replace(&blocks, &shown, page).await?;
-            put(&store, &shown, &write_cursor(page.cursor))?;
+            put(&store, &shown, &encode_cursor(page.cursor))?;
             delete(&store, KeyRange::Only(beside))?;
         }
     }
@@ -222,27 +211,5 @@ fn read_cursors(rows: &[Vec<u8>]) -> Result<Vec<Cursor>, StoreError> {
 }
 
 fn read_cursor(row: &[u8]) -> Result<Cursor, StoreError> {
-    let CursorV1 {
-        stream,
-        epoch,
-        after,
-    } = decode(row)?;
-    Ok(Cursor {
-        stream,
-        epoch,
-        after,
-    })
-}
-
-fn write_cursor(cursor: Cursor) -> Vec<u8> {
-    let Cursor {
-        stream,
-        epoch,
-        after,
-    } = cursor;
-    encode(CursorV1 {
-        stream,
-        epoch,
-        after,
-    })
+    decode_cursor(row).map_err(|_| StoreError::Unreadable)
 }
