@@ -10,6 +10,7 @@ use gloo::timers::callback::Timeout;
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use wellfield_core::clock::Date;
+use wellfield_core::event::Event;
 use wellfield_core::ids::SessionId;
 use wellfield_core::records::Records;
 use wellfield_core::start::{StartPicker, is_near};
@@ -42,8 +43,11 @@ pub(crate) struct Read {
 /// The rest is read so long after the first screen, in milliseconds.
 const AFTER_START_MS: u32 = 400;
 
-/// So many blocks, or rows times sixteen, are read in one piece: some thousandths of a second.
+/// So many blocks are read in one piece: some thousandths of a second.
 const PIECE: usize = 8;
+
+/// So many rows of the log take as long to read as a block.
+const ROWS_FOR_A_BLOCK: usize = 16;
 
 /// A start that reads no more than this needs no copy, or none newer than it has.
 const BLOCKS_WITHOUT_COPY: usize = 12;
@@ -55,95 +59,125 @@ const EVENTS_WITHOUT_COPY: usize = 3_000;
 /// Nothing has been received for so long, in milliseconds, when the copy is made.
 const AFTER_PULL_MS: u32 = 3_000;
 
+/// What a tab keeps in mind until everything is read, and for the next copy.
+#[derive(Default)]
+pub(crate) struct Reading {
+    /// What was taken in since the reading began; nothing while nobody reads.
+    meanwhile: RefCell<Option<Vec<Event>>>,
+    /// Events received since the last copy.
+    received: Cell<usize>,
+    /// Runs out when a copy is to be made.
+    later: RefCell<Option<Timeout>>,
+}
+
+impl Reading {
+    /// Notes what is taken in while the rest is read.
+    pub(crate) fn note<'a>(&self, events: impl Iterator<Item = &'a Event>) {
+        if let Some(meanwhile) = self.meanwhile.borrow_mut().as_mut() {
+            meanwhile.extend(events.cloned());
+        }
+    }
+}
+
 impl Tablet {
     /// Reads the rest, if there is any, and makes a copy for the next start, if one would help it.
     pub(crate) fn read_history_later(self, read: Read) {
         let copy_helps = read.blocks > BLOCKS_WITHOUT_COPY || read.rows > ROWS_WITHOUT_COPY;
-        let is_whole = self.history.get_untracked() == History::Whole;
-        if is_whole && !copy_helps {
+        if self.history.get_untracked() == History::Whole && !copy_helps {
             return;
         }
         leptos::task::spawn_local(async move {
             TimeoutFuture::new(AFTER_START_MS).await;
-            self.remember_meanwhile(true);
-            // What cannot be read now is read at the next start; until then far sessions say that they
-            // are being read, and everything else is right.
-            let _ = self.read_history(copy_helps).await;
-            self.remember_meanwhile(false);
+            self.read_history(copy_helps).await;
         });
     }
 
     /// Counts what was received. After much of it, as on the day a tablet is set up, a copy is made for
     /// the next start, once nothing more comes.
     pub(crate) fn copy_after_pulling(self, events: usize) {
-        thread_local! {
-            static RECEIVED: Cell<usize> = const { Cell::new(0) };
-            static LATER: RefCell<Option<Timeout>> = const { RefCell::new(None) };
-        }
-        let received = RECEIVED.get() + events;
-        RECEIVED.set(received);
-        if received < EVENTS_WITHOUT_COPY {
+        let reading = self.reading();
+        reading.received.set(reading.received.get() + events);
+        if reading.received.get() < EVENTS_WITHOUT_COPY {
             return;
         }
         let timer = Timeout::new(AFTER_PULL_MS, move || {
-            RECEIVED.set(0);
-            leptos::task::spawn_local(async move {
-                // Without it the next start reads more and is right all the same.
-                let _ = self.read_history(true).await;
-            });
+            leptos::task::spawn_local(self.read_history(true));
         });
-        LATER.replace(Some(timer));
+        reading.later.replace(Some(timer));
     }
 
-    async fn read_history(self, copy_helps: bool) -> Result<(), StoreError> {
-        let loaded = self.store().load().await?;
-        let (records, newest) = fold_in_pieces(&loaded).await;
-        let picker = copy_helps.then(|| StartPicker::new(&records, today()));
-        let take = async move |tablet: Self| {
-            // Somebody else may have read everything meanwhile, because a stream was read afresh.
-            if tablet.history.get_untracked() != History::Whole {
-                tablet.take_in_whole(records);
-            }
-        };
-        self.in_turn(take).await;
-        match picker {
-            Some(picker) => self.keep_copy(picker, loaded, newest).await,
-            None => Ok(()),
+    /// Reads everything, unless that is going on already.
+    async fn read_history(self, copy_helps: bool) {
+        let reading = self.reading();
+        if reading.meanwhile.borrow().is_some() {
+            return;
+        }
+        reading.meanwhile.replace(Some(Vec::new()));
+        // What cannot be read now is read at the next start; until then far sessions say that they are
+        // being read, and everything else is right.
+        let read = self.read_all(copy_helps).await;
+        reading.meanwhile.take();
+        if copy_helps && read.is_ok() {
+            reading.received.set(0);
         }
     }
 
+    async fn read_all(self, copy_helps: bool) -> Result<(), StoreError> {
+        let loaded = self.store().load().await?;
+        if self.history.get_untracked() != History::Whole {
+            let records = fold_in_pieces(&loaded).await;
+            self.in_turn(async move |tablet: Self| tablet.complete(records))
+                .await;
+        }
+        if copy_helps {
+            self.keep_copy(loaded).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts the whole in place of what lacked something, with what was taken in meanwhile. Somebody else
+    /// may have done so, because a stream was read afresh.
+    fn complete(self, mut records: Records) {
+        if self.history.get_untracked() == History::Whole {
+            return;
+        }
+        let reading = self.reading();
+        let meanwhile = reading.meanwhile.borrow();
+        let events = meanwhile.iter().flatten();
+        events.for_each(|event| records.apply(event));
+        self.set_whole(records);
+    }
+
     /// Makes a copy of what was read, a piece at a time, and keeps it.
-    async fn keep_copy(
-        self,
-        mut picker: StartPicker,
-        loaded: Loaded,
-        newest: u64,
-    ) -> Result<(), StoreError> {
+    async fn keep_copy(self, loaded: Loaded) -> Result<(), StoreError> {
+        let mut picker = self
+            .records
+            .with_untracked(|records| StartPicker::new(records, today()));
         for blocks in loaded.blocks.chunks(PIECE) {
             blocks.iter().for_each(|block| picker.take_block(block));
             TimeoutFuture::new(0).await;
         }
-        for rows in loaded.log.chunks(PIECE * 16) {
+        for rows in loaded.log.chunks(PIECE * ROWS_FOR_A_BLOCK) {
             rows.iter().for_each(|row| picker.take_row(row));
             TimeoutFuture::new(0).await;
         }
-        let copy = picker.finish(loaded.cursors, newest);
-        self.store().keep_start(&copy).await
+        self.store()
+            .keep_start(&picker.finish(loaded.cursors))
+            .await
     }
 }
 
-/// Folds everything, and returns the newest event of the own log.
-async fn fold_in_pieces(loaded: &Loaded) -> (Records, u64) {
-    let (mut records, mut newest) = (Records::default(), 0);
+async fn fold_in_pieces(loaded: &Loaded) -> Records {
+    let mut records = Records::default();
     for blocks in loaded.blocks.chunks(PIECE) {
         fold(&mut records, blocks, &[]);
         TimeoutFuture::new(0).await;
     }
-    for rows in loaded.log.chunks(PIECE * 16) {
-        newest = fold(&mut records, &[], rows).max(newest);
+    for rows in loaded.log.chunks(PIECE * ROWS_FOR_A_BLOCK) {
+        fold(&mut records, &[], rows);
         TimeoutFuture::new(0).await;
     }
-    (records, newest)
+    records
 }
 
 /// Whether everything that is recorded of a session is known by now.

@@ -17,9 +17,10 @@ use wellfield_core::ids::{PersonId, ProgrammeId, ResponseId, SessionId};
 use wellfield_core::language::Language;
 use wellfield_core::pulse::{Asking, decode_asking, encode_asking};
 use wellfield_core::records::Records;
+use wellfield_core::start::Damaged;
 use wellfield_core::sync::{Cursor, Custody, Outcome, Page, custody, each_event};
 
-use crate::history::{History, Read};
+use crate::history::{History, Read, Reading};
 use crate::platform;
 use crate::storage::{Also, Identity, Loaded, StoreError, TabletStore};
 use crate::subjects::Subjects;
@@ -62,8 +63,7 @@ struct Inner {
     tabs: RefCell<Option<Rc<Tabs>>>,
     cursors: RefCell<Vec<Cursor>>,
     subjects: Subjects,
-    /// What was taken in while the history is read.
-    meanwhile: RefCell<Option<Vec<Event>>>,
+    reading: Rc<Reading>,
     to_refresh: Cell<bool>,
     /// Runs out when what was saved last is to be told and sent.
     after_save: RefCell<Option<Timeout>>,
@@ -89,7 +89,7 @@ impl Tablet {
                 tabs: RefCell::new(None),
                 cursors: RefCell::new(Vec::new()),
                 subjects: Subjects::default(),
-                meanwhile: RefCell::new(None),
+                reading: Rc::default(),
                 to_refresh: Cell::new(false),
                 after_save: RefCell::new(None),
                 first_save: Cell::new(None),
@@ -105,65 +105,72 @@ impl Tablet {
             kiosk: RwSignal::new(None),
             progress: RwSignal::new(Progress::default()),
         };
-        let held = tablet.take_in(loaded);
-        tablet.read_history_later(held);
+        let read = match tablet.take_in(loaded) {
+            Ok(read) => read,
+            // Everything that the copy was made of is still there.
+            Err(Damaged) => tablet.take_in_all().await?,
+        };
+        tablet.read_history_later(read);
         Ok(tablet)
     }
 
     /// Makes everything anew from what lies on disk. What a stream added cannot be taken out of the
     /// fold, so a stream that is gone means a new fold. Returns how much was read for it.
-    pub(crate) fn take_in(self, loaded: Loaded) -> Read {
+    ///
+    /// # Errors
+    /// [`Damaged`] if the copy for the start is; then nothing was made. Without a copy nothing fails.
+    fn take_in(self, loaded: Loaded) -> Result<Read, Damaged> {
         let mut records = Records::default();
-        // A copy that turns out to be damaged leaves a fold that lacks something, which is mended when
-        // the rest is read.
-        let copied = loaded.copy.as_ref().map(|copy| {
-            let _ = copy.fold_into(&mut records);
-            (copy.day, copy.log_n)
-        });
-        let newest = fold(&mut records, &loaded.blocks, &loaded.log);
-        let newest = copied.map_or(newest, |(_, log_n)| newest.max(log_n));
+        let mut newest = 0;
+        let mut history = History::Whole;
+        if let Some(copy) = &loaded.copy {
+            copy.fold_into(&mut records)?;
+            newest = copy.log_n;
+            history = History::Around(copy.day);
+        }
+        newest = fold(&mut records, &loaded.blocks, &loaded.log).max(newest);
         self.records.set(records);
-        self.history
-            .set(copied.map_or(History::Whole, |(day, _)| History::Around(day)));
+        self.history.set(history);
         self.newest.set(newest);
         self.acked.set(loaded.acked);
         self.aside.set(loaded.aside);
         self.identity.set(loaded.identity);
-        self.date_unsent(&loaded.log);
+        // The log has no gaps, so what is unsent are its last rows.
+        let unsent = usize::try_from(newest.saturating_sub(loaded.acked)).unwrap_or(usize::MAX);
+        let first_unsent = loaded.log.len().checked_sub(unsent);
+        self.date_unsent(first_unsent.and_then(|first| loaded.log.get(first)));
         self.show_kiosk(loaded.kiosk.as_deref());
         *self.inner().cursors.borrow_mut() = loaded.cursors;
         self.inner().subjects.tell_all();
-        Read {
+        Ok(Read {
             blocks: loaded.blocks.len(),
             rows: loaded.log.len(),
-        }
+        })
     }
 
-    /// The records with all that was taken in since, in place of those that lacked something.
-    pub(crate) fn take_in_whole(self, mut records: Records) {
-        let since = self.inner().meanwhile.take();
-        since
-            .iter()
-            .flatten()
-            .for_each(|event| records.apply(event));
+    /// Makes everything anew from all that lies on disk.
+    async fn take_in_all(self) -> Result<Read, StoreError> {
+        let loaded = self.store().load().await?;
+        self.take_in(loaded)
+            .map_err(|Damaged| StoreError::Unreadable)
+    }
+
+    /// Puts records that lack nothing in place of those on screen.
+    pub(crate) fn set_whole(self, records: Records) {
         self.records.set(records);
         self.history.set(History::Whole);
         self.inner().subjects.tell_all();
     }
 
-    /// Remembers what is taken in from here on, for [`Tablet::take_in_whole`], or no longer.
-    pub(crate) fn remember_meanwhile(self, remember: bool) {
-        self.inner().meanwhile.replace(remember.then(Vec::new));
+    /// What is kept in mind while the history is read.
+    pub(crate) fn reading(self) -> Rc<Reading> {
+        Rc::clone(&self.inner().reading)
     }
 
-    /// Finds out since when something has been waiting, given rows of the log.
-    fn date_unsent(self, log: &[Vec<u8>]) {
-        let acked = self.acked.get_untracked();
-        let first = log
-            .iter()
-            .filter_map(|row| decode_event(row).ok())
-            .find(|event| event.id.n > acked);
-        let since = first.map(|event| event.at.instant());
+    /// Notes since when something has been waiting, given the first row of the log that is unsent.
+    fn date_unsent(self, first: Option<&Vec<u8>>) {
+        let event = first.and_then(|row| decode_event(row).ok());
+        let since = event.map(|event| event.at.instant());
         if self.unsent_since.get_untracked() != since {
             self.unsent_since.set(since);
         }
@@ -172,7 +179,7 @@ impl Tablet {
     /// Finds out since when something has been waiting, once the server has taken a part.
     fn date_rest(self) {
         if self.acked.get_untracked() >= self.newest.get_untracked() {
-            return self.date_unsent(&[]);
+            return self.date_unsent(None);
         }
         let Some(identity) = self.identity.get_untracked() else {
             return;
@@ -181,7 +188,7 @@ impl Tablet {
         leptos::task::spawn_local(async move {
             // Where it cannot be read, the older date stays, which says too much and never too little.
             if let Ok(page) = store.outbox(&identity, 1).await {
-                self.date_unsent(&page.events);
+                self.date_unsent(page.events.first());
             }
         });
     }
@@ -311,9 +318,7 @@ impl Tablet {
     /// Takes events into the records. What shows the people that they are about is told first, so that
     /// the row under a finger changes before the counts above it are made anew.
     fn apply<'a>(self, events: impl Iterator<Item = &'a Event> + Clone) {
-        if let Some(meanwhile) = self.inner().meanwhile.borrow_mut().as_mut() {
-            meanwhile.extend(events.clone().cloned());
-        }
+        self.inner().reading.note(events.clone());
         self.records
             .update_untracked(|records| events.clone().for_each(|event| records.apply(event)));
         self.inner().subjects.tell(events);
@@ -448,7 +453,7 @@ impl Tablet {
             })
         };
         if seen.iter().any(gone) {
-            self.take_in(inner.store.load().await?);
+            self.take_in_all().await?;
             return Ok(());
         }
         if !since.log.is_empty() || !since.blocks.is_empty() {
@@ -497,12 +502,8 @@ impl Sink for Tablet {
     fn forgotten(&self) -> LocalBoxFuture<'static, ()> {
         let tablet = *self;
         Box::pin(async move {
-            let load = async |tablet: Self| {
-                let loaded = tablet.inner().store.load().await;
-                loaded.map(|loaded| tablet.take_in(loaded))
-            };
             // What cannot be read now is read at the next start; the disk is already right.
-            let _ = tablet.in_turn(load).await;
+            let _ = tablet.in_turn(Self::take_in_all).await;
             tablet.tell_others();
         })
     }

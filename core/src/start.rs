@@ -145,6 +145,7 @@ pub struct StartPicker {
     day: Date,
     near: BTreeSet<SessionId>,
     picked: Vec<PulledEvent>,
+    log_n: u64,
 }
 
 impl StartPicker {
@@ -160,6 +161,7 @@ impl StartPicker {
                 .map(|session| session.session)
                 .collect(),
             picked: Vec::new(),
+            log_n: 0,
         }
     }
 
@@ -172,9 +174,14 @@ impl StartPicker {
         }
     }
 
-    /// Looks at a row of the own log.
+    /// Looks at a row of the own log. One that cannot be read is not covered by the copy, and neither is
+    /// what follows only it.
     pub fn take_row(&mut self, row: &[u8]) {
-        if decode_event(row).is_ok_and(|event| self.wants(&event)) {
+        let Ok(event) = decode_event(row) else {
+            return;
+        };
+        self.log_n = self.log_n.max(event.id.n);
+        if self.wants(&event) {
             self.picked.push(PulledEvent {
                 seq: 0,
                 received_at: NOT_ARRIVED,
@@ -200,13 +207,13 @@ impl StartPicker {
         }
     }
 
-    /// The copy, which covers the streams and the log up to here.
-    pub fn finish(self, cursors: Vec<Cursor>, log_n: u64) -> StartCopy {
+    /// The copy, which covers the streams up to here, and the rows that were looked at.
+    pub fn finish(self, cursors: Vec<Cursor>) -> StartCopy {
         let blocks = self.picked.chunks(BLOCK_EVENTS_MAX).map(encode_block);
         StartCopy {
             day: self.day,
             cursors,
-            log_n,
+            log_n: self.log_n,
             blocks: blocks.collect(),
         }
     }

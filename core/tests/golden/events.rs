@@ -434,6 +434,13 @@ fn offer_text(language: Language) -> OfferText {
     }
 }
 
+/// An event of a kind that is not known yet, with this number.
+pub(crate) fn unread(n: u64) -> Event {
+    let mut event = bare_envelope(unknown(vec![]));
+    event.id.n = n;
+    event
+}
+
 fn unknown(bytes: Vec<u8>) -> Body {
     Body::Unread(UnreadBody {
         kind: Kind(9_999),

@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 use wellfield_core::access::Role;
 use wellfield_core::clock::{Date, Instant};
+use wellfield_core::event::encode_event;
 use wellfield_core::ids::{
     DeviceId, PersonId, ProgrammeId, ReferralId, ResponseId, SessionId, StaffId,
 };
@@ -199,7 +200,7 @@ pub(crate) fn cases() -> Vec<Case> {
         let made_at = Instant(made_at);
         cases.push(safety_copy(name, SafetyCopy { push, made_at }));
     }
-    let picker = StartPicker::new(
+    let mut picker = StartPicker::new(
         &Records::default(),
         Date::from_julian_day(2_461_221).unwrap(),
     );
@@ -215,8 +216,9 @@ pub(crate) fn cases() -> Vec<Case> {
     };
     cases.push(cursor("bare", unread));
     cases.push(cursor("full", read));
-    cases.push(start_copy("bare", picker.clone().finish(vec![], 0)));
-    cases.push(start_copy("full", picker.finish(vec![read], 40)));
+    cases.push(start_copy("bare", picker.clone().finish(vec![])));
+    picker.take_row(&encode_event(&events::unread(40)));
+    cases.push(start_copy("full", picker.finish(vec![read])));
     for case in [block, block_v1] {
         cases.push(case("empty", vec![]));
         cases.push(case("full", vec![pulled(1, b""), pulled(2, &[0xff; 300])]));
