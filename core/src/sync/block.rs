@@ -86,7 +86,10 @@ pub fn each_event(bytes: &[u8], mut take: impl FnMut(Event)) -> Result<(), Block
     })
 }
 
-fn each_pulled(bytes: &[u8], mut take: impl FnMut(PulledEventV1<'_>)) -> Result<(), BlockError> {
+pub(super) fn each_pulled(
+    bytes: &[u8],
+    mut take: impl FnMut(PulledEventV1<'_>),
+) -> Result<(), BlockError> {
     let plain = plain(bytes)?;
     let mut decoder = Decoder::new(&plain);
     let events = decoder

@@ -6,7 +6,9 @@
 
 mod block;
 mod cursor;
+mod digest;
 mod log;
+mod mend;
 mod problem;
 mod protocol;
 mod pull;
@@ -21,12 +23,15 @@ pub use block::{
 };
 pub(crate) use cursor::CursorV1;
 pub use cursor::{Cursor, decode_cursor, encode_cursor};
+pub use digest::{BUCKET_EVENTS, BUCKETS_MAX, Digests, StreamSums};
 pub use log::LogEnd;
+pub use mend::{MendEffect, MendInput, MendLane, Repair};
 pub use problem::{Problem, ProblemReply};
 pub use protocol::{
-    CodeReply, DeviceState, DevicesReply, EnrolReply, EnrolRequest, HttpReply, MEDIA_TYPE, Message,
-    Outcome, PULL_EVENTS_MAX, PUSH_BYTES_MAX, PUSH_EVENTS_FIRST, PUSH_EVENTS_MAX, PullReply,
-    PulledEvent, PushReply, PushRequest, QuarantinedEvent, ReferralReply, StreamHead, StreamsReply,
+    CodeReply, DeviceState, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, HttpReply,
+    MEDIA_TYPE, Message, Outcome, PULL_EVENTS_MAX, PUSH_BYTES_MAX, PUSH_EVENTS_FIRST,
+    PUSH_EVENTS_MAX, PullReply, PulledEvent, PushReply, PushRequest, QuarantinedEvent,
+    ReferralReply, StreamHead, StreamsReply,
 };
 pub use pull::{Cursors, Page, Place, PullEffect, PullInput, PullLane};
 pub use push::{Halt, OutboxPage, PushEffect, PushInput, PushLane};

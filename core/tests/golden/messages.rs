@@ -14,10 +14,10 @@ use wellfield_core::referral::{SelfReferral, decode_submission, encode_submissio
 use wellfield_core::start::{StartCopy, StartPicker};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
-    CodeReply, Cursor, DeviceState, DevicesReply, EnrolReply, EnrolRequest, Message, Outcome,
-    Problem, ProblemReply, PullReply, PulledEvent, PushReply, PushRequest, QuarantinedEvent,
-    ReferralReply, SafetyCopy, StreamHead, StreamsReply, UnprovenCopy, decode_block, decode_cursor,
-    encode_block, encode_cursor,
+    CodeReply, Cursor, DeviceState, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, Message,
+    Outcome, Problem, ProblemReply, PullReply, PulledEvent, PushReply, PushRequest,
+    QuarantinedEvent, ReferralReply, SafetyCopy, StreamHead, StreamsReply, UnprovenCopy,
+    decode_block, decode_cursor, encode_block, encode_cursor,
 };
 
 use super::events;
@@ -312,6 +312,26 @@ fn pulls() -> Vec<Case> {
                     head(Stream::Casework(programme), 5, 1),
                 ],
                 server_time: Instant(1_780_000_000_000),
+            },
+        ),
+        message(
+            "digests-reply-bare",
+            DigestsReply {
+                stream: Stream::Public,
+                epoch: 1,
+                bucket: 0,
+                through: 0,
+                digests: vec![],
+            },
+        ),
+        message(
+            "digests-reply-full",
+            DigestsReply {
+                stream: DELIVERY,
+                epoch: 4,
+                bucket: 64,
+                through: 70_000,
+                digests: vec![0, 9, u64::MAX],
             },
         ),
         message(

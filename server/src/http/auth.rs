@@ -2,6 +2,8 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
+use wellfield_core::access::Action;
+use wellfield_core::stream::Stream;
 use wellfield_core::sync::Problem;
 
 use super::App;
@@ -27,6 +29,24 @@ pub(super) async fn caller(
         return Err(Problem::Revoked.into());
     }
     Ok((caller, token))
+}
+
+/// Refuses whoever may not read a stream. What everybody may read needs no key, and a revoked one does
+/// no harm there.
+pub(super) async fn may_read(
+    app: &App,
+    headers: &HeaderMap,
+    stream: Stream,
+) -> Result<(), ApiError> {
+    if stream == Stream::Public {
+        return Ok(());
+    }
+    let (caller, _) = caller(app, headers).await?;
+    if caller.standing.may(Action::Read, stream) {
+        Ok(())
+    } else {
+        Err(Problem::Forbidden.into())
+    }
 }
 
 fn token(headers: &HeaderMap) -> Option<Token> {

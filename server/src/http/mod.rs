@@ -5,6 +5,7 @@ mod auth;
 mod client;
 mod codes;
 mod devices;
+mod digests;
 mod enrol;
 mod error;
 mod headers;

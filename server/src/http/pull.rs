@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use serde::Deserialize;
-use wellfield_core::access::Action;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{PULL_EVENTS_MAX, Problem, PullReply};
 
@@ -33,13 +32,7 @@ pub(super) async fn pull(
     if query.epoch.is_none() && stream != Stream::Public {
         return Err(Problem::Malformed.into());
     }
-    // What everybody may read needs no key, even a revoked one.
-    if stream != Stream::Public {
-        let (caller, _) = auth::caller(&app, &headers).await?;
-        if !caller.standing.may(Action::Read, stream) {
-            return Err(Problem::Forbidden.into());
-        }
-    }
+    auth::may_read(&app, &headers, stream).await?;
     let wanted = PageWanted {
         stream,
         epoch: query.epoch,

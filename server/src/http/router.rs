@@ -12,8 +12,8 @@ use wellfield_core::sync::Problem;
 
 use super::error::ApiError;
 use super::{
-    App, client, codes, devices, enrol, headers, health, log, pull, push, referral, safety_copies,
-    streams,
+    App, client, codes, devices, digests, enrol, headers, health, log, pull, push, referral,
+    safety_copies, streams,
 };
 
 /// Every address of the server.
@@ -22,6 +22,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/push", post(push::push))
         .route("/streams", get(streams::streams))
         .route("/pull", get(pull::pull))
+        .route("/digests", get(digests::digests))
         .route("/enrol", post(enrol::enrol))
         .route("/referrals", post(referral::submit))
         .route("/devices", get(devices::devices))

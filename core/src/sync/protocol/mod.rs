@@ -4,6 +4,7 @@
 //! the login page of a captive portal also answers 200 (sync findings §5.5).
 
 mod devices;
+mod digests;
 mod enrol;
 mod pull;
 mod push;
@@ -13,6 +14,7 @@ use super::problem::{ProblemReply, ProblemV1};
 use crate::event::NotOurs;
 
 pub use devices::{DeviceState, DevicesReply, QuarantinedEvent};
+pub use digests::DigestsReply;
 pub use enrol::{CodeReply, EnrolReply, EnrolRequest};
 pub(super) use pull::PulledEventV1;
 pub use pull::{PullReply, PulledEvent, StreamHead, StreamsReply};

@@ -116,11 +116,11 @@ fn read_pulled(bytes: &[u8], received_at: Instant) -> Result<Event, EnvelopeErro
 #[cbor(array)]
 pub(in crate::sync) struct PulledEventV1<'b> {
     #[n(0)]
-    seq: u64,
+    pub(in crate::sync) seq: u64,
     #[n(1)]
-    received_at: u64,
+    pub(in crate::sync) received_at: u64,
     #[b(2)]
-    bytes: &'b ByteSlice,
+    pub(in crate::sync) bytes: &'b ByteSlice,
 }
 
 impl PulledEventV1<'_> {
