@@ -39,6 +39,7 @@ pub fn SavedAndSent() -> impl IntoView {
         Some(at) => w.sent_last(&w.moment(at)),
         None => w.sent_never().to_owned(),
     };
+    let mended = move || tablet.progress.get().mended;
     view! {
         <Page title=w.sent_title()>
             {move || {
@@ -71,6 +72,12 @@ pub fn SavedAndSent() -> impl IntoView {
                 <p class="govuk-body">{last}</p>
             </section>
             <SetAside/>
+            <Show when=move || { mended() > 0 }>
+                <div class="app-notice">
+                    <Icon name="tick-solid"/>
+                    <div class="app-notice__body"><p>{move || w.sent_mended(mended())}</p></div>
+                </div>
+            </Show>
             <div class="govuk-button-group">
                 <button type="button" class="govuk-button" on:click=move |_| tablet.send_now()>
                     <Icon name="send"/>

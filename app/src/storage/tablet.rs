@@ -26,7 +26,7 @@ use wellfield_core::clock::{Date, Instant};
 use wellfield_core::event::{Draft, Event};
 use wellfield_core::start::StartCopy;
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{Cursor, Cursors, OutboxPage, Outcome, Page};
+use wellfield_core::sync::{Cursor, Cursors, OutboxPage, Outcome, Page, Repair};
 
 use self::streams::{blocks_since, shown_blocks, shown_cursors};
 use super::connection::{Connection, Durability, Schema, reading, writing};
@@ -257,6 +257,30 @@ impl TabletStore {
     pub async fn save_page(&self, page: &Page) -> Result<(), StoreError> {
         self.connection
             .run(async |database| streams::save_page(database, page).await)
+            .await
+    }
+
+    /// What is shown of a stream and how far it was read; nothing where nothing was read.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn stream(
+        &self,
+        stream: Stream,
+    ) -> Result<Option<(Cursor, Vec<Vec<u8>>)>, StoreError> {
+        self.connection
+            .run(async |database| streams::whole(database, stream).await)
+            .await
+    }
+
+    /// Puts what was received again in the place of what lies there, if it still belongs there. The copy
+    /// for the start may be made of what was wrong, and goes in the same transaction.
+    ///
+    /// # Errors
+    /// See [`StoreError`]; [`StoreError::Overtaken`] if another tab read the stream afresh meanwhile.
+    pub async fn save_repair(&self, repair: Repair) -> Result<(), StoreError> {
+        self.connection
+            .run(async |database| streams::save_repair(database, &repair).await)
             .await
     }
 

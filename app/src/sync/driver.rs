@@ -7,8 +7,8 @@ use futures::future::LocalBoxFuture;
 use gloo::timers::callback::Timeout;
 use wellfield_core::clock::Instant;
 use wellfield_core::sync::{
-    Cursor, Cursors, Halt, HttpReply, Message, OutboxPage, Outcome, Page, Place, PullEffect,
-    PullInput, PullLane, PushEffect, PushInput, PushLane,
+    Cursor, Cursors, Halt, HttpReply, MendLane, Message, OutboxPage, Outcome, Page, Place,
+    PullEffect, PullInput, PullLane, PushEffect, PushInput, PushLane,
 };
 
 use super::transport::{get, post_large};
@@ -29,6 +29,9 @@ pub struct Progress {
     pub last_contact: Option<Instant>,
     /// Sending needs a person.
     pub halt: Option<Halt>,
+    /// So many events lay damaged on this tablet, or near a damaged one, and were received again since
+    /// the app was opened.
+    pub mended: u64,
 }
 
 /// Who is told what came of it.
@@ -44,18 +47,19 @@ pub trait Sink {
     fn progress(&self, progress: Progress);
 }
 
-/// The two lanes of this device, and what they run on.
+/// The lanes of this device, and what they run on.
 pub struct Driver {
-    store: Rc<TabletStore>,
-    identity: Identity,
-    sink: Rc<dyn Sink>,
+    pub(super) store: Rc<TabletStore>,
+    pub(super) identity: Identity,
+    pub(super) sink: Rc<dyn Sink>,
     push: RefCell<PushLane>,
     pull: RefCell<PullLane>,
-    progress: Cell<Progress>,
+    pub(super) mend: RefCell<MendLane>,
+    pub(super) progress: Cell<Progress>,
     pending: Cell<u64>,
     /// Something was sent since the last fetch.
     to_come_back: Cell<bool>,
-    timers: RefCell<[Option<Timeout>; 3]>,
+    timers: RefCell<[Option<Timeout>; 4]>,
 }
 
 /// What a lane is fed with, owned, because it crosses an await.
@@ -73,6 +77,7 @@ enum Fed {
 const PUSH_TIMER: usize = 0;
 const PULL_TIMER: usize = 1;
 const REGULAR_TIMER: usize = 2;
+pub(super) const MEND_TIMER: usize = 3;
 
 impl Driver {
     /// The lanes of a device at start.
@@ -80,13 +85,14 @@ impl Driver {
         Rc::new(Self {
             push: RefCell::new(PushLane::new(identity.device)),
             pull: RefCell::new(PullLane::default()),
+            mend: RefCell::new(MendLane::default()),
             store,
             identity,
             sink,
             progress: Cell::new(Progress::default()),
             pending: Cell::new(0),
             to_come_back: Cell::new(false),
-            timers: RefCell::new([None, None, None]),
+            timers: RefCell::default(),
         })
     }
 
@@ -95,8 +101,10 @@ impl Driver {
         self.drive_push(Fed::Wake);
         self.drive_pull(Fed::Wake);
         let regular = Rc::clone(self);
-        self.timers.borrow_mut()[REGULAR_TIMER] =
-            Some(Timeout::new(TIMER_MS, move || regular.wake()));
+        self.keep_timer(
+            REGULAR_TIMER,
+            Timeout::new(TIMER_MS, move || regular.wake()),
+        );
     }
 
     fn drive_push(self: &Rc<Self>, first: Fed) {
@@ -165,7 +173,7 @@ impl Driver {
                 self.fetch_back();
                 let driver = Rc::clone(self);
                 let timer = Timeout::new(ms, move || driver.drive_push(Fed::WaitOver));
-                self.timers.borrow_mut()[PUSH_TIMER] = Some(timer);
+                self.keep_timer(PUSH_TIMER, timer);
                 None
             }
             PushEffect::Rest => {
@@ -208,6 +216,7 @@ impl Driver {
                     None => None,
                 };
                 if rested {
+                    driver.mend_later();
                     driver.tell(Progress {
                         last_contact: Some(now()),
                         ..driver.progress.get()
@@ -229,18 +238,8 @@ impl Driver {
                 let address = format!("/v1/streams?pending={}", self.pending.get());
                 Some(self.get(&address).await)
             }
-            PullEffect::GetPage {
-                cursor:
-                    Cursor {
-                        stream,
-                        epoch,
-                        after,
-                    },
-                limit,
-            } => {
-                let address =
-                    format!("/v1/pull?stream={stream}&epoch={epoch}&after={after}&limit={limit}");
-                Some(self.get(&address).await)
+            PullEffect::GetPage { cursor, limit } => {
+                Some(self.get(&Self::page_address(cursor, limit)).await)
             }
             PullEffect::SavePage(page) => {
                 if self.store.save_page(&page).await.is_err() {
@@ -264,11 +263,26 @@ impl Driver {
             PullEffect::Wait { ms } => {
                 let driver = Rc::clone(self);
                 let timer = Timeout::new(ms, move || driver.drive_pull(Fed::WaitOver));
-                self.timers.borrow_mut()[PULL_TIMER] = Some(timer);
+                self.keep_timer(PULL_TIMER, timer);
                 None
             }
             PullEffect::Rest => None,
         }
+    }
+
+    /// Where a page is to be had.
+    pub(super) fn page_address(cursor: Cursor, limit: usize) -> String {
+        let Cursor {
+            stream,
+            epoch,
+            after,
+        } = cursor;
+        format!("/v1/pull?stream={stream}&epoch={epoch}&after={after}&limit={limit}")
+    }
+
+    /// Keeps a timer running, in the place of the one of its kind that was running.
+    pub(super) fn keep_timer(&self, kind: usize, timer: Timeout) {
+        self.timers.borrow_mut()[kind] = Some(timer);
     }
 
     async fn get(&self, address: &str) -> Fed {
@@ -304,7 +318,7 @@ impl Driver {
         self.tell(progress);
     }
 
-    fn tell(&self, progress: Progress) {
+    pub(super) fn tell(&self, progress: Progress) {
         if self.progress.replace(progress) != progress {
             self.sink.progress(progress);
         }

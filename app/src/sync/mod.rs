@@ -3,6 +3,7 @@
 
 mod compress;
 mod driver;
+mod mend;
 mod tabs;
 mod transport;
 

@@ -118,6 +118,11 @@ impl StreamSums {
         }
     }
 
+    /// Adds an event.
+    pub fn take(&mut self, event: &PulledEvent) {
+        self.digests.add(event);
+    }
+
     /// Adds the events of a block.
     ///
     /// # Errors

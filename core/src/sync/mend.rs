@@ -52,7 +52,7 @@ impl Repair {
 
     /// The blocks that take the place of those that lie between [`Repair::blocks_between`]. What can be
     /// read of them and lies outside of the repair is kept.
-    pub fn blocks(self, there: &[Vec<u8>]) -> Vec<KeptBlock> {
+    pub fn blocks(&self, there: &[Vec<u8>]) -> Vec<KeptBlock> {
         let Some((first, last)) = self.places() else {
             return Vec::new();
         };
@@ -61,7 +61,7 @@ impl Repair {
             .filter_map(|block| decode_block(block).ok())
             .flatten()
             .filter(|event| !(first..=last).contains(&event.seq))
-            .chain(self.events)
+            .chain(self.events.iter().cloned())
             .map(|event| (event.seq, event))
             .collect();
         let mut blocks = Vec::new();

@@ -56,3 +56,24 @@ export async function holdDatabase(page, name, version) {
     [name, version],
   );
 }
+
+/**
+ * What the server's records lie in on a tablet: the names and bytes of the blocks. `change` may put
+ * other bytes in their place, or `null` for a block that is to be missing.
+ */
+export async function blocks(page, change = {}) {
+  return page.evaluate(async (change) => {
+    const done = (request) => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const database = await done(indexedDB.open("wellfield"));
+    const store = database.transaction("blocks", "readwrite").objectStore("blocks");
+    for (const [name, bytes] of Object.entries(change)) {
+      await done(bytes === null ? store.delete(name) : store.put(new Uint8Array(bytes), name));
+    }
+    const [names, rows] = await Promise.all([done(store.getAllKeys()), done(store.getAll())]);
+    database.close();
+    return Object.fromEntries(names.map((name, index) => [name, Array.from(rows[index])]));
+  }, change);
+}

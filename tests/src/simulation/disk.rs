@@ -13,6 +13,7 @@ use wellfield_core::records::Records;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{Cursor, Cursors, OutboxPage, Outcome, Page, Place, PulledEvent};
 
+use super::mending::Damaged;
 use super::tablet::Software;
 
 /// What is to be added to the log.
@@ -48,6 +49,17 @@ pub(super) struct Row {
 pub(super) struct Reading {
     pub(super) cursor: Cursor,
     pub(super) rows: Vec<Rc<Row>>,
+    pub(super) damaged: Damaged,
+}
+
+impl Reading {
+    fn new(cursor: Cursor) -> Self {
+        Self {
+            cursor,
+            rows: Vec::new(),
+            damaged: Damaged::new(),
+        }
+    }
 }
 
 /// What a tablet keeps, laid out as the client does.
@@ -201,10 +213,9 @@ impl Disk {
 
     /// Moves the cursor of what is shown and nothing else, for a flaw that does so first.
     pub(super) fn save_cursor(&mut self, cursor: Cursor) {
-        let rows = Vec::new();
         self.shown
             .entry(cursor.stream)
-            .or_insert(Reading { cursor, rows })
+            .or_insert(Reading::new(cursor))
             .cursor = cursor;
     }
 
@@ -217,10 +228,7 @@ impl Disk {
         rows: Vec<Rc<Row>>,
     ) {
         let stream = cursor.stream;
-        let fresh = Reading {
-            cursor,
-            rows: Vec::new(),
-        };
+        let fresh = Reading::new(cursor);
         let add = |to: &mut Reading| {
             to.cursor = cursor;
             to.rows.extend(rows.iter().cloned());
@@ -240,6 +248,43 @@ impl Disk {
                 }
             }
         }
+    }
+
+    /// Damages what lies there of a stream, or takes it away.
+    pub(super) fn damage(&mut self, stream: Stream, first: u64, last: u64, gone: bool) {
+        let Some(reading) = self.shown.get_mut(&stream) else {
+            return;
+        };
+        let places = first..=last;
+        reading.damaged.extend(places.clone());
+        if gone {
+            reading.rows.retain(|row| !places.contains(&row.wire.seq));
+            return;
+        }
+        for row in &mut reading.rows {
+            if places.contains(&row.wire.seq) {
+                let row = Rc::make_mut(row);
+                row.wire.bytes.push(0);
+                row.event = None;
+            }
+        }
+    }
+
+    /// Puts rows in the place of what lies there of a stream.
+    pub(super) fn mend(&mut self, stream: Stream, rows: Vec<Rc<Row>>) {
+        let Some(reading) = self.shown.get_mut(&stream) else {
+            return;
+        };
+        let mut all: BTreeMap<u64, Rc<Row>> = reading
+            .rows
+            .drain(..)
+            .map(|row| (row.wire.seq, row))
+            .collect();
+        for row in rows {
+            reading.damaged.remove(&row.wire.seq);
+            all.insert(row.wire.seq, row);
+        }
+        reading.rows = all.into_values().collect();
     }
 
     pub(super) fn forget(&mut self, stream: Stream) {

@@ -6,8 +6,8 @@ use wellfield_core::event::encode_event;
 use wellfield_core::ids::EventId;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
-    HttpReply, Message, Outcome, Page, Place, PullEffect, PullInput, PulledEvent, PushEffect,
-    PushInput, PushRequest,
+    HttpReply, MendInput, Message, Outcome, Page, Place, PullEffect, PullInput, PulledEvent,
+    PushEffect, PushInput, PushRequest,
 };
 
 use super::disk::{Own, Row};
@@ -195,7 +195,7 @@ impl World {
     }
 
     /// Sends a request if the tablet is in reach.
-    fn ask(&mut self, tablet: usize, tab: usize, lane: Lane, request: Request) -> bool {
+    pub(super) fn ask(&mut self, tablet: usize, tab: usize, lane: Lane, request: Request) -> bool {
         if !self.tablets[tablet].reachable {
             self.happened.count(Fault::OutOfReach);
             return false;
@@ -264,6 +264,7 @@ impl World {
             }
             PullEffect::Rest => {
                 self.tablets[tablet].tabs[tab].pull_doing = Doing::Resting;
+                self.received(tablet, tab);
                 return None;
             }
         };
@@ -403,6 +404,7 @@ impl World {
         match lane {
             Lane::Pull => self.pull(tablet, tab, PullInput::Reply(reply)),
             Lane::Push => self.push(tablet, tab, PushInput::Reply(reply)),
+            Lane::Mend => self.mend(tablet, tab, MendInput::Reply(reply)),
         }
     }
 

@@ -39,6 +39,7 @@ mod faults;
 mod flaw;
 mod invariants;
 mod lanes;
+mod mending;
 mod network;
 mod people;
 mod random;

@@ -21,11 +21,12 @@ pub(super) struct Address {
     pub(super) newest: u64,
 }
 
-/// Which of a tab's two lanes.
+/// Which of a tab's lanes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lane {
     Push,
     Pull,
+    Mend,
 }
 
 /// Something on its way.

@@ -13,8 +13,8 @@ use wellfield_core::sync::server::{
     Accepted, DeviceStanding, HeldEvent, PushPlan, fingerprint, plan_push,
 };
 use wellfield_core::sync::{
-    Cursor, HttpReply, MEDIA_TYPE, Message, Outcome, Problem, ProblemReply, PullReply, PulledEvent,
-    PushReply, PushRequest, StreamHead, StreamsReply,
+    BUCKETS_MAX, Cursor, Digests, DigestsReply, HttpReply, MEDIA_TYPE, Message, Outcome, Problem,
+    ProblemReply, PullReply, PulledEvent, PushReply, PushRequest, StreamHead, StreamsReply,
 };
 
 use super::flaw::Flaw;
@@ -37,6 +37,13 @@ pub(super) enum Request {
         cursor: Cursor,
         /// Events at most.
         limit: usize,
+    },
+    /// `GET /v1/digests`.
+    Digests {
+        /// Of which stream, and through which place.
+        cursor: Cursor,
+        /// From which bucket on.
+        bucket: u64,
     },
 }
 
@@ -242,6 +249,7 @@ impl Server {
                 self.heads(from.device, now)
             }
             Request::Page { cursor, limit } => self.page(from.device, *cursor, *limit),
+            Request::Digests { cursor, bucket } => self.digests(from.device, *cursor, *bucket),
         }
     }
 
@@ -469,20 +477,46 @@ impl Server {
         ours(200, reply.to_bytes())
     }
 
-    fn page(&self, device: DeviceId, cursor: Cursor, limit: usize) -> HttpReply {
-        let Some(book) = self.books.get(&device) else {
-            return refused(Problem::UnknownDevice.into());
-        };
+    /// A stream for a device that may read it in this epoch, or why not.
+    fn readable(&self, device: DeviceId, cursor: Cursor) -> Result<&Shelf, Problem> {
+        let book = self.books.get(&device).ok_or(Problem::UnknownDevice)?;
         if book.standing.revoked && !self.has(Flaw::RevokedStillServed) {
-            return refused(Problem::Revoked.into());
+            return Err(Problem::Revoked);
         }
         let may_read = self.served(book).contains(&cursor.stream);
-        let Some(shelf) = self.streams.get(&cursor.stream).filter(|_| may_read) else {
-            return refused(Problem::Forbidden.into());
-        };
+        let shelf = self.streams.get(&cursor.stream).filter(|_| may_read);
+        let shelf = shelf.ok_or(Problem::Forbidden)?;
         if shelf.epoch != cursor.epoch {
-            return refused(Problem::EpochChanged.into());
+            return Err(Problem::EpochChanged);
         }
+        Ok(shelf)
+    }
+
+    fn digests(&self, device: DeviceId, cursor: Cursor, bucket: u64) -> HttpReply {
+        let shelf = match self.readable(device, cursor) {
+            Ok(shelf) => shelf,
+            Err(problem) => return refused(problem.into()),
+        };
+        let mut digests = Digests::new(bucket, BUCKETS_MAX, cursor.after);
+        shelf
+            .events
+            .iter()
+            .for_each(|event| digests.add(&event.wire));
+        let reply = DigestsReply {
+            stream: cursor.stream,
+            epoch: shelf.epoch,
+            bucket,
+            through: cursor.after.min(shelf.events.len() as u64),
+            digests: digests.to_vec(),
+        };
+        ours(200, reply.to_bytes())
+    }
+
+    fn page(&self, device: DeviceId, cursor: Cursor, limit: usize) -> HttpReply {
+        let shelf = match self.readable(device, cursor) {
+            Ok(shelf) => shelf,
+            Err(problem) => return refused(problem.into()),
+        };
         let start = shelf.events.iter().skip(cursor.after as usize);
         let events = start.take(limit.min(self.page));
         let reply = PullReply {

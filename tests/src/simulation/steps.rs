@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use wellfield_core::access::Role;
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::DeviceId;
-use wellfield_core::sync::{HttpReply, Problem, ProblemReply, PullInput, PushInput};
+use wellfield_core::sync::{HttpReply, MendInput, Problem, ProblemReply, PullInput, PushInput};
 
 use super::disk::Disk;
 use super::faults::Fault;
@@ -36,6 +36,7 @@ pub(super) enum Step {
     Reach,
     Clock,
     Full,
+    Rot,
     Backup,
     Restore,
     Epochs,
@@ -64,6 +65,7 @@ impl Step {
             in_some(500, 20, Self::Reach),
             in_some(500, 16, Self::Clock),
             in_some(250, 12, Self::Full),
+            in_some(300, 8, Self::Rot),
             in_some(500, 10, Self::Backup),
             in_some(400, 5, Self::Restore),
             in_some(400, 5, Self::Epochs),
@@ -110,6 +112,7 @@ impl World {
                 self.note(|| format!("tablet {tablet}: disk full {full}"));
                 self.tablets[tablet].full = full;
             }
+            Step::Rot => self.rot(tablet),
             Step::Backup => {
                 self.note(|| "the server is backed up".to_owned());
                 self.backup = self.server.clone();
@@ -317,17 +320,16 @@ impl World {
 
     /// A wait ends, or a tab gives up on a reply.
     fn timer(&mut self, tablet: usize, tab: usize) {
-        let lane = if self.random.coin() {
-            Lane::Push
-        } else {
-            Lane::Pull
-        };
+        let lanes = [Lane::Push, Lane::Pull, Lane::Mend];
+        let lane = self.random.pick(&lanes).copied().unwrap_or(Lane::Push);
         let doing = self.tablets[tablet].tabs[tab].doing(lane);
         self.note(|| format!("tablet {tablet} tab {tab}: timer of {lane:?} in {doing:?}"));
         match (doing, lane) {
             (Doing::Resting, _) => {}
             (Doing::Waiting, Lane::Push) => self.push(tablet, tab, PushInput::WaitOver),
             (Doing::Waiting, Lane::Pull) => self.pull(tablet, tab, PullInput::WaitOver),
+            // This lane waits for nothing but replies.
+            (Doing::Waiting, Lane::Mend) => {}
             (Doing::Asking(_), _) => {
                 self.happened.count(Fault::TimedOut);
                 self.give_up(tablet, tab, lane);
@@ -344,6 +346,7 @@ impl World {
                 self.push(tablet, tab, PushInput::NoReply);
             }
             Lane::Pull => self.pull(tablet, tab, PullInput::NoReply),
+            Lane::Mend => self.mend(tablet, tab, MendInput::NoReply),
         }
     }
 

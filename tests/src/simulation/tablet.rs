@@ -5,7 +5,7 @@ use wellfield_core::clock::Instant;
 use wellfield_core::event::Body;
 use wellfield_core::ids::DeviceId;
 use wellfield_core::records::Records;
-use wellfield_core::sync::{Cursor, PullLane, PushLane};
+use wellfield_core::sync::{Cursor, MendLane, PullLane, PushLane};
 
 use super::disk::Disk;
 use super::network::Lane;
@@ -54,8 +54,10 @@ pub(super) enum Doing {
 pub(super) struct Tab {
     pub(super) push: PushLane,
     pub(super) pull: PullLane,
+    pub(super) mend: MendLane,
     pub(super) push_doing: Doing,
     pub(super) pull_doing: Doing,
+    pub(super) mend_doing: Doing,
     /// The first number and the count of what was sent last, for flaws that believe too much.
     pub(super) sent: (u64, usize),
     /// The page that was asked for last, for a flaw that believes any other.
@@ -73,8 +75,10 @@ impl Tab {
         Self {
             push: PushLane::new(device),
             pull: PullLane::default(),
+            mend: MendLane::default(),
             push_doing: Doing::Resting,
             pull_doing: Doing::Resting,
+            mend_doing: Doing::Resting,
             sent: (1, 0),
             asked: None,
             claimed: 0,
@@ -87,6 +91,7 @@ impl Tab {
         match lane {
             Lane::Push => self.push_doing,
             Lane::Pull => self.pull_doing,
+            Lane::Mend => self.mend_doing,
         }
     }
 
@@ -94,6 +99,7 @@ impl Tab {
         match lane {
             Lane::Push => self.push_doing = doing,
             Lane::Pull => self.pull_doing = doing,
+            Lane::Mend => self.mend_doing = doing,
         }
     }
 }

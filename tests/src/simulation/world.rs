@@ -252,7 +252,7 @@ impl World {
             self.tablets[tablet].reachable = true;
             self.tablets[tablet].full = false;
             for tab in 0..self.tablets[tablet].tabs.len() {
-                for lane in [Lane::Push, Lane::Pull] {
+                for lane in [Lane::Push, Lane::Pull, Lane::Mend] {
                     if let Doing::Asking(_) = self.tablets[tablet].tabs[tab].doing(lane) {
                         self.give_up(tablet, tab, lane);
                     }

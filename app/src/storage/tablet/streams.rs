@@ -12,14 +12,14 @@ use indexed_db_futures::prelude::*;
 use indexed_db_futures::typed_array::TypedArray;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
-    BLOCK_EVENTS_MAX, Cursor, Cursors, Page, Place, PulledEvent, blocks_after, decode_block,
-    decode_cursor, encode_cursor,
+    BLOCK_EVENTS_MAX, Cursor, Cursors, Page, Place, PulledEvent, Repair, blocks_after,
+    decode_block, decode_cursor, encode_cursor,
 };
 
 use super::super::StoreError;
 use super::super::connection::{Durability, reading, writing};
 use super::super::rows::{collect, get, put};
-use super::{BLOCKS, CURSORS};
+use super::{BLOCKS, CURSORS, META, START};
 
 /// What lies beside a stream has a key that begins with this: it sorts after the name of every stream.
 const BESIDE: &str = "~";
@@ -65,6 +65,44 @@ pub(super) async fn save_page(database: &Database, page: &Page) -> Result<(), St
             delete(&store, KeyRange::Only(beside))?;
         }
     }
+    Ok(tx.commit().await?)
+}
+
+/// What is shown of a stream, and how far it was read.
+pub(super) async fn whole(
+    database: &Database,
+    stream: Stream,
+) -> Result<Option<(Cursor, Vec<Vec<u8>>)>, StoreError> {
+    let tx = reading(database, &[BLOCKS, CURSORS])?;
+    let name = stream.to_string();
+    let Some(cursor) = cursor(&tx.object_store(CURSORS)?, &name).await? else {
+        return Ok(None);
+    };
+    let blocks = rows_in(&tx.object_store(BLOCKS)?, blocks_of(&name)).await?;
+    Ok(Some((cursor, blocks)))
+}
+
+/// Puts what was received again in the place of what lies there, if it still belongs there, and deletes
+/// the copy for the start.
+pub(super) async fn save_repair(database: &Database, repair: &Repair) -> Result<(), StoreError> {
+    let tx = writing(database, &[BLOCKS, CURSORS, META], Durability::Relaxed)?;
+    let name = repair.cursor.stream.to_string();
+    let shown = cursor(&tx.object_store(CURSORS)?, &name).await?;
+    if !repair.fits(shown.as_ref()) {
+        return Err(StoreError::Overtaken);
+    }
+    let blocks = tx.object_store(BLOCKS)?;
+    let (first, last) = repair.blocks_between();
+    let range = || {
+        let (first, last) = (block_key(&name, first), block_key(&name, last));
+        KeyRange::Bound(first, false, last, false)
+    };
+    let there = rows_in(&blocks, range()).await?;
+    delete(&blocks, range())?;
+    for block in repair.blocks(&there) {
+        put(&blocks, &block_key(&name, block.first_seq), &block.bytes)?;
+    }
+    delete(&tx.object_store(META)?, KeyRange::Only(START.to_owned()))?;
     Ok(tx.commit().await?)
 }
 

@@ -298,6 +298,10 @@ fn everything_is_read(tablet: &Tablet, server: &Server) -> Held {
         let head = shelf.map_or(0, |shelf| shelf.events.len() as u64);
         let reading = tablet.disk.reading(stream).map(|reading| reading.cursor);
         let read = reading.map_or(0, |cursor| cursor.after);
+        let damaged = tablet.disk.reading(stream).map(|r| r.damaged.len());
+        hold(damaged.unwrap_or(0) == 0, Invariant::ComesToRest, || {
+            format!("device {device} holds damaged events of {stream}: {damaged:?}")
+        })?;
         let current = reading.is_none_or(|cursor| shelf.is_some_and(|s| s.epoch == cursor.epoch));
         hold(read == head && current, Invariant::ComesToRest, || {
             format!("device {device} has read {read} of the {head} events of {stream}")

@@ -139,22 +139,29 @@ pub(super) fn what_was_pulled_is_the_beginning_of_its_stream(
 ) -> Held {
     let cursor = reading.cursor;
     let (stream, after) = (cursor.stream, cursor.after);
+    // What was damaged is known to be, and waits to be mended.
+    let whole = |seq: &u64| !reading.damaged.contains(seq);
     let numbers = reading.rows.iter().map(|row| row.wire.seq);
-    hold(numbers.eq(1..=after), Invariant::CursorNeverSkips, || {
-        format!("device {device} has a cursor at {after} of {stream} and not all before it")
-    })?;
+    let all = (1..=after).filter(whole);
+    hold(
+        numbers.filter(whole).eq(all),
+        Invariant::CursorNeverSkips,
+        || format!("device {device} has a cursor at {after} of {stream} and not all before it"),
+    )?;
     let shelf = server.streams.get(&stream);
     let Some(shelf) = shelf.filter(|shelf| shelf.epoch == cursor.epoch) else {
         // Read in an epoch that is over: it will be read again.
         return Ok(());
     };
-    let there = shelf.events.iter().take(reading.rows.len());
+    let there = shelf.events.iter().take(after as usize);
+    let there = there
+        .map(|event| &event.wire)
+        .filter(|wire| whole(&wire.seq));
     let here = reading.rows.iter().map(|row| &row.wire);
-    hold(
-        here.eq(there.map(|event| &event.wire)),
-        Invariant::CursorNeverSkips,
-        || format!("what device {device} pulled of {stream} is not what the server holds there"),
-    )
+    let here = here.filter(|wire| whole(&wire.seq));
+    hold(here.eq(there), Invariant::CursorNeverSkips, || {
+        format!("what device {device} pulled of {stream} is not what the server holds there")
+    })
 }
 
 /// I4. The programme as it was set up is at the beginning of every epoch.
