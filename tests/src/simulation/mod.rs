@@ -62,6 +62,9 @@ pub struct Plan {
     pub tablets: u64,
     /// Steps with faults.
     pub steps: u64,
+    /// Whether what tablets received can be damaged, and is mended. Seeds that were kept from before
+    /// this was drawn run without it, so that they stay the histories that they were kept for.
+    pub repairs: bool,
     /// Something that is known to be wrong, to show that it is found.
     pub flaw: Option<Flaw>,
 }
@@ -71,6 +74,7 @@ impl Default for Plan {
         Self {
             tablets: 4,
             steps: 100,
+            repairs: true,
             flaw: None,
         }
     }
@@ -95,12 +99,14 @@ impl Failure {
         let Plan {
             steps,
             tablets,
+            repairs,
             flaw,
         } = self.plan;
         let seed = self.seed;
         let flaw = flaw.map_or(String::new(), |flaw| format!(" --flaw {flaw:?}"));
+        let repairs = if repairs { "" } else { " --without-repairs" };
         format!(
-            "cargo xtask simulate --from {seed} --seeds 1 --steps {steps} --tablets {tablets}{flaw}"
+            "cargo xtask simulate --from {seed} --seeds 1 --steps {steps} --tablets {tablets}{repairs}{flaw}"
         )
     }
 }

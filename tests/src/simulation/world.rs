@@ -156,7 +156,7 @@ impl World {
             world.tablets.push(tablet);
         }
         world.backup = world.server.clone();
-        world.weights = Step::drawn(&mut world.random);
+        world.weights = Step::drawn(&mut world.random, plan.repairs);
         world.note(|| format!("the server answers with {page} events a page at most"));
         world
     }
