@@ -113,6 +113,13 @@ impl TryFrom<SnapshotV1> for Snapshot {
 pub struct NotThese;
 
 impl Snapshot {
+    /// The name as it stands in an address: the hash in hexadecimal digits.
+    pub fn name(&self) -> String {
+        self.hash
+            .iter()
+            .fold(String::new(), |name, byte| format!("{name}{byte:02x}"))
+    }
+
     /// Where a part lies in the file: its first byte and the one after its last. `None` beyond the end.
     pub fn bytes_of(&self, part: u32) -> Option<core::ops::Range<u32>> {
         let start = part.checked_mul(SNAPSHOT_PART_BYTES)?;

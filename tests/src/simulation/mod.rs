@@ -33,6 +33,7 @@
 //! compaction (I10); safeguarding records (I6). The server's own database and its commits are tested
 //! with the server; here a crash of the server is a request or a reply that is lost.
 
+mod bootstrap;
 mod credulous;
 mod disk;
 mod faults;
