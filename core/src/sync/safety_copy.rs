@@ -316,6 +316,21 @@ mod tests {
     }
 
     #[test]
+    fn a_copy_of_more_events_than_fit_into_one_is_none() {
+        let of = |count| SafetyCopy {
+            push: PushRequest {
+                events: vec![Vec::new(); count],
+                ..copy().push
+            },
+            ..copy()
+        };
+        let most = SAFETY_COPY_BYTES_MAX / 16;
+        assert!(UnprovenCopy::from_file(&of(most).to_file(&KEY)).is_ok());
+        let refused = UnprovenCopy::from_file(&of(most + 1).to_file(&KEY));
+        assert_eq!(refused.err(), Some(SafetyCopyError::NotOurs));
+    }
+
+    #[test]
     fn a_copy_by_another_key_is_forged() {
         let read = UnprovenCopy::from_file(&copy().to_file(&[8; 32])).unwrap();
         assert_eq!(read.proven(&key_hash(&KEY)), Err(SafetyCopyError::Forged));
