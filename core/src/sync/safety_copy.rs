@@ -185,7 +185,7 @@ pub fn delivery(copy: &SafetyCopy, reply: &HttpReply) -> Delivery {
             let echoes = receipt.device == push.device
                 && receipt.first_n == push.first_n
                 && receipt.outcomes.len() as u64 == count
-                && receipt.max_n + 1 >= push.first_n + count;
+                && receipt.max_n.saturating_add(1) >= push.first_n + count;
             if echoes {
                 Delivery::Done(receipt)
             } else {
@@ -269,6 +269,12 @@ mod tests {
         };
         let done = reply(200, MEDIA_TYPE, receipt.to_bytes());
         assert_eq!(delivery(&copy(), &done), Delivery::Done(receipt.clone()));
+        let beyond = PushReply {
+            max_n: u64::MAX,
+            ..receipt.clone()
+        };
+        let done = reply(200, MEDIA_TYPE, beyond.to_bytes());
+        assert_eq!(delivery(&copy(), &done), Delivery::Done(beyond));
         let others = [
             reply(200, "text/html", receipt.to_bytes()),
             reply(502, "text/html", Vec::new()),
