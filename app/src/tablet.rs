@@ -121,16 +121,15 @@ impl Tablet {
     /// [`Damaged`] if the copy for the start is; then nothing was made. Without a copy nothing fails.
     fn take_in(self, loaded: Loaded) -> Result<Read, Damaged> {
         let mut records = Records::default();
-        let mut newest = 0;
+        let newest = loaded.newest;
         let mut history = History::Whole;
         if let Some(copy) = &loaded.copy {
             copy.fold_into(&mut records)?;
-            newest = copy.log_n;
             history = History::Around(copy.day);
         }
         let front = loaded.copy.as_ref().is_some_and(StartCopy::is_front);
         self.reading().expect_history(front);
-        newest = fold(&mut records, &loaded.blocks, &loaded.log).max(newest);
+        fold(&mut records, &loaded.blocks, &loaded.log);
         self.records.set(records);
         self.history.set(history);
         self.newest.set(newest);

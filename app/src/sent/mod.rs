@@ -1,9 +1,13 @@
 //! Saved and sent: what is only on this tablet, and what the server has.
 
 mod copy;
+mod damaged;
+mod take_in;
 
 use copy::MakeCopy;
+use damaged::DamagedRecords;
 use leptos::prelude::*;
+use take_in::TakeInCopy;
 use wellfield_core::clock::Date;
 use wellfield_core::sync::{About, Halt, Unsent, is_stuck};
 
@@ -72,6 +76,7 @@ pub fn SavedAndSent() -> impl IntoView {
                 <p class="govuk-body">{last}</p>
             </section>
             <SetAside/>
+            <DamagedRecords/>
             <Show when=move || tablet.progress.get().receiving.is_some()>
                 <p class="govuk-body">{move || tablet.progress.get().receiving.map(|part| w.sent_receiving(&percent(part)))}</p>
             </Show>
@@ -89,6 +94,7 @@ pub fn SavedAndSent() -> impl IntoView {
             </div>
             <p class="govuk-body">{w.sent_while_open()}</p>
             <MakeCopy/>
+            <TakeInCopy/>
         </Page>
     }
 }

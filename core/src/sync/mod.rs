@@ -33,7 +33,7 @@ pub use protocol::{
     CodeReply, DeviceState, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, HttpReply,
     MEDIA_TYPE, Message, Outcome, PULL_EVENTS_MAX, PUSH_BYTES_MAX, PUSH_EVENTS_FIRST,
     PUSH_EVENTS_MAX, PullReply, PulledEvent, PushReply, PushRequest, QuarantinedEvent,
-    ReferralReply, StreamHead, StreamsReply,
+    ReferralReply, StreamHead, StreamsReply, Tally,
 };
 pub use pull::{Cursors, Page, Place, PullEffect, PullInput, PullLane};
 pub use push::{Halt, OutboxPage, PushEffect, PushInput, PushLane};
