@@ -77,6 +77,7 @@ export function staffScreens({ session, here, away, newcomer }) {
     ["coordinator", "/app/coordinator"],
     ["coordinator-referrals", "/app/coordinator/referrals"],
     ["coordinator-answers", "/app/coordinator/answers"],
+    ["coordinator-answers-of-a-session", "/app/coordinator/answers", (page) => page.locator("summary").first().click()],
     ["coordinator-devices", "/app/coordinator/devices", async (page) => {
       await seen(page.getByRole("row", { name: /Blue tablet/ }));
       await press(page, "devices.code_tablet");
