@@ -3,11 +3,13 @@
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wellfield_core::attendance::{MarkError, Summary, mark_the_rest, register_rows, summary};
+use wellfield_core::clock::Date;
 use wellfield_core::ids::{PersonId, SessionId};
+use wellfield_core::programme::{SessionDay, SessionPlanned, session_day};
 
 use super::row::RegisterRow;
 use crate::platform::folded;
-use crate::screen::{Here, session_param};
+use crate::screen::Here;
 use crate::ui::{Icon, Page, focus_heading};
 use crate::wording::words;
 
@@ -22,19 +24,13 @@ const AFTER_FIRST_ROWS_MS: u32 = 30;
 pub fn RegisterPage() -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let Some(session) = session_param() else {
-        return view! { <NoSession/> }.into_any();
-    };
-    let plan = here
-        .with_now(|delivery| delivery.session(session).cloned())
-        .flatten();
-    let Some(plan) = plan else {
+    let Some(plan) = here.session_plan() else {
         return view! { <NoSession/> }.into_any();
     };
     let caption = format!("{} · {}", w.day(plan.date), w.hours(plan.starts, plan.ends));
     view! {
         <Page title=w.register_title(&plan.number) caption=caption back="/app/">
-            <Register session/>
+            <Register plan/>
         </Page>
     }
     .into_any()
@@ -52,9 +48,10 @@ pub fn NoSession() -> impl IntoView {
 }
 
 #[component]
-fn Register(session: SessionId) -> impl IntoView {
+fn Register(plan: SessionPlanned) -> impl IntoView {
     let w = words();
     let here = Here::find();
+    let session = plan.session;
     let search = RwSignal::new(String::new());
     // One reading of the register at each save; what did not change by it is not made again.
     let rows = Memo::new(move |_| {
@@ -123,8 +120,24 @@ fn Register(session: SessionId) -> impl IntoView {
                 <p>{move || if names.with(Vec::is_empty) { w.register_empty() } else { w.register_no_match() }}</p>
             </div>
         </Show>
+        <Also plan/>
+    }
+}
+
+/// What else there is for the session.
+#[component]
+fn Also(plan: SessionPlanned) -> impl IntoView {
+    let w = words();
+    let today: RwSignal<Date> = expect_context();
+    let address = format!("/app/session/{}", plan.session);
+    let on_site = format!("{address}/on-site");
+    // "Now" is nothing that the register of another day can tell.
+    let is_today = move || session_day(&plan, today.get()) == SessionDay::Today;
+    view! {
         <nav class="app-page__actions" aria-label=w.register_also()>
-            <a class="govuk-button govuk-button--secondary" href=format!("{address}/on-site")><Icon name="people"/>{w.onsite_title()}</a>
+            <Show when=is_today>
+                <a class="govuk-button govuk-button--secondary" href=on_site.clone()><Icon name="people"/>{w.onsite_title()}</a>
+            </Show>
             <a class="govuk-button govuk-button--secondary" href=format!("{address}/hand-over")><Icon name="hand-over"/>{w.pulse_hand_over()}</a>
             <a class="govuk-button govuk-button--secondary" href=format!("{address}/notes")><Icon name="note"/>{w.notes_title()}</a>
         </nav>

@@ -173,7 +173,7 @@ test("offline day: everything a facilitator does is kept through a kill and arri
   await page.goto(`${server.base}/app/`);
   await openRegister(page);
   await openPerson(page, "Bethan");
-  await page.getByRole("link", { name: en("person.change"), exact: true }).click();
+  await page.getByRole("link", { name: en("person.change"), exact: true }).first().click();
   await page.locator("#emergency-name").fill("Gwen");
   await page.getByRole("button", { name: en("action.save") }).click();
   await seen(page.getByRole("link", { name: en("person.contact_phone_missing") }));
