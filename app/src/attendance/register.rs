@@ -2,13 +2,14 @@
 
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use wellfield_core::attendance::{MarkError, Summary, mark_the_rest, register_rows, summary};
 use wellfield_core::clock::Date;
 use wellfield_core::ids::{PersonId, SessionId};
 use wellfield_core::programme::{SessionDay, SessionPlanned, session_day};
 
 use super::row::RegisterRow;
-use crate::platform::folded;
+use crate::platform::{document, folded};
 use crate::screen::Here;
 use crate::ui::{Icon, Page, focus_heading};
 use crate::wording::words;
@@ -100,7 +101,7 @@ fn Register(plan: SessionPlanned) -> impl IntoView {
                     on:input:target=move |event| search.set(event.target().value())
                 />
             </div>
-            <MarkTheRest session counts/>
+            <MarkTheRest session counts search/>
             <a class="govuk-button govuk-button--secondary" href=format!("{address}/add")>
                 <Icon name="plus"/>{w.add_title()}
             </a>
@@ -117,7 +118,13 @@ fn Register(plan: SessionPlanned) -> impl IntoView {
         </ul>
         <Show when=move || shown.with(Vec::is_empty)>
             <div class="app-empty">
-                <p>{move || if names.with(Vec::is_empty) { w.register_empty() } else { w.register_no_match() }}</p>
+                {move || {
+                    if names.with(Vec::is_empty) {
+                        view! { <p>{w.register_empty()}</p> }.into_any()
+                    } else {
+                        view! { <NoMatch search/> }.into_any()
+                    }
+                }}
             </div>
         </Show>
         <Also plan/>
@@ -144,6 +151,25 @@ fn Also(plan: SessionPlanned) -> impl IntoView {
     }
 }
 
+/// Nobody is called what was typed.
+#[component]
+fn NoMatch(search: RwSignal<String>) -> impl IntoView {
+    let w = words();
+    let clear = move |_| {
+        // The button goes, and the focus with it.
+        if let Some(field) = document().get_element_by_id("search")
+            && let Ok(field) = field.dyn_into::<web_sys::HtmlElement>()
+        {
+            let _ = field.focus();
+        }
+        search.set(String::new());
+    };
+    view! {
+        <p>{w.register_no_match()}</p>
+        <button type="button" class="govuk-button govuk-button--secondary" on:click=clear>{w.register_clear_search()}</button>
+    }
+}
+
 #[component]
 fn Counts(counts: Memo<Summary>) -> impl IntoView {
     let w = words();
@@ -162,10 +188,16 @@ fn Counts(counts: Memo<Summary>) -> impl IntoView {
     }
 }
 
-/// Acts on rows without a mark and names their number.
+/// Acts on rows without a mark and names their number. While a search hides some of them it is not
+/// there, because nobody should mark people whom they do not see.
 #[component]
-fn MarkTheRest(session: SessionId, counts: Memo<Summary>) -> impl IntoView {
+fn MarkTheRest(
+    session: SessionId,
+    counts: Memo<Summary>,
+    search: RwSignal<String>,
+) -> impl IntoView {
     let w = words();
+    let all_shown = move || search.with(|typed| typed.trim().is_empty());
     let here = Here::find();
     let programme = here.programme;
     let run = move |_| {
@@ -176,7 +208,7 @@ fn MarkTheRest(session: SessionId, counts: Memo<Summary>) -> impl IntoView {
         });
     };
     view! {
-        <Show when=move || { counts.get().to_mark > 0 }>
+        <Show when=move || { all_shown() && counts.get().to_mark > 0 }>
             <button type="button" class="govuk-button govuk-button--secondary" on:click=run>
                 <Icon name="tick"/>{move || w.register_mark_rest(counts.get().to_mark as u64)}
             </button>

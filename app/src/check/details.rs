@@ -116,7 +116,7 @@ fn DetailsChoice(person: PersonId, versions: Vec<Version>) -> impl IntoView {
                     {lines}
                     <p class="app-check__by">{format!("{} · {}", version.when, version.who)}</p>
                     <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| choose(version.id)>
-                        {w.check_use(&version.when, &version.who)}
+                        {w.check_use_details(&version.when, &version.who)}
                     </button>
                 </div>
             }
