@@ -14,5 +14,5 @@ pub use fields::{
 pub use icon::Icon;
 pub use marks::{CustodyMark, PhotoTag, access_word};
 pub use page::{Page, StoreNotice, focus_heading, store_error_text};
-pub use phone::{CallButton, tel, unbroken};
+pub use phone::{CallButton, RingLink, unbroken};
 pub use summary::{SummaryList, SummaryRow};

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use wellfield_core::people::Contact;
+use wellfield_core::text::Line;
 
 use super::Icon;
 use crate::wording::words;
@@ -13,12 +14,24 @@ pub fn unbroken(number: &str) -> String {
 }
 
 /// The address that rings a number.
-pub fn tel(number: &str) -> String {
+fn tel(number: &str) -> String {
     let digits = number
         .chars()
         .filter(|c| c.is_ascii_digit() || *c == '+')
         .collect::<String>();
     format!("tel:{digits}")
+}
+
+/// A link that rings a number, in words that name it.
+#[component]
+pub fn RingLink(
+    /// The number.
+    phone: Line,
+    /// What the link says, given the number as it is shown.
+    words: impl FnOnce(&str) -> String,
+) -> impl IntoView {
+    let number = phone.as_str();
+    view! { <a class="govuk-link govuk-link--tap" href=tel(number) rel="external">{words(&unbroken(number))}</a> }
 }
 
 /// A button that rings somebody.
