@@ -103,7 +103,7 @@ fn ConsentForm(person: PersonId, purpose: Purpose, name: String) -> impl IntoVie
     let errors = fields.errors;
     view! {
         <Page title=purpose_words(w, purpose) caption=name back=format!("/app/person/{person}") narrow=true>
-            <ErrorSummary errors/>
+            <ErrorSummary errors questions=questions(w)/>
             <Standing person purpose/>
             <form on:submit=submit novalidate>
                 <Radios id="language" legend=w.consent_language() options=languages() value=fields.language errors/>
@@ -170,6 +170,15 @@ fn givers(w: Words) -> Vec<(GivenBy, String)> {
     ]
 }
 
+/// What the summary says beside "Choose an answer", which stands under its question at the field.
+fn questions(w: Words) -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("answer", w.consent_answer()),
+        ("method", w.consent_method()),
+        ("by", w.consent_by()),
+    ]
+}
+
 fn build(w: Words, fields: Fields) -> Option<Answer> {
     let mut errors = Vec::new();
     let yes = fields.yes.get_untracked();
@@ -181,14 +190,7 @@ fn build(w: Words, fields: Fields) -> Option<Answer> {
         ("by", given_by.is_none()),
     ] {
         if missing {
-            errors.push((
-                id,
-                w.consent_choose(&match id {
-                    "answer" => w.consent_answer(),
-                    "method" => w.consent_method(),
-                    _ => w.consent_by(),
-                }),
-            ));
+            errors.push((id, w.consent_choose().to_owned()));
         }
     }
     let giver_name = fields

@@ -12,6 +12,12 @@ use crate::screen::{Here, go_to, person_param};
 use crate::ui::{Checkboxes, ErrorSummary, FieldErrors, Page, TextArea, TextField, access_word};
 use crate::wording::{Words, words};
 
+/// The fields of the emergency contact.
+const EMERGENCY: [&str; 3] = ["emergency-name", "emergency-relation", "emergency-phone"];
+
+/// The fields of whoever is responsible for the person's care.
+const SUPPORTER: [&str; 3] = ["supporter-name", "supporter-relation", "supporter-phone"];
+
 #[derive(Clone, Copy)]
 struct Fields {
     name: RwSignal<String>,
@@ -68,29 +74,38 @@ impl Fields {
                 }
             };
         let preferred_name = line("name", self.name, Some(w.add_name_missing()));
-        let mut contact = |ids: [&'static str; 3], fields: [RwSignal<String>; 3]| {
-            let empty = fields
-                .iter()
-                .all(|field| field.with_untracked(|typed| typed.trim().is_empty()));
-            if empty {
-                return None;
-            }
-            let name = line(ids[0], fields[0], Some(w.person_contact_name_missing()));
-            let relation = line(ids[1], fields[1], None);
-            let phone = line(ids[2], fields[2], Some(w.person_contact_phone_missing()));
-            Some(Contact {
-                name: name?,
-                relation,
-                phone: phone?,
-            })
-        };
+        let mut contact =
+            |ids: [&'static str; 3], fields: [RwSignal<String>; 3], missing: [&'static str; 2]| {
+                let empty = fields
+                    .iter()
+                    .all(|field| field.with_untracked(|typed| typed.trim().is_empty()));
+                if empty {
+                    return None;
+                }
+                let name = line(ids[0], fields[0], Some(missing[0]));
+                let relation = line(ids[1], fields[1], None);
+                let phone = line(ids[2], fields[2], Some(missing[1]));
+                Some(Contact {
+                    name: name?,
+                    relation,
+                    phone: phone?,
+                })
+            };
         let emergency = contact(
-            ["emergency-name", "emergency-relation", "emergency-phone"],
+            EMERGENCY,
             self.emergency,
+            [
+                w.person_emergency_name_missing(),
+                w.person_emergency_phone_missing(),
+            ],
         );
         let supporter = contact(
-            ["supporter-name", "supporter-relation", "supporter-phone"],
+            SUPPORTER,
             self.supporter,
+            [
+                w.person_supporter_name_missing(),
+                w.person_supporter_phone_missing(),
+            ],
         );
         let mut paragraph = |id: &'static str, typed: RwSignal<String>| {
             typed
@@ -171,16 +186,43 @@ fn ChangeForm(person: PersonId, fields: Fields) -> impl IntoView {
                 <Checkboxes id="access" legend=w.person_needs() options=needs value=fields.access errors/>
                 <TextArea id="access-note" label=w.person_access_note() value=fields.access_note errors rows=2/>
                 <TextArea id="support" label=w.person_support() hint=w.person_support_hint() value=fields.support errors rows=3/>
-                <h2 class="govuk-heading-m">{w.person_emergency()}</h2>
-                <TextField id="emergency-name" label=w.person_contact_name() value=fields.emergency[0] errors/>
-                <TextField id="emergency-relation" label=w.person_contact_relation() value=fields.emergency[1] errors/>
-                <TextField id="emergency-phone" label=w.person_contact_phone() value=fields.emergency[2] errors kind="tel"/>
-                <h2 class="govuk-heading-m">{w.person_supporter()}</h2>
-                <TextField id="supporter-name" label=w.person_contact_name() value=fields.supporter[0] errors/>
-                <TextField id="supporter-relation" label=w.person_contact_relation() value=fields.supporter[1] errors/>
-                <TextField id="supporter-phone" label=w.person_contact_phone() value=fields.supporter[2] errors kind="tel"/>
+                <ContactFields
+                    legend=w.person_emergency()
+                    ids=EMERGENCY
+                    values=fields.emergency
+                    errors
+                />
+                <ContactFields
+                    legend=w.person_supporter()
+                    ids=SUPPORTER
+                    values=fields.supporter
+                    errors
+                />
                 <button type="submit" class="govuk-button">{w.action_save()}</button>
             </form>
         </Page>
+    }
+}
+
+/// Somebody to call, as one group: "Name" alone would not say whose.
+#[component]
+fn ContactFields(
+    legend: &'static str,
+    ids: [&'static str; 3],
+    values: [RwSignal<String>; 3],
+    errors: FieldErrors,
+) -> impl IntoView {
+    let w = words();
+    view! {
+        <div class="govuk-form-group">
+            <fieldset class="govuk-fieldset">
+                <legend class="govuk-fieldset__legend govuk-fieldset__legend--m">
+                    <h2 class="govuk-fieldset__heading">{legend}</h2>
+                </legend>
+                <TextField id=ids[0] label=w.person_contact_name() value=values[0] errors/>
+                <TextField id=ids[1] label=w.person_contact_relation() value=values[1] errors/>
+                <TextField id=ids[2] label=w.person_contact_phone() value=values[2] errors kind="tel"/>
+            </fieldset>
+        </div>
     }
 }

@@ -65,6 +65,7 @@ export function staffScreens({ session, here, away, newcomer }) {
     ["person-change-error", `/app/person/${newcomer}/change`, async (page) => {
       await page.locator("#name").fill("");
       await page.locator("#emergency-name").fill("Gwen");
+      await page.locator("#supporter-name").fill("Owen");
       await press(page, "action.save");
       await summary(page);
     }],
@@ -99,7 +100,7 @@ export async function visit(page, base, [, address, act]) {
 /** The screens of a hand-over, one after the other. `each` looks at every one of them. */
 export async function eachKioskScreen(page, base, { session }, each) {
   await page.goto(`${base}/app/session/${session}/hand-over`);
-  await page.locator(".app-list__link").first().click();
+  await page.locator(".app-list__link").nth(1).click();
   const at = async (name, key) => {
     await seen(page.getByRole("heading", { level: 1, name: en(key) }));
     await each(name);

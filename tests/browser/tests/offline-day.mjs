@@ -179,7 +179,7 @@ test("offline day: everything a facilitator does is kept through a kill and arri
   await page.getByRole("link", { name: en("person.change"), exact: true }).first().click();
   await page.locator("#emergency-name").fill("Gwen");
   await page.getByRole("button", { name: en("action.save") }).click();
-  await seen(page.getByRole("link", { name: en("person.contact_phone_missing") }));
+  await seen(page.getByRole("link", { name: en("person.emergency_phone_missing") }));
   await page.locator("#emergency-phone").fill("01632 960 111");
   await page.getByRole("button", { name: en("action.save") }).click();
   await seen(page.getByRole("link", { name: en("onsite.call", { who: "Gwen", phone: "01632 960 111" }) }));
