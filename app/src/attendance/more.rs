@@ -112,7 +112,29 @@ fn MoreForm(
             Err(errors) => fields.errors.set(errors),
         }
     };
-    let options = vec![
+    let is_here = move || fields.choice.get() == Some(Choice::Here);
+    let is_away = move || matches!(fields.choice.get(), Some(Choice::NotHere(_)));
+    view! {
+        <Page title=name window=caption.clone() caption=caption back=register narrow=true>
+            <ErrorSummary errors=fields.errors/>
+            <form on:submit=submit novalidate>
+                <Radios id="mark" legend=w.more_question() options=options(w) value=fields.choice errors=fields.errors/>
+                <Show when=is_here>
+                    <TextField id="late" label=w.more_late() hint=w.more_time_hint() value=fields.late errors=fields.errors kind="time"/>
+                    <TextField id="left" label=w.more_left() hint=w.more_time_hint() value=fields.left errors=fields.errors kind="time"/>
+                </Show>
+                <Show when=is_away>
+                    <TextField id="reason" label=w.more_reason() value=fields.reason errors=fields.errors/>
+                </Show>
+                <TextArea id="note" label=w.more_note() hint=w.more_note_hint() value=fields.note errors=fields.errors rows=2/>
+                <button type="submit" class="govuk-button">{w.action_save()}</button>
+            </form>
+        </Page>
+    }
+}
+
+fn options(w: Words) -> Vec<(Choice, String)> {
+    vec![
         (Choice::Here, w.register_mark_here().to_owned()),
         (
             Choice::NotHere(Absence::Unknown),
@@ -130,26 +152,7 @@ fn MoreForm(
             Choice::NotHere(Absence::Excused),
             w.more_excused().to_owned(),
         ),
-    ];
-    let is_here = move || fields.choice.get() == Some(Choice::Here);
-    let is_away = move || matches!(fields.choice.get(), Some(Choice::NotHere(_)));
-    view! {
-        <Page title=name window=caption.clone() caption=caption back=register narrow=true>
-            <ErrorSummary errors=fields.errors/>
-            <form on:submit=submit novalidate>
-                <Radios id="mark" legend=w.more_question() options value=fields.choice errors=fields.errors/>
-                <Show when=is_here>
-                    <TextField id="late" label=w.more_late() hint=w.more_time_hint() value=fields.late errors=fields.errors kind="time"/>
-                    <TextField id="left" label=w.more_left() hint=w.more_time_hint() value=fields.left errors=fields.errors kind="time"/>
-                </Show>
-                <Show when=is_away>
-                    <TextField id="reason" label=w.more_reason() value=fields.reason errors=fields.errors/>
-                </Show>
-                <TextArea id="note" label=w.more_note() hint=w.more_note_hint() value=fields.note errors=fields.errors rows=2/>
-                <button type="submit" class="govuk-button">{w.action_save()}</button>
-            </form>
-        </Page>
-    }
+    ]
 }
 
 fn mark_error(w: Words, error: MarkError) -> &'static str {

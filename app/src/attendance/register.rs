@@ -88,19 +88,7 @@ fn Register(plan: SessionPlanned) -> impl IntoView {
     view! {
         <Counts counts/>
         <div class="app-tools">
-            <div class="app-search">
-                <label class="govuk-visually-hidden" for="search">{w.register_search()}</label>
-                <Icon name="search"/>
-                <input
-                    class="govuk-input"
-                    id="search"
-                    type="search"
-                    autocomplete="off"
-                    placeholder=w.register_search()
-                    prop:value=move || search.get()
-                    on:input:target=move |event| search.set(event.target().value())
-                />
-            </div>
+            <SearchField search/>
             <MarkTheRest session counts search/>
             <a class="govuk-button govuk-button--secondary" href=format!("{address}/add")>
                 <Icon name="plus"/>{w.add_title()}
@@ -148,6 +136,26 @@ fn Also(plan: SessionPlanned) -> impl IntoView {
             <a class="govuk-button govuk-button--secondary" href=format!("{address}/hand-over")><Icon name="hand-over"/>{w.pulse_hand_over()}</a>
             <a class="govuk-button govuk-button--secondary" href=format!("{address}/notes")><Icon name="note"/>{w.notes_title()}</a>
         </nav>
+    }
+}
+
+#[component]
+fn SearchField(search: RwSignal<String>) -> impl IntoView {
+    let w = words();
+    view! {
+        <div class="app-search">
+            <label class="govuk-visually-hidden" for="search">{w.register_search()}</label>
+            <Icon name="search"/>
+            <input
+                class="govuk-input"
+                id="search"
+                type="search"
+                autocomplete="off"
+                placeholder=w.register_search()
+                prop:value=move || search.get()
+                on:input:target=move |event| search.set(event.target().value())
+            />
+        </div>
     }
 }
 

@@ -12,7 +12,7 @@ use wellfield_core::text::Line;
 use super::list::{purpose_words, status_words};
 use crate::people::NoPerson;
 use crate::screen::{Here, code_param, go_to, person_param};
-use crate::ui::{ErrorSummary, FieldErrors, Page, Radios, TextField};
+use crate::ui::{ErrorSummary, FieldError, FieldErrors, Page, Radios, TextField};
 use crate::wording::{Words, words};
 
 /// Asks about the purpose in the address.
@@ -75,21 +75,7 @@ fn ConsentForm(person: PersonId, purpose: Purpose, name: String) -> impl IntoVie
                 let go = go.clone();
                 here.save_then(vec![draft], move || go(format!("/app/person/{person}")));
             }
-            Err(ConsentError::GiverNameMissing) => {
-                fields
-                    .errors
-                    .set(vec![("giver", w.consent_giver_missing().to_owned())]);
-            }
-            Err(ConsentError::ChangedMeanwhile) => {
-                fields
-                    .errors
-                    .set(vec![("answer", w.consent_changed().to_owned())]);
-            }
-            Err(ConsentError::NoPerson) => {
-                fields
-                    .errors
-                    .set(vec![("answer", w.person_none_text().to_owned())]);
-            }
+            Err(error) => fields.errors.set(vec![refusal(w, error)]),
         }
     };
     let organisation = here
@@ -118,6 +104,15 @@ fn ConsentForm(person: PersonId, purpose: Purpose, name: String) -> impl IntoVie
                 <button type="submit" class="govuk-button">{w.action_save()}</button>
             </form>
         </Page>
+    }
+}
+
+/// Why an answer was not taken, and at which field.
+fn refusal(w: Words, error: ConsentError) -> FieldError {
+    match error {
+        ConsentError::GiverNameMissing => ("giver", w.consent_giver_missing().to_owned()),
+        ConsentError::ChangedMeanwhile => ("answer", w.consent_changed().to_owned()),
+        ConsentError::NoPerson => ("answer", w.person_none_text().to_owned()),
     }
 }
 

@@ -9,7 +9,9 @@ use wellfield_core::text::{Line, Paragraph, TextError};
 use super::NoPerson;
 use crate::attendance::text_error;
 use crate::screen::{Here, go_to, person_param};
-use crate::ui::{Checkboxes, ErrorSummary, FieldErrors, Page, TextArea, TextField, access_word};
+use crate::ui::{
+    Checkboxes, ErrorSummary, FieldError, FieldErrors, Page, TextArea, TextField, access_word,
+};
 use crate::wording::{Words, words};
 
 /// The fields of the emergency contact.
@@ -58,55 +60,23 @@ impl Fields {
 
     fn build(self, w: Words) -> Option<PersonDetails> {
         let mut errors = Vec::new();
-        let mut line =
-            |id: &'static str, typed: RwSignal<String>, missing: Option<&'static str>| match typed
-                .with_untracked(|typed| Line::parse(typed))
-            {
-                Ok(line) => Some(line),
-                Err(TextError::Empty) if missing.is_none() => None,
-                Err(TextError::Empty) => {
-                    errors.push((id, missing.unwrap_or_default().to_owned()));
-                    None
-                }
-                Err(error) => {
-                    errors.push((id, text_error(w, error)));
-                    None
-                }
-            };
-        let preferred_name = line("name", self.name, Some(w.add_name_missing()));
-        let mut contact =
-            |ids: [&'static str; 3], fields: [RwSignal<String>; 3], missing: [&'static str; 2]| {
-                let empty = fields
-                    .iter()
-                    .all(|field| field.with_untracked(|typed| typed.trim().is_empty()));
-                if empty {
-                    return None;
-                }
-                let name = line(ids[0], fields[0], Some(missing[0]));
-                let relation = line(ids[1], fields[1], None);
-                let phone = line(ids[2], fields[2], Some(missing[1]));
-                Some(Contact {
-                    name: name?,
-                    relation,
-                    phone: phone?,
-                })
-            };
-        let emergency = contact(
-            EMERGENCY,
-            self.emergency,
-            [
-                w.person_emergency_name_missing(),
-                w.person_emergency_phone_missing(),
-            ],
+        let preferred_name = line(
+            w,
+            &mut errors,
+            "name",
+            self.name,
+            Some(w.add_name_missing()),
         );
-        let supporter = contact(
-            SUPPORTER,
-            self.supporter,
-            [
-                w.person_supporter_name_missing(),
-                w.person_supporter_phone_missing(),
-            ],
-        );
+        let missing = [
+            w.person_emergency_name_missing(),
+            w.person_emergency_phone_missing(),
+        ];
+        let emergency = contact(w, &mut errors, EMERGENCY, self.emergency, missing);
+        let missing = [
+            w.person_supporter_name_missing(),
+            w.person_supporter_phone_missing(),
+        ];
+        let supporter = contact(w, &mut errors, SUPPORTER, self.supporter, missing);
         let mut paragraph = |id: &'static str, typed: RwSignal<String>| {
             typed
                 .with_untracked(|typed| Paragraph::parse_optional(typed))
@@ -130,6 +100,51 @@ impl Fields {
         };
         complete.then_some(details)
     }
+}
+
+/// Reads one line; says so where it cannot be taken, or is `missing`.
+fn line(
+    w: Words,
+    errors: &mut Vec<FieldError>,
+    id: &'static str,
+    typed: RwSignal<String>,
+    missing: Option<&'static str>,
+) -> Option<Line> {
+    match (typed.with_untracked(|typed| Line::parse(typed)), missing) {
+        (Ok(line), _) => Some(line),
+        (Err(TextError::Empty), None) => None,
+        (Err(TextError::Empty), Some(missing)) => {
+            errors.push((id, missing.to_owned()));
+            None
+        }
+        (Err(error), _) => {
+            errors.push((id, text_error(w, error)));
+            None
+        }
+    }
+}
+
+/// Reads somebody to call; nobody where every field is empty. `missing` says that the name, or the
+/// number, is not there.
+fn contact(
+    w: Words,
+    errors: &mut Vec<FieldError>,
+    ids: [&'static str; 3],
+    fields: [RwSignal<String>; 3],
+    missing: [&'static str; 2],
+) -> Option<Contact> {
+    let is_empty = |field: &RwSignal<String>| field.with_untracked(|typed| typed.trim().is_empty());
+    if fields.iter().all(is_empty) {
+        return None;
+    }
+    let name = line(w, errors, ids[0], fields[0], Some(missing[0]));
+    let relation = line(w, errors, ids[1], fields[1], None);
+    let phone = line(w, errors, ids[2], fields[2], Some(missing[1]));
+    Some(Contact {
+        name: name?,
+        relation,
+        phone: phone?,
+    })
 }
 
 /// Changes the details of the person in the address.
