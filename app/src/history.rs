@@ -13,7 +13,7 @@ use wellfield_core::clock::Date;
 use wellfield_core::event::Event;
 use wellfield_core::ids::SessionId;
 use wellfield_core::records::Records;
-use wellfield_core::start::{StartPicker, is_near};
+use wellfield_core::start::{StartCopy, StartPicker, is_near};
 
 use crate::platform::today;
 use crate::screen::{Here, session_param};
@@ -66,11 +66,18 @@ pub(crate) struct Reading {
     meanwhile: RefCell<Option<Vec<Event>>>,
     /// Events received since the last copy.
     received: Cell<usize>,
+    /// A history is on its way, so there is nothing to read yet.
+    expected: Cell<bool>,
     /// Runs out when a copy is to be made.
     later: RefCell<Option<Timeout>>,
 }
 
 impl Reading {
+    /// Whether a history is on its way.
+    pub(crate) fn expect_history(&self, expected: bool) {
+        self.expected.set(expected);
+    }
+
     /// Notes what is taken in while the rest is read.
     pub(crate) fn note<'a>(&self, events: impl Iterator<Item = &'a Event>) {
         if let Some(meanwhile) = self.meanwhile.borrow_mut().as_mut() {
@@ -92,6 +99,21 @@ impl Tablet {
         });
     }
 
+    /// Far sessions wait for a history that is on its way.
+    pub(crate) fn wait_for_history(self, front: &StartCopy) {
+        self.reading().expect_history(true);
+        self.history.set(History::Around(front.day));
+    }
+
+    /// Reads the history that has just come.
+    pub(crate) fn read_installed(self) {
+        self.reading().expect_history(false);
+        if self.history.get_untracked() == History::Whole {
+            self.history.set(History::Around(today()));
+        }
+        leptos::task::spawn_local(self.read_history(true));
+    }
+
     /// Counts what was received. After much of it, as on the day a tablet is set up, a copy is made for
     /// the next start, once nothing more comes.
     pub(crate) fn copy_after_pulling(self, events: usize) {
@@ -109,7 +131,7 @@ impl Tablet {
     /// Reads everything, unless that is going on already.
     async fn read_history(self, copy_helps: bool) {
         let reading = self.reading();
-        if reading.meanwhile.borrow().is_some() {
+        if reading.expected.get() || reading.meanwhile.borrow().is_some() {
             return;
         }
         reading.meanwhile.replace(Some(Vec::new()));

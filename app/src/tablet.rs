@@ -17,7 +17,7 @@ use wellfield_core::ids::{PersonId, ProgrammeId, ResponseId, SessionId};
 use wellfield_core::language::Language;
 use wellfield_core::pulse::{Asking, decode_asking, encode_asking};
 use wellfield_core::records::Records;
-use wellfield_core::start::Damaged;
+use wellfield_core::start::{Damaged, StartCopy};
 use wellfield_core::sync::{Cursor, Custody, Outcome, Page, custody, each_event};
 
 use crate::history::{History, Read, Reading};
@@ -128,6 +128,8 @@ impl Tablet {
             newest = copy.log_n;
             history = History::Around(copy.day);
         }
+        let front = loaded.copy.as_ref().is_some_and(StartCopy::is_front);
+        self.reading().expect_history(front);
         newest = fold(&mut records, &loaded.blocks, &loaded.log).max(newest);
         self.records.set(records);
         self.history.set(history);
@@ -496,6 +498,22 @@ impl Sink for Tablet {
             .collect();
         self.apply(events.iter());
         self.copy_after_pulling(events.len());
+        self.tell_others();
+    }
+
+    fn front(&self, front: &StartCopy) {
+        // A copy that cannot be read shows nothing, and everything still comes.
+        self.records.update_untracked(|records| {
+            let _ = front.fold_into(records);
+        });
+        self.wait_for_history(front);
+        self.records.notify();
+        self.inner().subjects.tell_all();
+        self.tell_others();
+    }
+
+    fn installed(&self) {
+        self.read_installed();
         self.tell_others();
     }
 

@@ -68,7 +68,8 @@ pub fn is_near(session: Date, day: Date) -> bool {
 
 impl StartCopy {
     /// Whether the first screens of this day can be made from the copy, given how far the streams are
-    /// read now. A stream that was read afresh since, or is gone, is not what was copied.
+    /// read now. A stream that was read afresh since, or is gone, is not what was copied. One that stands
+    /// for what is still on its way serves on any day: there is nothing else.
     pub fn serves(&self, today: Date, cursors: &[Cursor]) -> bool {
         let days = (today - self.day).whole_days().unsigned_abs();
         let follows = |copied: &Cursor| {
@@ -78,7 +79,26 @@ impl StartCopy {
                     && now.after >= copied.after
             })
         };
-        days <= u64::from(SERVES_DAYS) && self.cursors.iter().all(follows)
+        self.is_front() || days <= u64::from(SERVES_DAYS) && self.cursors.iter().all(follows)
+    }
+
+    /// Whether it stands for streams whose histories are still on their way: it covers nothing, so that
+    /// all of them is read once they are here.
+    pub fn is_front(&self) -> bool {
+        self.cursors.is_empty()
+    }
+
+    /// This one together with another that covers nothing either, as that of another stream.
+    #[must_use]
+    pub fn joined(mut self, other: Option<Self>) -> Self {
+        if let Some(other) = other.filter(|other| other.is_front() && self.is_front()) {
+            let others = other.blocks.into_iter();
+            let new: Vec<_> = others
+                .filter(|block| !self.blocks.contains(block))
+                .collect();
+            self.blocks.extend(new);
+        }
+        self
     }
 
     /// How far a stream is covered.

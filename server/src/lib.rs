@@ -17,4 +17,5 @@ pub mod import;
 pub mod offer;
 pub mod safety_copy;
 pub mod sample;
+pub mod snapshots;
 pub mod storage;

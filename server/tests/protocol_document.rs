@@ -6,7 +6,8 @@ use wellfield_core::event::{Body, decode_event, encode_event};
 use wellfield_core::referral::{decode_submission, encode_submission};
 use wellfield_core::sync::{
     CodeReply, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, MEDIA_TYPE, Message, Outcome,
-    Problem, ProblemReply, PullReply, PushReply, PushRequest, ReferralReply, StreamsReply,
+    Problem, ProblemReply, PullReply, PushReply, PushRequest, ReferralReply, Snapshot,
+    StreamsReply,
 };
 
 const DOCUMENT: &str = include_str!("../../docs/PROTOCOL.md");
@@ -42,7 +43,7 @@ fn written_back<M: Message>(bytes: &[u8]) -> Vec<u8> {
 #[test]
 fn every_example_is_read_and_written_back_by_the_code() {
     let examples = examples();
-    assert_eq!(examples.len(), 15);
+    assert_eq!(examples.len(), 16);
     for (label, diagnostic, bytes) in examples {
         assert_eq!(minicbor::display(&bytes).to_string(), diagnostic, "{label}");
         let back = match label {
@@ -51,6 +52,7 @@ fn every_example_is_read_and_written_back_by_the_code() {
             "PushReply" => written_back::<PushReply>(&bytes),
             "StreamsReply" => written_back::<StreamsReply>(&bytes),
             "DigestsReply" => written_back::<DigestsReply>(&bytes),
+            "Snapshot" => written_back::<Snapshot>(&bytes),
             "PullReply" => written_back::<PullReply>(&bytes),
             "EnrolRequest" => written_back::<EnrolRequest>(&bytes),
             "EnrolReply" => written_back::<EnrolReply>(&bytes),

@@ -87,18 +87,28 @@ fn the_same_seed_expands_to_the_same_history() {
     assert_eq!(different.len(), 20, "two seeds gave the same history");
 }
 
-/// A line of the fixtures: a seed, a flaw if there is one, and the reason.
-fn fixtures() -> Vec<(u64, Option<Flaw>, &'static str)> {
+/// A line of the fixtures: a seed, the plan with its flaw if there is one, and the reason.
+fn fixtures() -> Vec<(u64, Plan, &'static str)> {
     let lines = FIXTURES.lines().map(str::trim);
     let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
     let read = |line: &'static str| {
-        let mut words = line.splitn(3, ' ');
+        let mut words = line.splitn(4, ' ');
         let seed = words.next().and_then(|seed| seed.parse().ok());
+        let repairs = match words.next() {
+            Some("repairs") => true,
+            Some("plain") => false,
+            _ => panic!("neither repairs nor plain: {line}"),
+        };
         let flaw = words.next().filter(|name| *name != "-");
-        let known = flaw.map(|name| Flaw::named(name).unwrap_or_else(|| panic!("no flaw: {line}")));
+        let flaw = flaw.map(|name| Flaw::named(name).unwrap_or_else(|| panic!("no flaw: {line}")));
+        let plan = Plan {
+            repairs,
+            flaw,
+            ..Plan::default()
+        };
         match (seed, words.next()) {
-            (Some(seed), Some(reason)) => (seed, known, reason),
-            _ => panic!("not a seed, a flaw and a reason: {line}"),
+            (Some(seed), Some(reason)) => (seed, plan, reason),
+            _ => panic!("not a seed, a plan, a flaw and a reason: {line}"),
         }
     };
     lines.map(read).collect()
@@ -113,8 +123,9 @@ fn hunt(flaw: Flaw) -> (Option<Failure>, Vec<&'static str>) {
     };
     let mut others = Vec::new();
     let kept = fixtures().into_iter();
-    let kept = kept.filter_map(|(seed, of, _)| (of == Some(flaw)).then_some(seed));
-    for seed in kept.chain(0..FLAW_SEEDS) {
+    let kept = kept.filter(|(_, plan, _)| plan.flaw == Some(flaw));
+    let kept = kept.map(|(seed, plan, _)| (seed, plan));
+    for (seed, plan) in kept.chain((0..FLAW_SEEDS).map(|seed| (seed, plan))) {
         if let Err(failure) = run(seed, plan) {
             if flaw.breaks().contains(&failure.broken.invariant) {
                 return (Some(*failure), others);
@@ -164,15 +175,16 @@ fn every_promise_has_a_flaw_that_breaks_it() {
 fn seeds_that_were_interesting_once_are_run_again() {
     let fixtures = fixtures();
     assert!(!fixtures.is_empty(), "no fixtures were read");
-    for (seed, flaw, reason) in fixtures {
-        if let Err(failure) = run(seed, Plan::default()) {
+    for (seed, plan, reason) in fixtures {
+        let sound = Plan { flaw: None, ..plan };
+        if let Err(failure) = run(seed, sound) {
             panic!("{failure}\nkept because: {reason}");
         }
-        let plan = Plan {
-            flaw,
-            ..Plan::default()
-        };
         let found = run(seed, plan).is_err();
-        assert_eq!(found, flaw.is_some(), "seed {seed}, {flaw:?}: {reason}");
+        assert_eq!(
+            found,
+            plan.flaw.is_some(),
+            "seed {seed}, {plan:?}: {reason}"
+        );
     }
 }

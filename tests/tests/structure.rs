@@ -240,7 +240,7 @@ fn the_client_sets_no_markup_from_text_and_no_inline_style() {
 #[test]
 fn no_file_holds_more_than_one_can_take_in() {
     let mut sources = Vec::new();
-    for folder in ["app", "core", "public", "server", "tests", "xtask"] {
+    for folder in ["app", "core", "fuzz", "public", "server", "tests", "xtask"] {
         sources.extend(files(
             folder,
             &[".rs", ".js", ".mjs", ".ts", ".css", ".sql"],

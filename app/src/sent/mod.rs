@@ -72,6 +72,9 @@ pub fn SavedAndSent() -> impl IntoView {
                 <p class="govuk-body">{last}</p>
             </section>
             <SetAside/>
+            <Show when=move || tablet.progress.get().receiving.is_some()>
+                <p class="govuk-body">{move || tablet.progress.get().receiving.map(|part| w.sent_receiving(&percent(part)))}</p>
+            </Show>
             <Show when=move || { mended() > 0 }>
                 <div class="app-notice">
                     <Icon name="tick-solid"/>
@@ -148,6 +151,11 @@ fn WhatIsUnsent() -> impl IntoView {
             </p>
         </Show>
     }
+}
+
+/// How much of it is here, in whole hundredths.
+fn percent((here, of): (u32, u32)) -> String {
+    (u64::from(here) * 100 / u64::from(of).max(1)).to_string()
 }
 
 fn about_words(w: Words, about: About, n: u64) -> String {

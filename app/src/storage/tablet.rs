@@ -16,6 +16,7 @@
 //! two tabs from taking the same number. What is unsent is the part of the log after the acknowledged
 //! place; no event carries a flag.
 
+mod parts;
 mod streams;
 
 use indexed_db_futures::KeyRange;
@@ -26,7 +27,7 @@ use wellfield_core::clock::{Date, Instant};
 use wellfield_core::event::{Draft, Event};
 use wellfield_core::start::StartCopy;
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{Cursor, Cursors, OutboxPage, Outcome, Page, Repair};
+use wellfield_core::sync::{Cursor, Cursors, OutboxPage, Outcome, Page, Repair, Snapshot};
 
 use self::streams::{blocks_since, shown_blocks, shown_cursors};
 use super::connection::{Connection, Durability, Schema, reading, writing};
@@ -257,6 +258,52 @@ impl TabletStore {
     pub async fn save_page(&self, page: &Page) -> Result<(), StoreError> {
         self.connection
             .run(async |database| streams::save_page(database, page).await)
+            .await
+    }
+
+    /// Which parts of a snapshot lie here; those of another one of its stream are deleted.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn parts(&self, snapshot: &Snapshot) -> Result<Vec<u32>, StoreError> {
+        self.connection
+            .run(async |database| parts::held(database, snapshot).await)
+            .await
+    }
+
+    /// Keeps a part of a snapshot.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn save_part(
+        &self,
+        snapshot: &Snapshot,
+        part: u32,
+        bytes: &[u8],
+    ) -> Result<(), StoreError> {
+        self.connection
+            .run(async |database| parts::save(database, snapshot, part, bytes).await)
+            .await
+    }
+
+    /// Puts a snapshot in the place of its parts.
+    ///
+    /// # Errors
+    /// See [`StoreError`]; [`StoreError::Unreadable`] if they are damaged, and then they are deleted;
+    /// [`StoreError::Overtaken`] if another tab was first.
+    pub async fn install(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
+        self.connection
+            .run(async |database| parts::install(database, snapshot).await)
+            .await
+    }
+
+    /// Keeps what first screens need of a stream whose snapshot is on its way.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn save_front(&self, front: &StartCopy) -> Result<(), StoreError> {
+        self.connection
+            .run(async |database| parts::save_front(database, front).await)
             .await
     }
 

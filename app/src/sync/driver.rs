@@ -6,14 +6,15 @@ use std::rc::Rc;
 use futures::future::LocalBoxFuture;
 use gloo::timers::callback::Timeout;
 use wellfield_core::clock::Instant;
+use wellfield_core::start::StartCopy;
 use wellfield_core::sync::{
     Cursor, Cursors, Halt, HttpReply, MendLane, Message, OutboxPage, Outcome, Page, Place,
     PullEffect, PullInput, PullLane, PushEffect, PushInput, PushLane,
 };
 
-use super::transport::{get, post_large};
+use super::transport::{get, get_range, post_large};
 use crate::platform::{now, random_u32};
-use crate::storage::{Identity, TabletStore};
+use crate::storage::{Identity, StoreError, TabletStore};
 
 /// Sending is looked after at least this often while the app is open, in milliseconds.
 const TIMER_MS: u32 = 60_000;
@@ -29,6 +30,8 @@ pub struct Progress {
     pub last_contact: Option<Instant>,
     /// Sending needs a person.
     pub halt: Option<Halt>,
+    /// So many bytes of a long history are here, and of how many, while it is on its way.
+    pub receiving: Option<(u32, u32)>,
     /// So many events lay damaged on this tablet, or near a damaged one, and were received again since
     /// the app was opened.
     pub mended: u64,
@@ -40,6 +43,10 @@ pub trait Sink {
     fn acked(&self, max_n: u64, quarantined: &[(u64, Outcome)]);
     /// A page is on disk, after what is shown.
     fn pulled(&self, page: &Page);
+    /// This is what first screens need of a stream; its history is on its way.
+    fn front(&self, front: &StartCopy);
+    /// The history of a stream is on disk. The lane goes on meanwhile.
+    fn installed(&self);
     /// Something is gone from the disk, or something else took its place there: a stream, or what the
     /// server once said of the log. The lane goes on once this is done.
     fn forgotten(&self) -> LocalBoxFuture<'static, ()>;
@@ -68,6 +75,7 @@ enum Fed {
     WaitOver,
     Outbox(OutboxPage),
     Cursors(Cursors),
+    Parts(Vec<u32>),
     Reply(HttpReply),
     NoReply,
     Saved,
@@ -123,7 +131,7 @@ impl Driver {
                     }
                     Fed::NoReply => PushInput::NoReply,
                     Fed::Saved => PushInput::Saved,
-                    Fed::DiskFailed | Fed::Cursors(_) => PushInput::DiskFailed,
+                    Fed::DiskFailed | Fed::Cursors(_) | Fed::Parts(_) => PushInput::DiskFailed,
                 };
                 let effect = driver.push.borrow_mut().step(input, random_u32());
                 driver.report(&effect);
@@ -201,6 +209,7 @@ impl Driver {
                     Fed::Wake => PullInput::Wake,
                     Fed::WaitOver => PullInput::WaitOver,
                     Fed::Cursors(cursors) => PullInput::Cursors(cursors),
+                    Fed::Parts(parts) => PullInput::Parts(parts),
                     Fed::Reply(came) => {
                         reply = came;
                         PullInput::Reply(&reply)
@@ -260,7 +269,15 @@ impl Driver {
                 self.sink.forgotten().await;
                 Some(Fed::Saved)
             }
+            PullEffect::GetSnapshot { .. }
+            | PullEffect::ReadParts(_)
+            | PullEffect::GetFront { .. }
+            | PullEffect::SaveFront(_)
+            | PullEffect::GetPart { .. }
+            | PullEffect::SavePart { .. }
+            | PullEffect::Install(_) => self.carry_out_bootstrap(effect).await,
             PullEffect::Wait { ms } => {
+                self.receiving(None);
                 let driver = Rc::clone(self);
                 let timer = Timeout::new(ms, move || driver.drive_pull(Fed::WaitOver));
                 self.keep_timer(PULL_TIMER, timer);
@@ -283,6 +300,63 @@ impl Driver {
     /// Keeps a timer running, in the place of the one of its kind that was running.
     pub(super) fn keep_timer(&self, kind: usize, timer: Timeout) {
         self.timers.borrow_mut()[kind] = Some(timer);
+    }
+
+    /// What belongs to a long stream of which nothing is here yet.
+    async fn carry_out_bootstrap(&self, effect: PullEffect) -> Option<Fed> {
+        let done =
+            |result: Result<(), StoreError>| Some(result.map_or(Fed::DiskFailed, |()| Fed::Saved));
+        match effect {
+            PullEffect::GetSnapshot { stream, epoch } => {
+                let address = format!("/v1/snapshot?stream={stream}&epoch={epoch}");
+                Some(self.get(&address).await)
+            }
+            PullEffect::ReadParts(snapshot) => {
+                let parts = self.store.parts(&snapshot).await;
+                Some(parts.map_or(Fed::DiskFailed, Fed::Parts))
+            }
+            PullEffect::GetFront { stream, epoch } => {
+                let address = format!("/v1/front?stream={stream}&epoch={epoch}");
+                Some(self.get(&address).await)
+            }
+            PullEffect::SaveFront(front) => {
+                let saved = self.store.save_front(&front).await;
+                if saved.is_ok() {
+                    self.sink.front(&front);
+                }
+                done(saved)
+            }
+            PullEffect::GetPart { snapshot, bytes } => {
+                self.receiving(Some((bytes.start, snapshot.length)));
+                let Cursor { stream, epoch, .. } = snapshot.cursor;
+                let name = snapshot.name();
+                let address = format!("/v1/snapshots/{name}?stream={stream}&epoch={epoch}");
+                let reply = get_range(&address, &self.identity.token, &bytes).await;
+                Some(reply.map_or(Fed::NoReply, Fed::Reply))
+            }
+            PullEffect::SavePart {
+                snapshot,
+                part,
+                bytes,
+            } => done(self.store.save_part(&snapshot, part, &bytes).await),
+            PullEffect::Install(snapshot) => {
+                self.receiving(None);
+                let installed = self.store.install(&snapshot).await;
+                if installed.is_ok() {
+                    self.sink.installed();
+                }
+                done(installed)
+            }
+            _ => None,
+        }
+    }
+
+    /// Tells how many bytes of a history are here, and of how many.
+    fn receiving(&self, bytes: Option<(u32, u32)>) {
+        self.tell(Progress {
+            receiving: bytes,
+            ..self.progress.get()
+        });
     }
 
     async fn get(&self, address: &str) -> Fed {

@@ -1,6 +1,7 @@
 //! One request, one reply, or none. Nothing here believes a reply; `core` does that.
 
 use std::cell::Cell;
+use std::ops::Range;
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
@@ -29,7 +30,20 @@ pub struct NoReply;
 /// # Errors
 /// [`NoReply`].
 pub async fn get(address: &str, token: Option<&[u8; 32]>) -> Result<HttpReply, NoReply> {
-    send("GET", address, token, None).await
+    send("GET", address, token, Extra::Nothing).await
+}
+
+/// Asks for a range of the bytes of something.
+///
+/// # Errors
+/// [`NoReply`].
+pub(super) async fn get_range(
+    address: &str,
+    token: &[u8; 32],
+    bytes: &Range<u32>,
+) -> Result<HttpReply, NoReply> {
+    let range = format!("bytes={}-{}", bytes.start, bytes.end.saturating_sub(1));
+    send("GET", address, Some(token), Extra::Range(&range)).await
 }
 
 /// Sends something. `token` is the device's key, where the request needs one.
@@ -41,7 +55,7 @@ pub async fn post(
     token: Option<&[u8; 32]>,
     body: &[u8],
 ) -> Result<HttpReply, NoReply> {
-    send("POST", address, token, Some(Body::plain(body))).await
+    send("POST", address, token, Extra::Body(Body::plain(body))).await
 }
 
 /// Sends something that may be large, compressed if that pays.
@@ -57,7 +71,7 @@ pub(super) async fn post_large(
         "POST",
         address,
         Some(token),
-        Some(Body::compressed(body).await),
+        Extra::Body(Body::compressed(body).await),
     )
     .await
 }
@@ -66,11 +80,10 @@ async fn send(
     method: &str,
     address: &str,
     token: Option<&[u8; 32]>,
-    body: Option<Body>,
+    extra: Extra<'_>,
 ) -> Result<HttpReply, NoReply> {
     let controller = AbortController::new().map_err(|_| NoReply)?;
-    let request =
-        request(method, address, token, body.as_ref(), &controller).map_err(|_| NoReply)?;
+    let request = request(method, address, token, &extra, &controller).map_err(|_| NoReply)?;
     let timed_out = Rc::new(Cell::new(false));
     let abort = {
         let timed_out = Rc::clone(&timed_out);
@@ -82,6 +95,13 @@ async fn send(
     let reply = read(&request).await;
     abort.cancel();
     reply.map_err(|_| NoReply)
+}
+
+/// What a request has beside its address.
+enum Extra<'a> {
+    Nothing,
+    Body(Body),
+    Range(&'a str),
 }
 
 /// A body as it crosses the wire.
@@ -118,20 +138,23 @@ fn request(
     method: &str,
     address: &str,
     token: Option<&[u8; 32]>,
-    body: Option<&Body>,
+    extra: &Extra<'_>,
     controller: &AbortController,
 ) -> Result<Request, wasm_bindgen::JsValue> {
     let init = RequestInit::new();
     init.set_method(method);
     init.set_cache(web_sys::RequestCache::NoStore);
     init.set_signal(Some(&controller.signal()));
-    if let Some(body) = body {
+    if let Extra::Body(body) = extra {
         init.set_body(&body.bytes);
     }
     let request = Request::new_with_str_and_init(address, &init)?;
     let headers: Headers = request.headers();
     headers.set("accept", MEDIA_TYPE)?;
-    if let Some(body) = body {
+    if let Extra::Range(range) = extra {
+        headers.set("range", range)?;
+    }
+    if let Extra::Body(body) = extra {
         headers.set("content-type", MEDIA_TYPE)?;
         if body.is_compressed {
             headers.set("content-encoding", "gzip")?;

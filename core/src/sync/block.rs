@@ -7,7 +7,8 @@
 //!
 //! A block is a CBOR array of `[seq, received_at, bytes]`. Version 2, which is written, is a map around
 //! that array compressed with LZ4: encrypted blocks cannot be compressed by whatever keeps them.
-//! Version 1 is the array itself, and is still read.
+//! Version 1 is the array itself. It is still read, and written where the array is so large that a
+//! reader would not believe the map.
 
 use std::borrow::Cow;
 
@@ -24,8 +25,8 @@ pub const BLOCK_EVENTS_MAX: usize = 256;
 /// LZ4 makes nothing smaller than a 255th; a block that claims otherwise is none, and gets no memory.
 const RATIO_MAX: usize = 255;
 
-/// A block that claims to be larger than this is none. A page has at most a mebibyte of events and one
-/// more event, which came in one push.
+/// A compressed block that claims to be larger than this is none. Blocks of ordinary records are a
+/// hundred times smaller.
 const BLOCK_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 const VERSION: u8 = 2;
@@ -47,11 +48,16 @@ struct BlockV2<'b> {
     compressed: &'b ByteSlice,
 }
 
-/// The bytes of a block.
+/// The bytes of a block of at most [`BLOCK_EVENTS_MAX`] events.
 pub fn encode_block(events: &[PulledEvent]) -> Vec<u8> {
     let wire: Vec<PulledEventV1<'_>> = events.iter().map(Into::into).collect();
     // Writing to a vector cannot fail.
     let plain = minicbor::to_vec(&wire).unwrap_or_default();
+    if plain.len() > BLOCK_BYTES_MAX {
+        // Whoever may send a form can send 256 that are together larger than a reader lets a few
+        // compressed bytes become. What is received must stay readable, so it stays as it is.
+        return plain;
+    }
     let compressed = lz4_flex::block::compress(&plain);
     let block = BlockV2 {
         version: VERSION,
@@ -95,7 +101,11 @@ pub(super) fn each_pulled(
     let events = decoder
         .array_iter::<PulledEventV1<'_>>()
         .map_err(|_| BlockError)?;
-    for event in events {
+    for (place, event) in events.enumerate() {
+        // An event of four bytes becomes forty in memory, and compressed it was a fraction of one.
+        if place == BLOCK_EVENTS_MAX {
+            return Err(BlockError);
+        }
         take(event.map_err(|_| BlockError)?);
     }
     Ok(())
@@ -258,6 +268,37 @@ mod tests {
         };
         let bytes = minicbor::to_vec(&block).unwrap();
         assert_eq!(decode_block(&bytes), Err(BlockError));
+    }
+
+    /// An event that cannot be read, as large as this.
+    fn large(seq: u64, length: usize) -> PulledEvent {
+        PulledEvent {
+            seq,
+            received_at: Instant(5),
+            bytes: vec![7; length],
+        }
+    }
+
+    #[test]
+    fn a_block_of_the_largest_events_reads_back() {
+        for length in [1, 16 * 1024, 32 * 1024] {
+            let events: Vec<_> = (1..=BLOCK_EVENTS_MAX as u64)
+                .map(|seq| large(seq, length))
+                .collect();
+            let read = decode_block(&encode_block(&events));
+            assert!(read.as_ref() == Ok(&events), "256 events of {length} bytes");
+        }
+        let one = [large(1, 2 * BLOCK_BYTES_MAX)];
+        let read = decode_block(&encode_block(&one));
+        assert!(read.as_deref() == Ok(&one[..]), "one huge event");
+    }
+
+    #[test]
+    fn a_block_of_more_events_than_a_block_has_is_none() {
+        let events: Vec<_> = (1..=BLOCK_EVENTS_MAX as u64 + 1)
+            .map(|seq| large(seq, 0))
+            .collect();
+        assert_eq!(decode_block(&encode_block(&events)), Err(BlockError));
     }
 
     #[test]

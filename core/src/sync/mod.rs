@@ -5,6 +5,7 @@
 //! under faults (`tests/`). What crosses the wire is described in docs/PROTOCOL.md.
 
 mod block;
+mod bootstrap;
 mod cursor;
 mod digest;
 mod log;
@@ -16,6 +17,7 @@ mod push;
 mod retry;
 mod safety_copy;
 pub mod server;
+mod snapshot;
 mod unsent;
 
 pub use block::{
@@ -38,6 +40,10 @@ pub use push::{Halt, OutboxPage, PushEffect, PushInput, PushLane};
 pub use safety_copy::{
     Delivery, SAFETY_COPY_BYTES_MAX, SAFETY_COPY_ENDING, SafetyCopy, SafetyCopyError, Sealing,
     UnprovenCopy, delivery,
+};
+pub use snapshot::{
+    ContentHash, NotThese, SNAPSHOT_EVENTS, SNAPSHOT_PART_BYTES, Snapshot, SnapshotMaker,
+    snapshot_through,
 };
 pub use unsent::{About, STUCK_AFTER_MS, Unsent, is_stuck};
 

@@ -10,14 +10,18 @@
 #[cfg(test)]
 mod tests;
 
+use core::ops::Range;
 use std::collections::VecDeque;
 
+use super::bootstrap::{self, Bootstrap, Wanted};
 use super::cursor::Cursor;
 use super::problem::{Problem, ProblemReply};
 use super::protocol::{
     HttpReply, PULL_EVENTS_MAX, PullReply, PulledEvent, StreamHead, StreamsReply,
 };
 use super::retry::wait_ms;
+use super::snapshot::Snapshot;
+use crate::start::StartCopy;
 use crate::stream::Stream;
 
 impl Cursor {
@@ -35,6 +39,19 @@ pub struct Cursors {
     pub shown: Vec<Cursor>,
     /// How far the replacement of a stream was read that lies beside it and is not shown yet.
     pub beside: Vec<Cursor>,
+    /// The streams of which parts of a snapshot lie here.
+    pub begun: Vec<Stream>,
+}
+
+impl Cursors {
+    /// Every stream of which something lies here. What lies beside a stream lies beside one that is
+    /// shown.
+    fn streams(&self) -> impl Iterator<Item = Stream> {
+        let shown = self.shown.iter().map(|cursor| cursor.stream);
+        let begun = self.begun.iter().copied();
+        let begun = begun.filter(|stream| !self.shown.iter().any(|c| c.stream == *stream));
+        shown.chain(begun)
+    }
 }
 
 /// Where a page belongs.
@@ -93,6 +110,8 @@ pub enum PullInput<'a> {
     Wake,
     /// The cursors on disk.
     Cursors(Cursors),
+    /// The parts of the snapshot that are on disk.
+    Parts(Vec<u32>),
     /// A reply came.
     Reply(&'a HttpReply),
     /// No reply came, or the connection broke.
@@ -122,9 +141,48 @@ pub enum PullEffect {
     /// Save a page and its cursor, together and where [`Place`] says, if [`Page::follows`]; else say
     /// [`PullInput::DiskFailed`], and the lane starts again from what the disk says.
     SavePage(Page),
-    /// Delete everything of a stream, shown and beside: it may no longer be held, or is empty now. The
-    /// outbox stays as it is.
+    /// Delete everything of a stream, shown, beside and begun: it may no longer be held, or is empty now.
+    /// The outbox stays as it is.
     Forget(Stream),
+    /// Ask for the snapshot of a stream.
+    GetSnapshot {
+        /// Of which stream.
+        stream: Stream,
+        /// In which epoch.
+        epoch: u32,
+    },
+    /// Say which parts of this snapshot lie on disk, and delete those of others of its stream.
+    ReadParts(Snapshot),
+    /// Ask for what the first screens need of a stream.
+    GetFront {
+        /// Of which stream.
+        stream: Stream,
+        /// In which epoch.
+        epoch: u32,
+    },
+    /// Keep what the first screens need as the copy for the start, with what such a copy holds already,
+    /// and show it.
+    SaveFront(StartCopy),
+    /// Ask for a part of a snapshot.
+    GetPart {
+        /// Of which snapshot.
+        snapshot: Snapshot,
+        /// Which of its bytes.
+        bytes: Range<u32>,
+    },
+    /// Keep a part.
+    SavePart {
+        /// Of which snapshot.
+        snapshot: Snapshot,
+        /// Its number.
+        part: u32,
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
+    /// Put the blocks of the snapshot ([`Snapshot::blocks`]) and its cursor in place and delete its
+    /// parts, all in one transaction, if nothing is shown of the stream yet. Where they are not its
+    /// parts, delete them and say [`PullInput::DiskFailed`].
+    Install(Snapshot),
     /// Come back with [`PullInput::WaitOver`] after so many milliseconds.
     Wait {
         /// Milliseconds.
@@ -149,6 +207,7 @@ enum State {
         cursors: Cursors,
     },
     Forgetting,
+    Bootstrapping(Box<Bootstrap>),
     Paging(ToRead),
     SavingPage {
         saved: ToRead,
@@ -170,6 +229,7 @@ pub struct PullLane {
     limit: usize,
     to_forget: VecDeque<Stream>,
     to_read: VecDeque<ToRead>,
+    to_fetch: VecDeque<Wanted>,
 }
 
 impl Default for PullLane {
@@ -182,6 +242,7 @@ impl Default for PullLane {
             limit: PULL_EVENTS_MAX,
             to_forget: VecDeque::new(),
             to_read: VecDeque::new(),
+            to_fetch: VecDeque::new(),
         }
     }
 }
@@ -218,6 +279,24 @@ impl PullLane {
             (PullInput::Reply(reply), &mut State::Paging(read)) => {
                 Some(self.judge(reply, read, random))
             }
+            (PullInput::Reply(reply), State::Bootstrapping(way)) => {
+                let next = way.step(bootstrap::Input::Reply(reply));
+                self.follow(next, random)
+            }
+            (PullInput::Parts(held), State::Bootstrapping(way)) => {
+                let next = way.step(bootstrap::Input::Parts(&held));
+                self.follow(next, random)
+            }
+            (PullInput::Saved, State::Bootstrapping(way)) => {
+                let next = way.step(bootstrap::Input::Saved);
+                self.follow(next, random)
+            }
+            (PullInput::NoReply, State::Bootstrapping(way)) if way.is_asking() => {
+                Some(self.fail(None, random))
+            }
+            (PullInput::DiskFailed, State::Bootstrapping(way)) if !way.is_asking() => {
+                Some(self.fail(None, random))
+            }
             (PullInput::Saved, &mut State::SavingPage { saved, head }) => {
                 self.failures = 0;
                 self.limit = PULL_EVENTS_MAX;
@@ -238,6 +317,27 @@ impl PullLane {
         }
     }
 
+    /// Goes on with a snapshot, or with the stream's pages once it is here or is not to be had.
+    fn follow(&mut self, next: bootstrap::Next, random: u32) -> Option<PullEffect> {
+        let State::Bootstrapping(way) = &self.state else {
+            return None;
+        };
+        let cursor = match next {
+            bootstrap::Next::Do(effect) => return Some(effect),
+            bootstrap::Next::Nothing => return None,
+            bootstrap::Next::Failed(problem) => return Some(self.fail(problem, random)),
+            bootstrap::Next::Done(cursor) => cursor,
+            bootstrap::Next::Unavailable => way.beginning(),
+        };
+        self.failures = 0;
+        // The tail is asked for even where there is none by what was said at first: more may have come.
+        self.to_read.push_front(ToRead {
+            cursor,
+            replaces: false,
+        });
+        Some(self.next(random))
+    }
+
     fn next(&mut self, random: u32) -> PullEffect {
         if let Some(stream) = self.to_forget.pop_front() {
             self.state = State::Forgetting;
@@ -252,6 +352,11 @@ impl PullLane {
                 cursor: read.cursor,
                 limit: self.limit,
             };
+        }
+        if let Some(wanted) = self.to_fetch.pop_front() {
+            let (way, effect) = Bootstrap::begin(wanted);
+            self.state = State::Bootstrapping(Box::new(way));
+            return effect;
         }
         self.failures = 0;
         if self.again {
@@ -268,7 +373,10 @@ impl PullLane {
     fn look(&mut self, reply: &HttpReply, here: &Cursors, random: u32) -> PullEffect {
         match reply.read::<StreamsReply>() {
             Ok(streams) => {
-                (self.to_forget, self.to_read) = compare(here, &streams.streams);
+                let plan = compare(here, &streams);
+                self.to_forget = plan.to_forget;
+                self.to_read = plan.to_read;
+                self.to_fetch = plan.to_fetch;
                 self.next(random)
             }
             Err(Some(ProblemReply {
@@ -276,7 +384,7 @@ impl PullLane {
                 ..
             })) => {
                 self.shut_out = true;
-                self.to_forget = here.shown.iter().map(|cursor| cursor.stream).collect();
+                self.to_forget = here.streams().collect();
                 self.next(random)
             }
             Err(problem) => self.fail(problem, random),
@@ -335,6 +443,7 @@ impl PullLane {
         let asked_s = problem.and_then(|problem| problem.retry_after_s);
         self.to_forget.clear();
         self.to_read.clear();
+        self.to_fetch.clear();
         self.shut_out = false;
         self.failures = self.failures.saturating_add(1);
         self.state = match asked_s {
@@ -347,15 +456,25 @@ impl PullLane {
     }
 }
 
+/// What is to be done, in this order.
+struct Comparison {
+    to_forget: VecDeque<Stream>,
+    to_read: VecDeque<ToRead>,
+    to_fetch: VecDeque<Wanted>,
+}
+
 /// What to forget and what to read, given what is here and where the server stands. A stream of
 /// another epoch, or whose head at the server lies before our cursor, is read afresh beside what is
-/// shown of it; a replacement that was begun goes on.
-fn compare(here: &Cursors, there: &[StreamHead]) -> (VecDeque<Stream>, VecDeque<ToRead>) {
-    let listed = |stream: Stream| there.iter().any(|head| head.stream == stream);
-    let held = here.shown.iter().map(|cursor| cursor.stream);
-    let mut to_forget: VecDeque<_> = held.filter(|stream| !listed(*stream)).collect();
-    let mut to_read = VecDeque::new();
-    for head in there {
+/// shown of it; a replacement that was begun goes on. One of which nothing is shown yet is fetched as a
+/// snapshot if there is one.
+fn compare(here: &Cursors, there: &StreamsReply) -> Comparison {
+    let listed = |stream: Stream| there.streams.iter().any(|head| head.stream == stream);
+    let mut plan = Comparison {
+        to_forget: here.streams().filter(|stream| !listed(*stream)).collect(),
+        to_read: VecDeque::new(),
+        to_fetch: VecDeque::new(),
+    };
+    for head in &there.streams {
         let StreamHead {
             stream,
             epoch,
@@ -376,10 +495,12 @@ fn compare(here: &Cursors, there: &[StreamHead]) -> (VecDeque<Stream>, VecDeque<
             shown.unwrap_or(beginning)
         };
         if replaces && head == 0 {
-            to_forget.push_back(stream);
+            plan.to_forget.push_back(stream);
+        } else if shown.is_none() && there.snapshots.contains(&stream) {
+            plan.to_fetch.push_back(Wanted { stream, epoch });
         } else if replaces || cursor.after < head {
-            to_read.push_back(ToRead { cursor, replaces });
+            plan.to_read.push_back(ToRead { cursor, replaces });
         }
     }
-    (to_forget, to_read)
+    plan
 }

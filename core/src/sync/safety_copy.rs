@@ -185,7 +185,7 @@ pub fn delivery(copy: &SafetyCopy, reply: &HttpReply) -> Delivery {
             let echoes = receipt.device == push.device
                 && receipt.first_n == push.first_n
                 && receipt.outcomes.len() as u64 == count
-                && receipt.max_n + 1 >= push.first_n + count;
+                && receipt.max_n.saturating_add(1) >= push.first_n + count;
             if echoes {
                 Delivery::Done(receipt)
             } else {
@@ -269,6 +269,12 @@ mod tests {
         };
         let done = reply(200, MEDIA_TYPE, receipt.to_bytes());
         assert_eq!(delivery(&copy(), &done), Delivery::Done(receipt.clone()));
+        let beyond = PushReply {
+            max_n: u64::MAX,
+            ..receipt.clone()
+        };
+        let done = reply(200, MEDIA_TYPE, beyond.to_bytes());
+        assert_eq!(delivery(&copy(), &done), Delivery::Done(beyond));
         let others = [
             reply(200, "text/html", receipt.to_bytes()),
             reply(502, "text/html", Vec::new()),
@@ -313,6 +319,21 @@ mod tests {
             let refused = reply(refused.status(), MEDIA_TYPE, refused.to_bytes());
             assert_eq!(delivery(&copy(), &refused), Delivery::Refused(problem));
         }
+    }
+
+    #[test]
+    fn a_copy_of_more_events_than_fit_into_one_is_none() {
+        let of = |count| SafetyCopy {
+            push: PushRequest {
+                events: vec![Vec::new(); count],
+                ..copy().push
+            },
+            ..copy()
+        };
+        let most = SAFETY_COPY_BYTES_MAX / 16;
+        assert!(UnprovenCopy::from_file(&of(most).to_file(&KEY)).is_ok());
+        let refused = UnprovenCopy::from_file(&of(most + 1).to_file(&KEY));
+        assert_eq!(refused.err(), Some(SafetyCopyError::NotOurs));
     }
 
     #[test]

@@ -16,8 +16,8 @@ use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
     CodeReply, Cursor, DeviceState, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, Message,
     Outcome, Problem, ProblemReply, PullReply, PulledEvent, PushReply, PushRequest,
-    QuarantinedEvent, ReferralReply, SafetyCopy, StreamHead, StreamsReply, UnprovenCopy,
-    decode_block, decode_cursor, encode_block, encode_cursor,
+    QuarantinedEvent, ReferralReply, SNAPSHOT_PART_BYTES, SafetyCopy, Snapshot, StreamHead,
+    StreamsReply, UnprovenCopy, decode_block, decode_cursor, encode_block, encode_cursor,
 };
 
 use super::events;
@@ -299,6 +299,7 @@ fn pulls() -> Vec<Case> {
             StreamsReply {
                 streams: vec![],
                 server_time: Instant(0),
+                snapshots: vec![],
             },
         ),
         message(
@@ -312,8 +313,19 @@ fn pulls() -> Vec<Case> {
                     head(Stream::Casework(programme), 5, 1),
                 ],
                 server_time: Instant(1_780_000_000_000),
+                snapshots: vec![],
             },
         ),
+        message(
+            "streams-reply-snapshots",
+            StreamsReply {
+                streams: vec![head(DELIVERY, 1, 9_000)],
+                server_time: Instant(1_780_000_000_000),
+                snapshots: vec![DELIVERY],
+            },
+        ),
+        message("snapshot-bare", snapshot(0)),
+        message("snapshot-full", snapshot(600_000)),
         message(
             "digests-reply-bare",
             DigestsReply {
@@ -355,6 +367,23 @@ fn pulls() -> Vec<Case> {
             },
         ),
     ]
+}
+
+/// A snapshot of so many bytes, which are not here.
+fn snapshot(length: u32) -> Snapshot {
+    let hash = |n| core::array::from_fn(|index| index as u8 ^ n);
+    Snapshot {
+        cursor: Cursor {
+            stream: DELIVERY,
+            epoch: 4,
+            after: 16_384,
+        },
+        length,
+        hash: hash(0xff),
+        parts: (0..length.div_ceil(SNAPSHOT_PART_BYTES))
+            .map(|part| hash(part as u8))
+            .collect(),
+    }
 }
 
 fn joining() -> Vec<Case> {

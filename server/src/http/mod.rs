@@ -18,6 +18,7 @@ mod push;
 mod referral;
 mod router;
 mod safety_copies;
+mod snapshots;
 mod streams;
 
 use std::future::Future;
@@ -29,6 +30,7 @@ use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
 use crate::clock::Clock;
+use crate::snapshots::Snapshots;
 use crate::storage::Storage;
 use limits::Limits;
 
@@ -48,6 +50,7 @@ struct App {
     storage: Arc<dyn Storage>,
     clock: Arc<dyn Clock>,
     limits: Limits,
+    snapshots: Snapshots,
     settings: Settings,
 }
 
@@ -66,6 +69,7 @@ pub async fn serve(
         storage,
         clock,
         limits: Limits::default(),
+        snapshots: Snapshots::default(),
         settings,
     };
     let service = router::router(Arc::new(app)).into_make_service_with_connect_info::<SocketAddr>();

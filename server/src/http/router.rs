@@ -13,7 +13,7 @@ use wellfield_core::sync::Problem;
 use super::error::ApiError;
 use super::{
     App, client, codes, devices, digests, enrol, headers, health, log, pull, push, referral,
-    safety_copies, streams,
+    safety_copies, snapshots, streams,
 };
 
 /// Every address of the server.
@@ -23,6 +23,9 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/streams", get(streams::streams))
         .route("/pull", get(pull::pull))
         .route("/digests", get(digests::digests))
+        .route("/snapshot", get(snapshots::snapshot))
+        .route("/snapshots/{name}", get(snapshots::bytes))
+        .route("/front", get(snapshots::front))
         .route("/enrol", post(enrol::enrol))
         .route("/referrals", post(referral::submit))
         .route("/devices", get(devices::devices))

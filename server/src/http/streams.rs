@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use serde::Deserialize;
-use wellfield_core::sync::StreamsReply;
+use wellfield_core::sync::{StreamsReply, snapshot_through};
 
 use super::App;
 use super::auth;
@@ -26,7 +26,11 @@ pub(super) async fn streams(
     let (caller, _) = auth::caller(&app, &headers).await?;
     auth::note_contact(&app, &caller, query.pending);
     let streams = app.storage.heads(caller.standing.streams()).await?;
+    let long = streams
+        .iter()
+        .filter(|head| snapshot_through(head.head).is_some());
     Ok(Reply::ok(StreamsReply {
+        snapshots: long.map(|head| head.stream).collect(),
         streams,
         server_time: app.clock.now(),
     }))

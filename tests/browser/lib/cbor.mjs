@@ -80,3 +80,10 @@ const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 export function identifier(text) {
   return [...text].reduce((number, digit) => number * 32n + BigInt(CROCKFORD.indexOf(digit)), 0n);
 }
+
+/** The number of an identifier, as it stands in addresses. */
+export function inAddress(number) {
+  let text = "";
+  for (let rest = number; text.length < 13; rest /= 32n) text = CROCKFORD[Number(rest % 32n)] + text;
+  return text;
+}

@@ -32,8 +32,7 @@ struct Order {
     show: bool,
 }
 
-const HELP: &str =
-    "simulate [--seeds N] [--from S] [--steps K] [--tablets T] [--flaw NAME] [--show]";
+const HELP: &str = "simulate [--seeds N] [--from S] [--steps K] [--tablets T] [--without-repairs] [--flaw NAME] [--show]";
 
 fn order() -> Result<Order, String> {
     let mut order = Order {
@@ -46,6 +45,10 @@ fn order() -> Result<Order, String> {
     while let Some(argument) = arguments.next() {
         if argument == "--show" {
             order.show = true;
+            continue;
+        }
+        if argument == "--without-repairs" {
+            order.plan.repairs = false;
             continue;
         }
         let value = arguments.next().ok_or(HELP)?;

@@ -11,7 +11,10 @@ use wellfield_core::event::{Draft, Event, decode_event, encode_event};
 use wellfield_core::ids::{DeviceId, EventId, StaffId};
 use wellfield_core::records::Records;
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{Cursor, Cursors, OutboxPage, Outcome, Page, Place, PulledEvent};
+use wellfield_core::sync::{
+    Cursor, Cursors, NotThese, OutboxPage, Outcome, Page, Place, PulledEvent, Snapshot,
+    decode_block,
+};
 
 use super::mending::Damaged;
 use super::tablet::Software;
@@ -72,6 +75,8 @@ pub(super) struct Disk {
     set_aside: BTreeMap<u64, Outcome>,
     shown: BTreeMap<Stream, Reading>,
     beside: BTreeMap<Stream, Reading>,
+    /// Parts of snapshots, and of which.
+    parts: BTreeMap<Stream, (Snapshot, BTreeMap<u32, Vec<u8>>)>,
     /// How far the log was taken for sending, for a flaw that goes by it.
     pub(super) taken: u64,
 }
@@ -186,6 +191,7 @@ impl Disk {
         Cursors {
             shown: of(&self.shown),
             beside: of(&self.beside),
+            begun: self.begun().collect(),
         }
     }
 
@@ -250,6 +256,40 @@ impl Disk {
         }
     }
 
+    /// The streams of which parts lie here.
+    pub(super) fn begun(&self) -> impl Iterator<Item = Stream> {
+        self.parts.keys().copied()
+    }
+
+    /// Which parts of a snapshot lie here. Those of another one are deleted.
+    pub(super) fn held_parts(&mut self, snapshot: &Snapshot) -> Vec<u32> {
+        let stream = snapshot.cursor.stream;
+        self.parts
+            .retain(|of, (begun, _)| *of != stream || begun == snapshot);
+        let held = self.parts.get(&stream);
+        held.map(|(_, parts)| parts.keys().copied().collect())
+            .unwrap_or_default()
+    }
+
+    pub(super) fn save_part(&mut self, snapshot: Snapshot, part: u32, bytes: Vec<u8>) {
+        let begun = self.parts.entry(snapshot.cursor.stream);
+        let (_, parts) = begun.or_insert((snapshot, BTreeMap::new()));
+        parts.insert(part, bytes);
+    }
+
+    /// Takes the parts of a snapshot away, and what they hold.
+    pub(super) fn take_parts(&mut self, snapshot: &Snapshot) -> Result<Vec<PulledEvent>, NotThese> {
+        let begun = self.parts.remove(&snapshot.cursor.stream);
+        let parts: Vec<_> = begun
+            .into_iter()
+            .flat_map(|(_, parts)| parts.into_values())
+            .collect();
+        let blocks = snapshot.blocks(&parts)?;
+        let events = blocks.iter().map(|block| decode_block(&block.bytes));
+        let events: Result<Vec<_>, _> = events.collect();
+        Ok(events.map_err(|_| NotThese)?.concat())
+    }
+
     /// Damages what lies there of a stream, or takes it away.
     pub(super) fn damage(&mut self, stream: Stream, first: u64, last: u64, gone: bool) {
         let Some(reading) = self.shown.get_mut(&stream) else {
@@ -290,6 +330,7 @@ impl Disk {
     pub(super) fn forget(&mut self, stream: Stream) {
         self.shown.remove(&stream);
         self.beside.remove(&stream);
+        self.parts.remove(&stream);
     }
 
     /// Every event that is here and counts: what came from the server, and the own log without what

@@ -56,6 +56,8 @@ faults! {
     ImageRestored,
     /// The server and a tablet hold different records under one number.
     Forked,
+    /// A tablet that has nothing of a stream gets it as a snapshot.
+    FromSnapshot,
     /// A part of what a tablet received is damaged or gone.
     Damaged,
     /// A clock is put wrong by up to ten years.

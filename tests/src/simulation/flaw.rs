@@ -91,10 +91,10 @@ flaws! {
     CutPageCounts => CursorNeverSkips,
     /// A page counts whatever stream, epoch and place it is of.
     BelievesOthersPage => CursorNeverSkips,
+    /// What was read of a snapshot counts as the whole stream.
+    SnapshotCountsAsAll => CursorNeverSkips,
     /// A tablet takes over what the server says that it holds, and does not sum it up itself.
     AdoptsDigests => ComesToRest,
-    /// A tab mends a stream without looking whether the other tab has read it afresh since.
-    MendsWithoutLook => CursorNeverSkips,
     /// The server gives numbers before it commits, so that a reader skips what commits later.
     SequenceCursor => CursorNeverSkips,
     /// A server restored from a backup keeps its epochs.

@@ -6,8 +6,8 @@ use wellfield_core::event::encode_event;
 use wellfield_core::ids::EventId;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
-    HttpReply, MendInput, Message, Outcome, Page, Place, PullEffect, PullInput, PulledEvent,
-    PushEffect, PushInput, PushRequest,
+    Cursor, HttpReply, MendInput, Message, Outcome, Page, Place, PullEffect, PullInput,
+    PulledEvent, PushEffect, PushInput, PushRequest,
 };
 
 use super::disk::{Own, Row};
@@ -228,7 +228,12 @@ impl World {
         }
     }
 
-    fn step_pull(&mut self, tablet: usize, tab: usize, input: PullInput<'_>) -> Option<PullEffect> {
+    pub(super) fn step_pull(
+        &mut self,
+        tablet: usize,
+        tab: usize,
+        input: PullInput<'_>,
+    ) -> Option<PullEffect> {
         let random = self.random.next() as u32;
         self.tablets[tablet].tabs[tab].pull.step(input, random)
     }
@@ -257,6 +262,17 @@ impl World {
                 Request::Page { cursor, limit }
             }
             PullEffect::SavePage(page) => return self.save_page(tablet, tab, page),
+            PullEffect::GetSnapshot { stream, epoch } => Request::Snapshot {
+                of: beginning(stream, epoch),
+            },
+            PullEffect::GetFront { stream, epoch } => Request::Front {
+                of: beginning(stream, epoch),
+            },
+            PullEffect::GetPart { snapshot, bytes } => Request::Part { snapshot, bytes },
+            effect @ (PullEffect::ReadParts(_)
+            | PullEffect::SaveFront(_)
+            | PullEffect::SavePart { .. }
+            | PullEffect::Install(_)) => return self.save_bootstrap(tablet, tab, effect),
             PullEffect::Forget(stream) => return self.forget(tablet, tab, stream),
             PullEffect::Wait { .. } => {
                 self.tablets[tablet].tabs[tab].pull_doing = Doing::Waiting;
@@ -292,14 +308,19 @@ impl World {
     }
 
     /// Looks at what a tablet holds of a stream after a commit, where a later page cannot hide it.
-    fn see_streams(&mut self, tablet: usize, stream: Stream) {
+    pub(super) fn see_streams(&mut self, tablet: usize, stream: Stream) {
         let seen = every_step::what_was_read_is_right(self, tablet, stream);
         self.see(seen);
         let seen = every_step::the_programme_stays_on_screen(self, tablet);
         self.see(seen);
     }
 
-    fn committed_pull(&mut self, tablet: usize, tab: usize, commit: Commit) -> Option<PullEffect> {
+    pub(super) fn committed_pull(
+        &mut self,
+        tablet: usize,
+        tab: usize,
+        commit: Commit,
+    ) -> Option<PullEffect> {
         match commit {
             Commit::Done => self.step_pull(tablet, tab, PullInput::Saved),
             Commit::Failed => self.step_pull(tablet, tab, PullInput::DiskFailed),
@@ -374,7 +395,11 @@ impl World {
 
     /// The rows that a page becomes on disk, and those events of it that the software does not know, as
     /// they came.
-    fn read_rows(&self, software: Software, page: Page) -> (Vec<Rc<Row>>, Vec<PulledEvent>) {
+    pub(super) fn read_rows(
+        &self,
+        software: Software,
+        page: Page,
+    ) -> (Vec<Rc<Row>>, Vec<PulledEvent>) {
         let mut unknown = Vec::new();
         let mut rows = Vec::new();
         for wire in page.events {
@@ -430,5 +455,13 @@ impl World {
             };
             here.disk.append(again.id.n, own, clock);
         }
+    }
+}
+
+const fn beginning(stream: Stream, epoch: u32) -> Cursor {
+    Cursor {
+        stream,
+        epoch,
+        after: 0,
     }
 }

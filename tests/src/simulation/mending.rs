@@ -55,6 +55,9 @@ impl World {
 
     /// Everything was received.
     pub(super) fn received(&mut self, tablet: usize, tab: usize) {
+        if !self.plan.repairs {
+            return;
+        }
         let now = self.tablets[tablet].clock(self.time);
         self.mend(tablet, tab, MendInput::Received(now));
     }
@@ -111,8 +114,7 @@ impl World {
         let stream = repair.cursor.stream;
         let shown = self.tablets[tablet].disk.reading(stream);
         let shown = shown.map(|reading| reading.cursor);
-        if !repair.fits(shown.as_ref()) && !(self.flawed(Flaw::MendsWithoutLook) && shown.is_some())
-        {
+        if !repair.fits(shown.as_ref()) {
             self.happened.count(Fault::OvertakenByTab);
             return self.step_mend(tablet, tab, MendInput::DiskFailed);
         }

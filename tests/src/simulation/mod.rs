@@ -33,6 +33,7 @@
 //! compaction (I10); safeguarding records (I6). The server's own database and its commits are tested
 //! with the server; here a crash of the server is a request or a reply that is lost.
 
+mod bootstrap;
 mod credulous;
 mod disk;
 mod faults;
@@ -62,6 +63,9 @@ pub struct Plan {
     pub tablets: u64,
     /// Steps with faults.
     pub steps: u64,
+    /// Whether what tablets received can be damaged, and is mended. Seeds that were kept from before
+    /// this was drawn run without it, so that they stay the histories that they were kept for.
+    pub repairs: bool,
     /// Something that is known to be wrong, to show that it is found.
     pub flaw: Option<Flaw>,
 }
@@ -71,6 +75,7 @@ impl Default for Plan {
         Self {
             tablets: 4,
             steps: 100,
+            repairs: true,
             flaw: None,
         }
     }
@@ -95,12 +100,14 @@ impl Failure {
         let Plan {
             steps,
             tablets,
+            repairs,
             flaw,
         } = self.plan;
         let seed = self.seed;
         let flaw = flaw.map_or(String::new(), |flaw| format!(" --flaw {flaw:?}"));
+        let repairs = if repairs { "" } else { " --without-repairs" };
         format!(
-            "cargo xtask simulate --from {seed} --seeds 1 --steps {steps} --tablets {tablets}{flaw}"
+            "cargo xtask simulate --from {seed} --seeds 1 --steps {steps} --tablets {tablets}{repairs}{flaw}"
         )
     }
 }

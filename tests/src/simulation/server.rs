@@ -1,22 +1,26 @@
 //! The server with a database in memory. Its decisions are those of the core.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use wellfield_core::access::{Action, Role};
-use wellfield_core::clock::Instant;
+use wellfield_core::clock::{Date, Instant};
 use wellfield_core::event::{Event, decode_event};
 use wellfield_core::ids::{DeviceId, ProgrammeId};
 use wellfield_core::records::Records;
+use wellfield_core::start::StartPicker;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::server::{
     Accepted, DeviceStanding, HeldEvent, PushPlan, fingerprint, plan_push,
 };
 use wellfield_core::sync::{
     BUCKETS_MAX, Cursor, Digests, DigestsReply, HttpReply, MEDIA_TYPE, Message, Outcome, Problem,
-    ProblemReply, PullReply, PulledEvent, PushReply, PushRequest, StreamHead, StreamsReply,
+    ProblemReply, PullReply, PulledEvent, PushReply, PushRequest, Snapshot, SnapshotMaker,
+    StreamHead, StreamsReply,
 };
 
+use super::Plan;
 use super::flaw::Flaw;
 use super::network::Address;
 use super::tablet::Software;
@@ -38,6 +42,23 @@ pub(super) enum Request {
         /// Events at most.
         limit: usize,
     },
+    /// `GET /v1/snapshot`.
+    Snapshot {
+        /// Of which stream and epoch.
+        of: Cursor,
+    },
+    /// `GET /v1/front`.
+    Front {
+        /// Of which stream and epoch.
+        of: Cursor,
+    },
+    /// `GET /v1/snapshots/NAME`.
+    Part {
+        /// Of which snapshot.
+        snapshot: Snapshot,
+        /// Which of its bytes.
+        bytes: Range<u32>,
+    },
     /// `GET /v1/digests`.
     Digests {
         /// Of which stream, and through which place.
@@ -46,6 +67,9 @@ pub(super) enum Request {
         bucket: u64,
     },
 }
+
+/// So many events make a snapshot here.
+const SNAPSHOT_EVENTS: usize = 6;
 
 /// A stream in the database.
 #[derive(Clone, Debug, Default)]
@@ -106,6 +130,8 @@ pub(super) struct Server {
     requests: u64,
     /// Events at most in a page.
     page: usize,
+    /// Whether there are snapshots.
+    repairs: bool,
     flaw: Option<Flaw>,
 }
 
@@ -122,7 +148,7 @@ pub(super) fn refused(problem: ProblemReply) -> HttpReply {
 }
 
 impl Server {
-    pub(super) fn new(programme: ProgrammeId, epoch: u32, page: usize, flaw: Option<Flaw>) -> Self {
+    pub(super) fn new(programme: ProgrammeId, epoch: u32, page: usize, plan: Plan) -> Self {
         let streams = [
             Stream::Public,
             Stream::Organisation,
@@ -141,7 +167,8 @@ impl Server {
             uncommitted: Vec::new(),
             requests: 0,
             page,
-            flaw,
+            repairs: plan.repairs,
+            flaw: plan.flaw,
         }
     }
 
@@ -249,6 +276,12 @@ impl Server {
                 self.heads(from.device, now)
             }
             Request::Page { cursor, limit } => self.page(from.device, *cursor, *limit),
+            Request::Snapshot { of } => match self.snapshot(from.device, *of) {
+                Ok((made, _)) => ours(200, made.to_bytes()),
+                Err(problem) => refused(problem.into()),
+            },
+            Request::Front { of } => self.front(from.device, *of),
+            Request::Part { snapshot, bytes } => self.part(from.device, snapshot, bytes),
             Request::Digests { cursor, bucket } => self.digests(from.device, *cursor, *bucket),
         }
     }
@@ -473,8 +506,62 @@ impl Server {
         let reply = StreamsReply {
             streams: heads.collect(),
             server_time: now,
+            snapshots: self.snapshots(book),
         };
         ours(200, reply.to_bytes())
+    }
+
+    /// The streams that have a snapshot. They are short here, so it takes few events.
+    fn snapshots(&self, book: &Book) -> Vec<Stream> {
+        if !self.repairs {
+            return Vec::new();
+        }
+        let long = |stream: &Stream| {
+            let shelf = self.streams.get(stream);
+            shelf.is_some_and(|shelf| shelf.events.len() >= SNAPSHOT_EVENTS)
+        };
+        self.served(book).into_iter().filter(long).collect()
+    }
+
+    /// The snapshot of a stream, made anew each time, as the real server would make the same.
+    fn snapshot(&self, device: DeviceId, cursor: Cursor) -> Result<(Snapshot, Vec<u8>), Problem> {
+        let shelf = self.readable(device, cursor)?;
+        let through = shelf.events.len() / SNAPSHOT_EVENTS * SNAPSHOT_EVENTS;
+        if through == 0 {
+            return Err(Problem::NotFound);
+        }
+        let mut maker = SnapshotMaker::default();
+        for event in shelf.events.iter().take(through) {
+            maker.take(event.wire.clone());
+        }
+        Ok(maker.finish(cursor.stream, shelf.epoch))
+    }
+
+    /// The bytes of a part, if the snapshot is still the one that is asked for.
+    fn part(&self, device: DeviceId, wanted: &Snapshot, bytes: &Range<u32>) -> HttpReply {
+        match self.snapshot(device, wanted.cursor) {
+            Ok((made, file)) if made.hash == wanted.hash => {
+                let part = file.get(bytes.start as usize..bytes.end as usize);
+                ours(206, part.unwrap_or_default().to_vec())
+            }
+            Ok(_) => refused(Problem::NotFound.into()),
+            Err(problem) => refused(problem.into()),
+        }
+    }
+
+    /// What first screens need of a stream. What they show is not looked at here.
+    fn front(&self, device: DeviceId, cursor: Cursor) -> HttpReply {
+        match (
+            self.readable(device, cursor),
+            Date::from_julian_day(2_461_221),
+        ) {
+            (Ok(_), Ok(today)) => {
+                let copy = StartPicker::new(&Records::default(), today).finish(Vec::new());
+                ours(200, copy.to_bytes())
+            }
+            (Err(problem), _) => refused(problem.into()),
+            (Ok(_), Err(_)) => refused(Problem::NotFound.into()),
+        }
     }
 
     /// A stream for a device that may read it in this epoch, or why not.

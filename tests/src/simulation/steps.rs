@@ -51,12 +51,12 @@ pub(super) enum Step {
 
 impl Step {
     /// How often each step comes in a world. Most worlds lack some of them.
-    pub(super) fn drawn(random: &mut Random) -> Vec<(u64, Self)> {
+    pub(super) fn drawn(random: &mut Random, repairs: bool) -> Vec<(u64, Self)> {
         let mut in_some = |permille, weight, step| {
             let weight = if random.chance(permille) { weight } else { 0 };
             (weight, step)
         };
-        vec![
+        let mut steps = vec![
             (300, Self::Deliver),
             (120, Self::Act),
             (60, Self::Wake),
@@ -65,7 +65,6 @@ impl Step {
             in_some(500, 20, Self::Reach),
             in_some(500, 16, Self::Clock),
             in_some(250, 12, Self::Full),
-            in_some(300, 8, Self::Rot),
             in_some(500, 10, Self::Backup),
             in_some(400, 5, Self::Restore),
             in_some(400, 5, Self::Epochs),
@@ -76,7 +75,11 @@ impl Step {
             in_some(500, 8, Self::RestoreImage),
             in_some(250, 8, Self::Software),
             in_some(300, 8, Self::Referral),
-        ]
+        ];
+        if repairs {
+            steps.push(in_some(300, 8, Self::Rot));
+        }
+        steps
     }
 }
 
@@ -320,8 +323,11 @@ impl World {
 
     /// A wait ends, or a tab gives up on a reply.
     fn timer(&mut self, tablet: usize, tab: usize) {
-        let lanes = [Lane::Push, Lane::Pull, Lane::Mend];
-        let lane = self.random.pick(&lanes).copied().unwrap_or(Lane::Push);
+        let lane = match self.random.coin() {
+            _ if self.plan.repairs && self.random.chance(300) => Lane::Mend,
+            true => Lane::Push,
+            false => Lane::Pull,
+        };
         let doing = self.tablets[tablet].tabs[tab].doing(lane);
         self.note(|| format!("tablet {tablet} tab {tab}: timer of {lane:?} in {doing:?}"));
         match (doing, lane) {

@@ -111,7 +111,7 @@ pub(super) fn set_up_events() -> u64 {
 impl World {
     pub(super) fn new(mut random: Random, plan: Plan, traced: bool) -> Self {
         let page = random.pick(&[3, 20, 2000]).copied().unwrap_or(20);
-        let mut server = Server::new(PROGRAMME, 1, page, plan.flaw);
+        let mut server = Server::new(PROGRAMME, 1, page, plan);
         for (event, bytes) in set_up() {
             server.record(event.clone(), bytes.clone(), Instant(START));
         }
@@ -156,7 +156,7 @@ impl World {
             world.tablets.push(tablet);
         }
         world.backup = world.server.clone();
-        world.weights = Step::drawn(&mut world.random);
+        world.weights = Step::drawn(&mut world.random, plan.repairs);
         world.note(|| format!("the server answers with {page} events a page at most"));
         world
     }

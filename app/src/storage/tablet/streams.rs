@@ -19,7 +19,7 @@ use wellfield_core::sync::{
 use super::super::StoreError;
 use super::super::connection::{Durability, reading, writing};
 use super::super::rows::{collect, get, put};
-use super::{BLOCKS, CURSORS, META, START};
+use super::{BLOCKS, CURSORS, META, START, parts};
 
 /// What lies beside a stream has a key that begins with this: it sorts after the name of every stream.
 const BESIDE: &str = "~";
@@ -32,6 +32,7 @@ pub(super) async fn cursors(database: &Database) -> Result<Cursors, StoreError> 
     Ok(Cursors {
         shown: shown_cursors(&store).await?,
         beside: read_cursors(&beside)?,
+        begun: parts::begun(database).await?,
     })
 }
 
@@ -54,7 +55,7 @@ pub(super) async fn save_page(database: &Database, page: &Page) -> Result<(), St
         }
         Place::Beside => {
             if page.start() == 0 {
-                delete(&blocks, blocks_of(&beside))?;
+                delete_range(&blocks, blocks_of(&beside))?;
             }
             put_events(&blocks, &beside, &page.events).await?;
             put(&store, &beside, &encode_cursor(page.cursor))?;
@@ -62,7 +63,7 @@ pub(super) async fn save_page(database: &Database, page: &Page) -> Result<(), St
         Place::Instead => {
             replace(&blocks, &shown, page).await?;
             put(&store, &shown, &encode_cursor(page.cursor))?;
-            delete(&store, KeyRange::Only(beside))?;
+            delete_range(&store, KeyRange::Only(beside))?;
         }
     }
     Ok(tx.commit().await?)
@@ -98,22 +99,25 @@ pub(super) async fn save_repair(database: &Database, repair: &Repair) -> Result<
         KeyRange::Bound(first, false, last, false)
     };
     let there = rows_in(&blocks, range()).await?;
-    delete(&blocks, range())?;
+    delete_range(&blocks, range())?;
     for block in repair.blocks(&there) {
         put(&blocks, &block_key(&name, block.first_seq), &block.bytes)?;
     }
-    delete(&tx.object_store(META)?, KeyRange::Only(START.to_owned()))?;
+    delete_range(&tx.object_store(META)?, KeyRange::Only(START.to_owned()))?;
     Ok(tx.commit().await?)
 }
 
-/// Deletes everything of a stream, and what lies beside it.
+/// Deletes everything of a stream, what lies beside it and what was begun of it, and the copy for the
+/// start, which may hold some of it.
 pub(super) async fn forget(database: &Database, stream: Stream) -> Result<(), StoreError> {
-    let tx = writing(database, &[BLOCKS, CURSORS], Durability::Relaxed)?;
+    let tx = writing(database, &[BLOCKS, CURSORS, META], Durability::Relaxed)?;
+    delete_range(&tx.object_store(META)?, KeyRange::Only(START.to_owned()))?;
     let (blocks, cursors) = (tx.object_store(BLOCKS)?, tx.object_store(CURSORS)?);
+    delete_range(&blocks, parts::of_stream(stream))?;
     let shown = stream.to_string();
     for name in [beside(&shown), shown] {
-        delete(&blocks, blocks_of(&name))?;
-        delete(&cursors, KeyRange::Only(name))?;
+        delete_range(&blocks, blocks_of(&name))?;
+        delete_range(&cursors, KeyRange::Only(name))?;
     }
     Ok(tx.commit().await?)
 }
@@ -154,7 +158,7 @@ pub(super) async fn blocks_since(
 }
 
 /// The key of a block of what lies under a name. The number is padded, so that keys sort as numbers do.
-fn block_key(name: &str, first_seq: u64) -> String {
+pub(super) fn block_key(name: &str, first_seq: u64) -> String {
     format!("{name}|{first_seq:012}")
 }
 
@@ -173,7 +177,7 @@ fn before_beside() -> KeyRange<String> {
     KeyRange::UpperBound(BESIDE.to_owned(), true)
 }
 
-async fn rows_in(
+pub(super) async fn rows_in(
     store: &ObjectStore<'_>,
     range: KeyRange<String>,
 ) -> Result<Vec<Vec<u8>>, StoreError> {
@@ -183,7 +187,10 @@ async fn rows_in(
     collect(rows.primitive()?.await?)
 }
 
-fn delete(store: &ObjectStore<'_>, keys: KeyRange<String>) -> Result<(), StoreError> {
+pub(super) fn delete_range(
+    store: &ObjectStore<'_>,
+    keys: KeyRange<String>,
+) -> Result<(), StoreError> {
     store.delete::<String, _>(keys).primitive()?;
     Ok(())
 }
@@ -222,8 +229,8 @@ async fn replace(blocks: &ObjectStore<'_>, shown: &str, page: &Page) -> Result<(
         0 => Vec::new(),
         _ => rows_in(blocks, blocks_of(&beside(shown))).await?,
     };
-    delete(blocks, blocks_of(shown))?;
-    delete(blocks, blocks_of(&beside(shown)))?;
+    delete_range(blocks, blocks_of(shown))?;
+    delete_range(blocks, blocks_of(&beside(shown)))?;
     for block in begun {
         let events = decode_block(&block).map_err(|_| StoreError::Unreadable)?;
         let first = events.first().map_or(0, |event| event.seq);
@@ -232,7 +239,10 @@ async fn replace(blocks: &ObjectStore<'_>, shown: &str, page: &Page) -> Result<(
     put_events(blocks, shown, &page.events).await
 }
 
-async fn cursor(store: &ObjectStore<'_>, name: &str) -> Result<Option<Cursor>, StoreError> {
+pub(super) async fn cursor(
+    store: &ObjectStore<'_>,
+    name: &str,
+) -> Result<Option<Cursor>, StoreError> {
     get(store, name)
         .await?
         .as_deref()

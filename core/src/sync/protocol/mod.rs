@@ -76,7 +76,7 @@ macro_rules! message {
         }
     };
 }
-use message;
+pub(super) use message;
 
 impl HttpReply {
     /// Whether the reply is in our media type, whatever parameters follow it.
@@ -102,6 +102,18 @@ impl HttpReply {
             return M::from_bytes(&self.body).map_err(|_| None);
         }
         Err(ProblemReply::from_bytes(&self.body).ok())
+    }
+
+    /// The body of a reply that is no message, whole or a range of something.
+    ///
+    /// # Errors
+    /// As [`HttpReply::read`].
+    pub fn content(&self) -> Result<&[u8], Option<ProblemReply>> {
+        match (self.is_ours(), self.status) {
+            (true, 200 | 206) => Ok(&self.body),
+            (true, _) => Err(ProblemReply::from_bytes(&self.body).ok()),
+            (false, _) => Err(None),
+        }
     }
 }
 

@@ -26,6 +26,8 @@ pub struct StreamsReply {
     pub streams: Vec<StreamHead>,
     /// The server's clock.
     pub server_time: Instant,
+    /// Those of them that may be fetched as a snapshot first, because they are long.
+    pub snapshots: Vec<Stream>,
 }
 
 #[derive(Encode, Decode)]
@@ -46,6 +48,8 @@ struct StreamsReplyV1 {
     streams: Vec<StreamHeadV1>,
     #[n(1)]
     server_time: u64,
+    #[n(2)]
+    snapshots: Option<Vec<Stream>>,
 }
 
 message!(StreamsReply, StreamsReplyV1);
@@ -62,6 +66,7 @@ impl From<&StreamsReply> for StreamsReplyV1 {
                 })
                 .collect(),
             server_time: reply.server_time.0,
+            snapshots: (!reply.snapshots.is_empty()).then(|| reply.snapshots.clone()),
         }
     }
 }
@@ -80,6 +85,7 @@ impl TryFrom<StreamsReplyV1> for StreamsReply {
                 })
                 .collect(),
             server_time: Instant(wire.server_time),
+            snapshots: wire.snapshots.unwrap_or_default(),
         })
     }
 }

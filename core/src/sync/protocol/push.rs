@@ -1,12 +1,17 @@
 //! A push and its receipt.
 
 use minicbor::bytes::{ByteSlice, ByteVec};
-use minicbor::{Decode, Encode};
+use minicbor::{Decode, Decoder, Encode};
 
 use super::{Message, message};
 use crate::clock::Instant;
 use crate::event::NotOurs;
 use crate::ids::DeviceId;
+use crate::sync::safety_copy::SAFETY_COPY_BYTES_MAX;
+
+/// No envelope is shorter than sixteen bytes, so that even the largest safety copy carries no more
+/// events than this. A push carries far fewer, which is for `plan_push` to say.
+const CARRIED_EVENTS_MAX: usize = SAFETY_COPY_BYTES_MAX / 16;
 
 /// A part of a device's log, on its way to the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,13 +33,29 @@ struct PushRequestV1<'b> {
     device: u32,
     #[n(1)]
     first_n: u64,
-    #[b(2)]
+    #[cbor(b(2), decode_with = "decode_events")]
     events: Vec<&'b ByteSlice>,
     #[n(3)]
     pending: u64,
 }
 
 message!(PushRequest, PushRequestV1);
+
+/// Reads the events of a push or of a safety copy. An empty event is one byte here and forty in memory,
+/// so a file of eight mebibytes could ask for hundreds of them.
+fn decode_events<'b, C>(
+    decoder: &mut Decoder<'b>,
+    context: &mut C,
+) -> Result<Vec<&'b ByteSlice>, minicbor::decode::Error> {
+    let mut events = Vec::new();
+    for event in decoder.array_iter_with(context)? {
+        if events.len() == CARRIED_EVENTS_MAX {
+            return Err(minicbor::decode::Error::message("too many events"));
+        }
+        events.push(event?);
+    }
+    Ok(events)
+}
 
 impl<'a> From<&'a PushRequest> for PushRequestV1<'a> {
     fn from(request: &'a PushRequest) -> Self {

@@ -21,6 +21,7 @@ fn streams(epoch: u32, head: u64) -> HttpReply {
             head,
         }],
         server_time: Instant(0),
+        snapshots: Vec::new(),
     })
 }
 
@@ -52,7 +53,14 @@ fn asked_with(here: Cursors, reply: &HttpReply) -> (PullLane, Option<PullEffect>
 
 fn asked(shown: Vec<Cursor>, reply: &HttpReply) -> (PullLane, Option<PullEffect>) {
     let beside = Vec::new();
-    asked_with(Cursors { shown, beside }, reply)
+    asked_with(
+        Cursors {
+            shown,
+            beside,
+            ..Cursors::default()
+        },
+        reply,
+    )
 }
 
 fn refusal(problem: Problem) -> HttpReply {
@@ -215,6 +223,7 @@ fn a_stream_that_is_no_longer_ours_is_forgotten() {
     let gone = ours(&StreamsReply {
         streams: vec![],
         server_time: Instant(0),
+        snapshots: Vec::new(),
     });
     let (_, effect) = asked(vec![at(5)], &gone);
     assert_eq!(effect, Some(PullEffect::Forget(STREAM)));
@@ -272,6 +281,7 @@ fn a_replacement_that_was_begun_goes_on_and_one_of_another_epoch_begins_again() 
         let here = Cursors {
             shown: vec![in_epoch(7, 9)],
             beside: vec![begun],
+            begun: vec![],
         };
         let (_, effect) = asked_with(here, &streams(1, 4));
         let (cursor, limit) = (start, PULL_EVENTS_MAX);
@@ -285,6 +295,7 @@ fn a_replacement_that_is_whole_but_was_not_taken_yet_is_taken() {
     let here = Cursors {
         shown: vec![in_epoch(7, 9)],
         beside: vec![at(4)],
+        begun: vec![],
     };
     let (mut lane, _) = asked_with(here, &streams(1, 4));
     let effect = lane.step(PullInput::Reply(&ours(&page(4, 0, 4))), 0);

@@ -220,8 +220,9 @@ fn nothing_is_held_beyond_the_role(tablet: &Tablet, server: &Server) -> Held {
         return Ok(());
     };
     let allowed = standing.streams();
-    for reading in tablet.disk.shown().chain(tablet.disk.beside()) {
-        let stream = reading.cursor.stream;
+    let read = tablet.disk.shown().chain(tablet.disk.beside());
+    let read = read.map(|reading| reading.cursor.stream);
+    for stream in read.chain(tablet.disk.begun()) {
         hold(
             allowed.contains(&stream),
             Invariant::NothingBeyondRole,

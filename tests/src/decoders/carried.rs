@@ -1,0 +1,173 @@
+//! Events, and what keeps or carries them: blocks, copies, a form, a hand-over.
+
+use wellfield_core::clock::Instant;
+use wellfield_core::event::{Body, Event, check, decode_event, encode_event};
+use wellfield_core::offer::read_published;
+use wellfield_core::pulse::{decode_asking, encode_asking};
+use wellfield_core::records::Records;
+use wellfield_core::referral::{decode_submission, encode_submission};
+use wellfield_core::start::StartCopy;
+use wellfield_core::sync::{
+    LogEnd, PulledEvent, SafetyCopyError, UnprovenCopy, decode_block, decode_cursor, each_event,
+    encode_block, encode_cursor,
+};
+
+use super::messages::memory_of_push;
+use super::{Decoder, LITTLE, memory_skipping, written_and_read};
+
+pub(super) const EVENT: &[Decoder] = &[
+    Decoder {
+        name: "decode_event",
+        golden: "event-",
+        read: |bytes| decode_event(bytes).is_ok(),
+        stays_the_same: |bytes| {
+            written_and_read(bytes, decode_event, encode_event);
+            if let Ok(event) = decode_event(bytes) {
+                keeps_what_it_cannot_read(&event, bytes);
+                take_in(&event);
+                assert_eq!(LogEnd::at_row(event.id.n, bytes).at, event.at);
+            }
+        },
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "read_published",
+        golden: "event-0080",
+        read: |bytes| read_published(&pulled(bytes)).is_some(),
+        stays_the_same: |bytes| {
+            let alone = read_published(&pulled(bytes)).map(|(_, _, offer)| Body::from(offer));
+            let among_all = decode_event(bytes).ok().map(|event| event.body);
+            // The public pages have a reader of their own for offers. It checks less around them.
+            if let (Some(alone), Some(all @ Body::OfferPublished(_))) = (&alone, &among_all) {
+                assert_eq!(alone, all);
+            }
+        },
+        // The bytes are copied once more to be handed to it.
+        memory_max: |length| memory_skipping(length) + length,
+    },
+    Decoder {
+        name: "decode_cursor",
+        golden: "cursor-",
+        read: |bytes| decode_cursor(bytes).is_ok(),
+        stays_the_same: |bytes| {
+            written_and_read(bytes, decode_cursor, |cursor| encode_cursor(*cursor));
+        },
+        memory_max: memory_skipping,
+    },
+];
+
+pub(super) const BLOCK: &[Decoder] = &[
+    Decoder {
+        name: "decode_block",
+        golden: "block-",
+        read: |bytes| decode_block(bytes).is_ok(),
+        stays_the_same: |bytes| {
+            written_and_read(bytes, decode_block, |events| encode_block(events));
+        },
+        // What comes out, and a copy of it event by event. What is around it is gone by then.
+        memory_max: |length| LISTED_EVENTS + memory_skipping(length).max(2 * unpacked(length)),
+    },
+    Decoder {
+        name: "each_event",
+        golden: "block-",
+        read: |bytes| each_event(bytes, drop).is_ok(),
+        stays_the_same: |bytes| {
+            let mut each = Vec::new();
+            let whole = each_event(bytes, |event| each.push(event));
+            let listed = decode_block(bytes);
+            assert_eq!(whole.is_ok(), listed.is_ok());
+            if let Ok(listed) = listed {
+                let listed = listed.iter().filter_map(|pulled| pulled.event().ok());
+                assert!(listed.eq(each), "two readers of a block disagree");
+            }
+        },
+        // What comes out, and one event at a time. That event may be the whole of it.
+        memory_max: |length| unpacked(length) + memory_skipping(unpacked(length)),
+    },
+];
+
+/// 256 events without their bytes, in a list that grows: `BLOCK_EVENTS_MAX` bounds it.
+const LISTED_EVENTS: usize = 256 * 40 * 2;
+
+/// The most that a block of this length is inside: LZ4 makes nothing smaller than a 255th, and a
+/// compressed block is no larger than four mebibytes. One that is not compressed is as long as it is.
+fn unpacked(length: usize) -> usize {
+    (255 * length + 255).min(4 * 1024 * 1024).max(length)
+}
+
+pub(super) const START_COPY: &[Decoder] = &[Decoder {
+    name: "StartCopy::from_bytes",
+    golden: "start-copy-",
+    read: |bytes| StartCopy::from_bytes(bytes).is_ok(),
+    stays_the_same: |bytes| {
+        written_and_read(bytes, StartCopy::from_bytes, StartCopy::to_bytes);
+        if let Ok(copy) = StartCopy::from_bytes(bytes) {
+            // Folding ends with records or with an error.
+            let _ = copy.fold_into(&mut Records::default());
+        }
+    },
+    // An empty block is a byte, and a vector's 24 bytes in a list that grows.
+    memory_max: |length| LITTLE + 72 * length,
+}];
+
+pub(super) const SAFETY_COPY: &[Decoder] = &[Decoder {
+    name: "UnprovenCopy::from_file",
+    golden: "safety-copy-",
+    read: |bytes| UnprovenCopy::from_file(bytes).is_ok(),
+    stays_the_same: |bytes| {
+        const KEY: [u8; 32] = [9; 32];
+        let claims = |bytes: &[u8]| {
+            UnprovenCopy::from_file(bytes).map(|copy: UnprovenCopy| copy.claims().clone())
+        };
+        written_and_read(bytes, claims, |copy| copy.to_file(&KEY));
+        if let Ok(copy) = UnprovenCopy::from_file(bytes) {
+            let nobodys = copy.proven(&[0; 32]);
+            assert_eq!(nobodys.err(), Some(SafetyCopyError::Forged));
+        }
+    },
+    // Its content is a push, and is kept for its tag besides.
+    memory_max: |length| memory_of_push(length) + length,
+}];
+
+pub(super) const ASKING: &[Decoder] = &[Decoder {
+    name: "decode_asking",
+    golden: "hand-over-",
+    read: |bytes| decode_asking(bytes).is_ok(),
+    stays_the_same: |bytes| written_and_read(bytes, decode_asking, encode_asking),
+    memory_max: memory_skipping,
+}];
+
+pub(super) const SUBMISSION: &[Decoder] = &[Decoder {
+    name: "decode_submission",
+    golden: "submission-",
+    read: |bytes| decode_submission(bytes).is_ok(),
+    stays_the_same: |bytes| written_and_read(bytes, decode_submission, encode_submission),
+    memory_max: memory_skipping,
+}];
+
+/// An event as it comes from the server, with these bytes.
+fn pulled(bytes: &[u8]) -> PulledEvent {
+    PulledEvent {
+        seq: 1,
+        received_at: Instant(u64::MAX),
+        bytes: bytes.to_vec(),
+    }
+}
+
+/// What cannot be read is handed on byte for byte.
+fn keeps_what_it_cannot_read(event: &Event, bytes: &[u8]) {
+    if let Body::Unread(body) = &event.body {
+        let inside = body.bytes.is_empty()
+            || bytes
+                .windows(body.bytes.len())
+                .any(|part| part == body.bytes);
+        assert!(inside, "an unread body is not what came");
+    }
+}
+
+/// Whatever an event says, it can be checked and folded.
+fn take_in(event: &Event) {
+    // What breaks a rule is set aside; that is not asked here.
+    let _ = check(event);
+    Records::default().apply(event);
+}
