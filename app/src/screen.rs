@@ -7,6 +7,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use wellfield_core::event::Draft;
 use wellfield_core::ids::{PersonId, ProgrammeId, SessionId};
+use wellfield_core::programme::SessionPlanned;
 use wellfield_core::records::{Delivery, Records};
 
 use crate::storage::StoreError;
@@ -59,6 +60,13 @@ impl Here {
         self.tablet
             .records
             .with_untracked(|records| records.delivery(self.programme).map(read))
+    }
+
+    /// The plan of the session in the address, if this tablet has it.
+    pub fn session_plan(self) -> Option<SessionPlanned> {
+        let session = session_param()?;
+        self.with_now(|delivery| delivery.session(session).cloned())
+            .flatten()
     }
 
     /// Saves a form, then goes on. If saving fails the screen stays as it is and says so. A second

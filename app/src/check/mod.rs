@@ -5,7 +5,6 @@ mod details;
 use details::DetailsToCheck;
 use leptos::prelude::*;
 use wellfield_core::attendance::settle;
-use wellfield_core::heads::Standing;
 use wellfield_core::ids::{EventId, PersonId, SessionId};
 
 use crate::attendance::mark_words;
@@ -18,6 +17,7 @@ use crate::wording::words;
 struct Version {
     id: EventId,
     value: String,
+    note: Option<String>,
     who: String,
     when: String,
     device: String,
@@ -55,17 +55,12 @@ pub fn CheckThis() -> impl IntoView {
                 .attendance
                 .to_check()
                 .map(|(session, person, standing)| {
-                    let (shown, others) = match standing {
-                        Standing::CheckThis { shown, others } => (Some(shown), others),
-                        Standing::Agreed(head) => (Some(head), Vec::new()),
-                        Standing::Unrecorded => (None, Vec::new()),
-                    };
-                    let versions = shown
-                        .into_iter()
-                        .chain(others)
+                    let versions = standing
+                        .all()
                         .map(|head| Version {
                             id: head.stamp.id,
                             value: mark_words(w, &head.value.mark, Some(&head.stamp)),
+                            note: head.value.note.as_ref().map(ToString::to_string),
                             who: head
                                 .stamp
                                 .by
@@ -132,12 +127,19 @@ fn Choice(one: Disagreement) -> impl IntoView {
     let versions = versions
         .into_iter()
         .map(|version| {
+            let by = format!("{} · {} · {}", version.when, version.who, version.device);
+            // Two people may have said the same with another note; the button's name tells them apart.
+            let whose = by.clone();
             view! {
                 <div class="app-check__version">
-                    <p class="app-check__value">{version.value}</p>
-                    <p class="app-check__by">{format!("{} · {} · {}", version.when, version.who, version.device)}</p>
+                    <p class="app-check__value">{version.value.clone()}</p>
+                    {version.note.map(|note| view! { <p>{w.more_note()}": "{note}</p> })}
+                    <p class="app-check__by">{by}</p>
                     <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| choose(version.id)>
-                        {w.check_use(&version.when, &version.who)}
+                        <span>
+                            {w.check_use_mark(&version.value)}
+                            <span class="govuk-visually-hidden">", "{whose}</span>
+                        </span>
                     </button>
                 </div>
             }

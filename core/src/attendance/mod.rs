@@ -13,4 +13,6 @@ mod wire;
 
 pub use commands::{MarkError, mark, mark_the_rest, settle, tap, undo};
 pub use model::{Absence, AttendanceMarked, Mark, Presence};
-pub use rules::{AttendanceRegister, Row, Summary, is_expected, on_site, register_rows, summary};
+pub use rules::{
+    AttendanceRegister, Row, Summary, Tally, is_expected, on_site, register_rows, summary, tally,
+};

@@ -1,6 +1,7 @@
 use super::*;
 use crate::ids::{PersonId, SessionId};
 use crate::people::{Joined, PersonRecorded, add_walk_in};
+use crate::programme::SessionDay;
 use crate::records::testing::{
     ANN, BEA, FIRST, NOBODY, PROGRAMME, SECOND, Tablet, details, enrolled, june, meet, tablet,
     text, time, two_tablets,
@@ -406,4 +407,26 @@ fn a_note_alone_is_a_difference_to_be_looked_at() {
     other.record(draft);
     meet(&mut one, &mut other);
     assert!(needs_choice(&one, ANN));
+}
+
+#[test]
+fn a_session_to_come_counts_only_what_was_marked_beforehand() {
+    let counts = Summary {
+        not_here: 2,
+        to_mark: 5,
+        ..Summary::default()
+    };
+    let whole = Tally {
+        here: Some(0),
+        not_here: Some(2),
+        to_mark: Some(5),
+    };
+    assert_eq!(tally(counts, SessionDay::Today), whole);
+    assert_eq!(tally(counts, SessionDay::Past), whole);
+    let ahead = Tally {
+        here: None,
+        not_here: Some(2),
+        to_mark: None,
+    };
+    assert_eq!(tally(counts, SessionDay::ToCome), ahead);
 }

@@ -41,7 +41,7 @@ test("two tablets: different marks for one person show Check this on both, and o
   }
   assert.equal((await server.export()).mark(disputed).check, true);
 
-  await red.page.getByRole("button", { name: /^Use .* by Siân$/ }).click();
+  await red.page.getByRole("button", { name: /^Use “Here · \d\d:\d\d”.* · Siân · Blue tablet$/ }).click();
   await seen(red.page.getByText(en("check.nothing")));
   await sendNow(red.page);
   await sendNow(blue.page);
