@@ -18,7 +18,7 @@ use wellfield_core::language::Language;
 use wellfield_core::pulse::{Asking, decode_asking, encode_asking};
 use wellfield_core::records::Records;
 use wellfield_core::start::{Damaged, StartCopy};
-use wellfield_core::sync::{Cursor, Custody, Outcome, Page, custody, each_event};
+use wellfield_core::sync::{Cursor, Custody, Outcome, Page, custody, each_event, is_room_low};
 
 use crate::history::{History, Read, Reading};
 use crate::platform;
@@ -27,6 +27,9 @@ use crate::subjects::Subjects;
 use crate::sync::{Driver, Progress, Sink, Tabs};
 
 /// How long after the last save it is told and sent, in milliseconds: a hand that is tapping its way down
+/// What can wait until whoever opened the app has begun, in milliseconds.
+const AFTER_START_MS: u32 = 3_000;
+
 /// the register must not wait for what nobody is waiting for.
 const AFTER_SAVE_MS: u32 = 700;
 
@@ -55,6 +58,8 @@ pub struct Tablet {
     pub kiosk: RwSignal<Option<Asking>>,
     /// How sending goes.
     pub progress: RwSignal<Progress>,
+    /// Whether the device is nearly full.
+    pub low_room: RwSignal<bool>,
 }
 
 struct Inner {
@@ -104,6 +109,7 @@ impl Tablet {
             aside: RwSignal::new(Vec::new()),
             kiosk: RwSignal::new(None),
             progress: RwSignal::new(Progress::default()),
+            low_room: RwSignal::new(false),
         };
         let read = match tablet.take_in(loaded) {
             Ok(read) => read,
@@ -230,9 +236,11 @@ impl Tablet {
             if platform::document().visibility_state() == web_sys::VisibilityState::Visible {
                 self.refresh();
                 self.wake();
+                self.look_at_room();
             }
         });
         self.wake();
+        Timeout::new(AFTER_START_MS, move || self.look_at_room()).forget();
     }
 
     /// A reason to send: this tab does, or asks the one that does.
@@ -252,6 +260,15 @@ impl Tablet {
         if let Some(driver) = driver {
             driver.wake();
         }
+    }
+
+    /// Finds out whether room runs low; not at the start, and not while somebody waits.
+    pub fn look_at_room(self) {
+        leptos::task::spawn_local(async move {
+            if let Some((used, quota)) = platform::room().await {
+                self.low_room.try_set(is_room_low(used, quota));
+            }
+        });
     }
 
     /// Saves records, all of them or none. Once this returns `Ok` they survive a pulled plug.
@@ -526,6 +543,10 @@ impl Sink for Tablet {
     }
 
     fn progress(&self, progress: Progress) {
+        let before = self.progress.get_untracked().last_contact;
+        if before.is_none() && progress.last_contact.is_some() {
+            self.look_at_room();
+        }
         self.progress.set(progress);
     }
 }

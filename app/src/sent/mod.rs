@@ -2,11 +2,13 @@
 
 mod copy;
 mod damaged;
+mod room;
 mod take_in;
 
 use copy::MakeCopy;
 use damaged::DamagedRecords;
 use leptos::prelude::*;
+pub use room::LowRoom;
 use take_in::TakeInCopy;
 use wellfield_core::clock::Date;
 use wellfield_core::sync::{About, Halt, Unsent, is_stuck};
@@ -58,6 +60,7 @@ pub fn SavedAndSent() -> impl IntoView {
                     })
             }}
             <Stuck/>
+            <LowRoom/>
             <section class="app-sent">
                 <h2 class="app-sent__heading">
                     <span class="app-state app-state--local"><Icon name="tick-outline"/>{w.state_saved_here()}</span>

@@ -92,7 +92,7 @@ pub(super) fn TakeInCopy() -> impl IntoView {
                 <p id="take-in-hint" class="govuk-hint">{w.take_in_hint()}</p>
                 <p id="take-in-error" class="govuk-error-message" role="alert">{failed}</p>
                 <input
-                    class="govuk-file-upload"
+                    class="app-file"
                     id="take-in"
                     type="file"
                     accept=".wellfield"

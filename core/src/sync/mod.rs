@@ -15,6 +15,7 @@ mod protocol;
 mod pull;
 mod push;
 mod retry;
+mod room;
 mod safety_copy;
 pub mod server;
 mod snapshot;
@@ -37,6 +38,7 @@ pub use protocol::{
 };
 pub use pull::{Cursors, Page, Place, PullEffect, PullInput, PullLane};
 pub use push::{Halt, OutboxPage, PushEffect, PushInput, PushLane};
+pub use room::{ROOM_MIN_BYTES, is_room_low};
 pub use safety_copy::{
     Delivery, SAFETY_COPY_BYTES_MAX, SAFETY_COPY_ENDING, SafetyCopy, SafetyCopyError, Sealing,
     UnprovenCopy, delivery,
