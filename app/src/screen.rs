@@ -2,6 +2,7 @@
 
 use core::str::FromStr;
 
+use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
@@ -91,12 +92,20 @@ impl Here {
         self,
         decide: impl FnOnce(&Records) -> Result<Vec<Draft>, E> + 'static,
     ) {
+        self.save_decided(Box::new(move |records| {
+            // There is nothing to change where it cannot be decided, which the screen shows already.
+            decide(records).unwrap_or_default()
+        }));
+    }
+
+    /// As [`Here::save_with`]; made once and not for each screen anew.
+    fn save_decided(self, decide: Box<dyn FnOnce(&Records) -> Vec<Draft>>) {
         let work = async move |tablet: Tablet| {
-            match tablet.records.with_untracked(decide) {
-                Ok(drafts) if !drafts.is_empty() => tablet.save(drafts).await,
-                // There is nothing to change, which the screen shows already.
-                Ok(_) | Err(_) => Ok(()),
+            let drafts = tablet.records.with_untracked(decide);
+            if drafts.is_empty() {
+                return Ok(());
             }
+            tablet.save(drafts).await
         };
         self.run(
             async move |here: Self| here.tablet.in_turn(work).await,
@@ -110,8 +119,17 @@ impl Here {
         work: impl AsyncFnOnce(Self) -> Result<(), StoreError> + 'static,
         then: impl FnOnce() + 'static,
     ) {
+        self.run_boxed(Box::pin(work(self)), Box::new(then));
+    }
+
+    /// As [`Here::run`]; made once and not for each screen anew.
+    fn run_boxed(
+        self,
+        work: LocalBoxFuture<'static, Result<(), StoreError>>,
+        then: Box<dyn FnOnce()>,
+    ) {
         leptos::task::spawn_local(async move {
-            match work(self).await {
+            match work.await {
                 Ok(()) => {
                     self.problem.try_set(None);
                     then();

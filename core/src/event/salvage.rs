@@ -57,7 +57,9 @@ fn texts_in(row: &[u8]) -> Vec<Paragraph> {
     let lossy = String::from_utf8_lossy(row);
     let pieces = lossy.split(|c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER);
     let written = pieces.filter(|piece| {
-        let letters = piece.chars().filter(|c| c.is_alphabetic()).count();
+        // Beyond ASCII everything counts: a table of all letters would be carried by every tablet.
+        let is_letter = |c: &char| c.is_ascii_alphabetic() || !c.is_ascii();
+        let letters = piece.chars().filter(is_letter).count();
         letters >= LETTERS_MIN && 2 * letters >= piece.chars().count()
     });
     written

@@ -110,7 +110,7 @@ test("safety copy: records that wait for more than two days call for a person", 
   const later = await tablet.context.newPage();
   await later.clock.install({ time: Date.now() + 49 * 3_600_000 });
   await tablet.open(`${server.base}/app/`, later);
-  await seen(later.getByText(en("shell.stuck")));
+  await seen(later.getByText(en("chip.stuck")));
   await later.clock.resume();
   await openSent(later);
   await seen(later.getByRole("alert").getByText(en("sent.stuck")));
