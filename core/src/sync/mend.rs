@@ -67,14 +67,13 @@ impl Repair {
         events.dedup_by_key(|event| event.seq);
         // Blocks end where those do that nothing ever happened to.
         let place = |event: &PulledEvent| event.seq.saturating_sub(1) / BLOCK_EVENTS_MAX as u64;
-        let blocks = events
+        events
             .chunk_by(|one, next| place(one) == place(next))
             .map(|block| KeptBlock {
                 first_seq: block.first().map_or(0, |event| event.seq),
                 bytes: encode_block(block),
             })
-            .collect();
-        blocks
+            .collect()
     }
 }
 
