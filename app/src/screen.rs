@@ -25,6 +25,9 @@ pub struct Here {
     saving: StoredValue<bool>,
 }
 
+/// Decides what to save, given the records as they are then; nothing if there is nothing to change.
+type Decide = Box<dyn FnOnce(&Records) -> Vec<Draft>>;
+
 impl Here {
     /// Finds out where a screen is. Before the first pull there is a programme without records.
     pub fn find() -> Self {
@@ -99,7 +102,7 @@ impl Here {
     }
 
     /// As [`Here::save_with`]; made once and not for each screen anew.
-    fn save_decided(self, decide: Box<dyn FnOnce(&Records) -> Vec<Draft>>) {
+    fn save_decided(self, decide: Decide) {
         let work = async move |tablet: Tablet| {
             let drafts = tablet.records.with_untracked(decide);
             if drafts.is_empty() {
