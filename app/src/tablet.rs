@@ -262,6 +262,13 @@ impl Tablet {
         }
     }
 
+    /// Some browsers tell of no lack of room before there is none.
+    fn note_full(self, error: &StoreError) {
+        if *error == StoreError::Full {
+            self.low_room.set(true);
+        }
+    }
+
     /// Finds out whether room runs low; not at the start, and not while somebody waits.
     pub fn look_at_room(self) {
         leptos::task::spawn_local(async move {
@@ -294,7 +301,8 @@ impl Tablet {
         let events = inner
             .store
             .append(&identity, &drafts, platform::now(), also)
-            .await?;
+            .await
+            .inspect_err(|error| self.note_full(error))?;
         self.add(&events);
         self.then_send();
         Ok(())

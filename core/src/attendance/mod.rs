@@ -11,7 +11,7 @@ mod rules;
 mod tests;
 mod wire;
 
-pub use commands::{MarkError, mark, mark_the_rest, settle, tap, undo};
+pub use commands::{MarkError, mark, mark_the_rest, settle, take_choice_back, tap, undo};
 pub use model::{Absence, AttendanceMarked, Mark, Presence};
 pub use rules::{
     AttendanceRegister, Row, Summary, Tally, is_expected, on_site, register_rows, summary, tally,

@@ -1,7 +1,7 @@
 // A device that speaks the protocol itself (docs/PROTOCOL.md), to fill a server quickly.
 
 import { randomBytes } from "node:crypto";
-import { decode, encode } from "./cbor.mjs";
+import { decode, encode, inAddress } from "./cbor.mjs";
 
 const MEDIA_TYPE = "application/vnd.wellfield.sync+cbor";
 const random = () => randomBytes(8).readBigUInt64BE();
@@ -68,6 +68,11 @@ export class ProtocolDevice {
       if (refused.length > 0) throw new Error(`push: set aside as ${refused[0]}`);
       this.n += part.length;
     }
+  }
+
+  /** The name of its delivery stream in addresses. */
+  streamName() {
+    return `delivery/${inAddress(this.programme)}`;
   }
 
   /** Sessions long past and people long gone, to hang records on. */
