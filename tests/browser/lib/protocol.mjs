@@ -1,12 +1,21 @@
 // A device that speaks the protocol itself (docs/PROTOCOL.md), to fill a server quickly.
 
 import { randomBytes } from "node:crypto";
-import { decode, encode } from "./cbor.mjs";
+import { decode, encode, inAddress } from "./cbor.mjs";
 
 const MEDIA_TYPE = "application/vnd.wellfield.sync+cbor";
 const random = () => randomBytes(8).readBigUInt64BE();
 
-export const KIND = { session: 11, person: 20, mark: 30 };
+export const KIND = { session: 11, person: 20, mark: 30, note: 31, enrolled: 60 };
+
+/** The room of what is needed on the day. */
+const DELIVERY = 4;
+
+/** What an event says. */
+function opened(bytes) {
+  const envelope = decode(bytes);
+  return { device: envelope.get(0), n: envelope.get(1), kind: envelope.get(3), subject: envelope.get(6), body: decode(envelope.get(9)) };
+}
 
 /** The bytes of an event. */
 export function event({ device, n, at, kind, programme, subject, supersedes, by, body }) {
@@ -67,6 +76,24 @@ export class ProtocolDevice {
       const refused = [...message.get(3)].filter((outcome) => outcome !== 1 && outcome !== 2);
       if (refused.length > 0) throw new Error(`push: set aside as ${refused[0]}`);
       this.n += part.length;
+    }
+  }
+
+  async #read(address) {
+    const reply = await fetch(this.base + address, { headers: { authorization: `Bearer ${this.token.toString("hex")}` } });
+    if (reply.status !== 200) throw new Error(`${address}: ${reply.status}`);
+    return decode(await reply.arrayBuffer());
+  }
+
+  /** Every event of the programme's delivery stream in its order, as the server hands them to tablets. */
+  async delivered() {
+    const streams = (await this.#read("/v1/streams")).get(0);
+    const [, epoch] = streams.find(([[room]]) => room === DELIVERY);
+    const events = [];
+    for (;;) {
+      const page = await this.#read(`/v1/pull?stream=delivery/${inAddress(this.programme)}&epoch=${epoch}&after=${events.length}`);
+      for (const [, , bytes] of page.get(4)) events.push(opened(bytes));
+      if (events.length >= page.get(3)) return events;
     }
   }
 
