@@ -86,9 +86,9 @@ export class FaultProxy {
     await eventually(async () => (await this.counts()).held === requests, { what: `${requests} requests that are held` });
   }
 
-  /** Until a fault has struck requests of this kind more often than before. */
-  async strikes(fault, asked, before = 0) {
-    await eventually(async () => struckIn(await this.counts(), fault, asked) > before, { what: `${fault} of ${asked}` });
+  /** How often a fault has struck requests of a kind, as `POST /v1/push`. */
+  async struck(fault, asked) {
+    return (await this.counts()).struck[fault]?.[asked] ?? 0;
   }
 
   async stop() {
@@ -99,9 +99,4 @@ export class FaultProxy {
     child.stdin.end();
     await ended;
   }
-}
-
-/** How often a fault struck requests of a kind. */
-export function struckIn({ struck }, fault, asked) {
-  return struck[fault]?.[asked] ?? 0;
 }

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { identifier } from "./cbor.mjs";
 import { KIND, ProtocolDevice } from "./protocol.mjs";
 import { names, row, tapHere, tapNotHere } from "./screens.mjs";
-import { counts, seen } from "./wait.mjs";
+import { counts, eventually, seen } from "./wait.mjs";
 import { en } from "./words.mjs";
 
 /** What can stand in a row, with what is pressed there and its number in an event. */
@@ -63,13 +63,27 @@ export class Ledger {
 
   /** Looks whether the register shows what it has to: after a kill, or on another tablet. */
   async compare(page) {
-    const shown = await pressedRows(page);
+    const shown = await this.#shown(page);
     const { name, mark } = this.#underWay ?? {};
     // The screen never called this one saved. It may be, and then it counts as every other.
     if (name && shown.get(name) === mark) this.#keep(name, mark);
     this.#underWay = undefined;
     const wrong = [...this.#standing].filter(([name, mark]) => shown.get(name) !== mark);
     assert.deepEqual(wrong.map(([name, mark]) => `${name}: ${mark}, but shown as ${shown.get(name)}`), []);
+  }
+
+  /** What the register shows once everybody in the ledger has a row: a long one is drawn in parts. */
+  async #shown(page) {
+    const expected = [...this.#standing.keys(), ...(this.#underWay ? [this.#underWay.name] : [])];
+    let shown;
+    await eventually(
+      async () => {
+        shown = await pressedRows(page);
+        return expected.every((name) => shown.has(name));
+      },
+      { what: "the rows of the register" },
+    );
+    return shown;
   }
 
   /** Holds it against the server's stream, which has to have exactly these records in this order. */
