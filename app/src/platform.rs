@@ -152,6 +152,20 @@ pub async fn ask_to_persist() -> Option<bool> {
         .as_bool()
 }
 
+/// How many bytes this app uses and may use, as the browser tells.
+pub async fn room() -> Option<(u64, u64)> {
+    let asked = window().navigator().storage().estimate().ok()?;
+    let estimate = wasm_bindgen_futures::JsFuture::from(asked).await.ok()?;
+    let bytes = |name: &str| {
+        let value = js_sys::Reflect::get(&estimate, &name.into()).ok()?;
+        let value = value.as_f64()?;
+        // The browser rounds it anyway, and it is never negative.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        Some(value as u64)
+    };
+    Some((bytes("usage")?, bytes("quota")?))
+}
+
 /// Whether the browser promised to keep what lies here.
 pub async fn is_persisted() -> Option<bool> {
     let asked = window().navigator().storage().persisted().ok()?;

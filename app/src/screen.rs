@@ -2,11 +2,13 @@
 
 use core::str::FromStr;
 
+use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use wellfield_core::event::Draft;
 use wellfield_core::ids::{PersonId, ProgrammeId, SessionId};
+use wellfield_core::programme::SessionPlanned;
 use wellfield_core::records::{Delivery, Records};
 
 use crate::storage::StoreError;
@@ -22,6 +24,9 @@ pub struct Here {
     problem: RwSignal<Option<StoreError>>,
     saving: StoredValue<bool>,
 }
+
+/// Decides what to save, given the records as they are then; nothing if there is nothing to change.
+type Decide = Box<dyn FnOnce(&Records) -> Vec<Draft>>;
 
 impl Here {
     /// Finds out where a screen is. Before the first pull there is a programme without records.
@@ -61,6 +66,13 @@ impl Here {
             .with_untracked(|records| records.delivery(self.programme).map(read))
     }
 
+    /// The plan of the session in the address, if this tablet has it.
+    pub fn session_plan(self) -> Option<SessionPlanned> {
+        let session = session_param()?;
+        self.with_now(|delivery| delivery.session(session).cloned())
+            .flatten()
+    }
+
     /// Saves a form, then goes on. If saving fails the screen stays as it is and says so. A second
     /// submission while the first is being saved does nothing.
     pub fn save_then(self, drafts: Vec<Draft>, then: impl FnOnce() + 'static) {
@@ -83,12 +95,20 @@ impl Here {
         self,
         decide: impl FnOnce(&Records) -> Result<Vec<Draft>, E> + 'static,
     ) {
+        self.save_decided(Box::new(move |records| {
+            // There is nothing to change where it cannot be decided, which the screen shows already.
+            decide(records).unwrap_or_default()
+        }));
+    }
+
+    /// As [`Here::save_with`]; made once and not for each screen anew.
+    fn save_decided(self, decide: Decide) {
         let work = async move |tablet: Tablet| {
-            match tablet.records.with_untracked(decide) {
-                Ok(drafts) if !drafts.is_empty() => tablet.save(drafts).await,
-                // There is nothing to change, which the screen shows already.
-                Ok(_) | Err(_) => Ok(()),
+            let drafts = tablet.records.with_untracked(decide);
+            if drafts.is_empty() {
+                return Ok(());
             }
+            tablet.save(drafts).await
         };
         self.run(
             async move |here: Self| here.tablet.in_turn(work).await,
@@ -102,8 +122,17 @@ impl Here {
         work: impl AsyncFnOnce(Self) -> Result<(), StoreError> + 'static,
         then: impl FnOnce() + 'static,
     ) {
+        self.run_boxed(Box::pin(work(self)), Box::new(then));
+    }
+
+    /// As [`Here::run`]; made once and not for each screen anew.
+    fn run_boxed(
+        self,
+        work: LocalBoxFuture<'static, Result<(), StoreError>>,
+        then: Box<dyn FnOnce()>,
+    ) {
         leptos::task::spawn_local(async move {
-            match work(self).await {
+            match work.await {
                 Ok(()) => {
                     self.problem.try_set(None);
                     then();

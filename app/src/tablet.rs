@@ -18,7 +18,7 @@ use wellfield_core::language::Language;
 use wellfield_core::pulse::{Asking, decode_asking, encode_asking};
 use wellfield_core::records::Records;
 use wellfield_core::start::{Damaged, StartCopy};
-use wellfield_core::sync::{Cursor, Custody, Outcome, Page, custody, each_event};
+use wellfield_core::sync::{Cursor, Custody, Outcome, Page, custody, each_event, is_room_low};
 
 use crate::history::{History, Read, Reading};
 use crate::platform;
@@ -27,6 +27,9 @@ use crate::subjects::Subjects;
 use crate::sync::{Driver, Progress, Sink, Tabs};
 
 /// How long after the last save it is told and sent, in milliseconds: a hand that is tapping its way down
+/// What can wait until whoever opened the app has begun, in milliseconds.
+const AFTER_START_MS: u32 = 3_000;
+
 /// the register must not wait for what nobody is waiting for.
 const AFTER_SAVE_MS: u32 = 700;
 
@@ -55,6 +58,8 @@ pub struct Tablet {
     pub kiosk: RwSignal<Option<Asking>>,
     /// How sending goes.
     pub progress: RwSignal<Progress>,
+    /// Whether the device is nearly full.
+    pub low_room: RwSignal<bool>,
 }
 
 struct Inner {
@@ -104,6 +109,7 @@ impl Tablet {
             aside: RwSignal::new(Vec::new()),
             kiosk: RwSignal::new(None),
             progress: RwSignal::new(Progress::default()),
+            low_room: RwSignal::new(false),
         };
         let read = match tablet.take_in(loaded) {
             Ok(read) => read,
@@ -121,16 +127,15 @@ impl Tablet {
     /// [`Damaged`] if the copy for the start is; then nothing was made. Without a copy nothing fails.
     fn take_in(self, loaded: Loaded) -> Result<Read, Damaged> {
         let mut records = Records::default();
-        let mut newest = 0;
+        let newest = loaded.newest;
         let mut history = History::Whole;
         if let Some(copy) = &loaded.copy {
             copy.fold_into(&mut records)?;
-            newest = copy.log_n;
             history = History::Around(copy.day);
         }
         let front = loaded.copy.as_ref().is_some_and(StartCopy::is_front);
         self.reading().expect_history(front);
-        newest = fold(&mut records, &loaded.blocks, &loaded.log).max(newest);
+        fold(&mut records, &loaded.blocks, &loaded.log);
         self.records.set(records);
         self.history.set(history);
         self.newest.set(newest);
@@ -231,9 +236,11 @@ impl Tablet {
             if platform::document().visibility_state() == web_sys::VisibilityState::Visible {
                 self.refresh();
                 self.wake();
+                self.look_at_room();
             }
         });
         self.wake();
+        Timeout::new(AFTER_START_MS, move || self.look_at_room()).forget();
     }
 
     /// A reason to send: this tab does, or asks the one that does.
@@ -253,6 +260,22 @@ impl Tablet {
         if let Some(driver) = driver {
             driver.wake();
         }
+    }
+
+    /// Some browsers tell of no lack of room before there is none.
+    fn note_full(self, error: &StoreError) {
+        if *error == StoreError::Full {
+            self.low_room.set(true);
+        }
+    }
+
+    /// Finds out whether room runs low; not at the start, and not while somebody waits.
+    pub fn look_at_room(self) {
+        leptos::task::spawn_local(async move {
+            if let Some((used, quota)) = platform::room().await {
+                self.low_room.try_set(is_room_low(used, quota));
+            }
+        });
     }
 
     /// Saves records, all of them or none. Once this returns `Ok` they survive a pulled plug.
@@ -278,7 +301,8 @@ impl Tablet {
         let events = inner
             .store
             .append(&identity, &drafts, platform::now(), also)
-            .await?;
+            .await
+            .inspect_err(|error| self.note_full(error))?;
         self.add(&events);
         self.then_send();
         Ok(())
@@ -527,6 +551,10 @@ impl Sink for Tablet {
     }
 
     fn progress(&self, progress: Progress) {
+        let before = self.progress.get_untracked().last_contact;
+        if before.is_none() && progress.last_contact.is_some() {
+            self.look_at_room();
+        }
         self.progress.set(progress);
     }
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use wellfield_core::clock::{Date, TimeOfDay};
 use wellfield_core::language::Language;
+use wellfield_core::programme::SessionPlanned;
 
 use crate::platform;
 
@@ -44,6 +45,12 @@ impl Words {
         } else {
             self.calendar_moment(&self.day(date), &time)
         }
+    }
+
+    /// Which session it is, and on which day: what a screen about a session says above its heading.
+    pub(crate) fn session(self, plan: &SessionPlanned) -> String {
+        let number = self.today_session(&plan.number);
+        format!("{number} · {}", self.day(plan.date))
     }
 
     /// A stretch of time on the clock.

@@ -68,6 +68,15 @@ impl<'a, V> Standing<'a, V> {
         }
     }
 
+    /// Every head that a person sees: the one that is shown, then those that differ from it.
+    pub fn all(&self) -> impl Iterator<Item = &'a Head<V>> {
+        let others: &[&'a Head<V>] = match self {
+            Self::CheckThis { others, .. } => others,
+            Self::Unrecorded | Self::Agreed(_) => &[],
+        };
+        self.shown().into_iter().chain(others.iter().copied())
+    }
+
     /// Whether a person has to choose.
     pub fn needs_choice(&self) -> bool {
         matches!(self, Self::CheckThis { .. })
@@ -191,6 +200,12 @@ mod tests {
         heads.insert(stamp(2, 1), &[], "here");
         heads.insert(stamp(3, 2), &[], "not here");
         assert!(heads.standing().needs_choice());
+        let said: Vec<_> = heads.standing().all().map(|head| head.value).collect();
+        assert_eq!(
+            said,
+            ["not here", "here"],
+            "the latest first, none left out"
+        );
         heads.insert(stamp(4, 9), &heads.ids(), "here");
         assert!(!heads.standing().needs_choice());
     }
@@ -201,6 +216,7 @@ mod tests {
         heads.insert(stamp(2, 1), &[], "here");
         heads.insert(stamp(3, 2), &[], "here");
         assert!(!heads.standing().needs_choice());
+        assert_eq!(heads.standing().all().count(), 1, "they say one thing");
     }
 
     #[test]

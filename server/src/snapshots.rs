@@ -12,8 +12,8 @@ use wellfield_core::records::Records;
 use wellfield_core::start::{StartCopy, StartPicker};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
-    ContentHash, PULL_EVENTS_MAX, PullReply, Snapshot, SnapshotMaker, encode_block,
-    snapshot_through,
+    BLOCK_EVENTS_MAX, ContentHash, PULL_EVENTS_MAX, PullReply, Snapshot, SnapshotMaker,
+    encode_block, snapshot_through,
 };
 
 use crate::storage::{PageRefused, PageWanted, Storage, StorageError, Unavailable};
@@ -141,7 +141,7 @@ impl Snapshots {
                 break;
             }
             after += page.events.len() as u64;
-            blocks.push(encode_block(&page.events));
+            blocks.extend(page.events.chunks(BLOCK_EVENTS_MAX).map(encode_block));
         }
         let picked = spawn_blocking(move || {
             let mut picker = StartPicker::new(&records, today);

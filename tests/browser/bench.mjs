@@ -2,7 +2,7 @@
 //
 //   WELLFIELD_BIN  the server's binary; a release build, as `cargo xtask bench` makes it
 //   CHROMIUM       the browser (default /usr/bin/chromium)
-//   ONLY           measures whose name contains this (taps, start, bytes, sync)
+//   ONLY           measures whose name contains this (taps, starts, bytes, bootstrap, serving, sync)
 //   EVENTS         how many events the large tablet holds (default 100000)
 //   MARKS          how many marks are sent (default 10000)
 //
@@ -13,6 +13,8 @@ import fs from "node:fs";
 import http from "node:http";
 import os from "node:os";
 import path from "node:path";
+import { bootstrap } from "./bench/bootstrap.mjs";
+import { serving } from "./bench/serving.mjs";
 import { Device } from "./lib/device.mjs";
 import { decode, identifier } from "./lib/cbor.mjs";
 import { ProtocolDevice, marks } from "./lib/protocol.mjs";
@@ -475,11 +477,12 @@ if (!process.env.WELLFIELD_BIN) {
   console.error("WELLFIELD_BIN must name the server's binary; `cargo xtask bench` sets it.");
   process.exit(2);
 }
+const tools = { newServer, newDevice, throttle, countBytes, held, tell, round, quantile, events: EVENTS };
 let failed = false;
 try {
   console.log(`${os.cpus()[0]?.model ?? "unknown processor"}, ${os.cpus().length} cores, Node.js ${process.version}`);
   const template = await makeTemplate(folder);
-  for (const [name, measure] of Object.entries({ taps, starts, bytes, sync })) {
+  for (const [name, measure] of Object.entries({ taps, starts, bytes, bootstrap: bootstrap(tools), serving: serving(tools), sync })) {
     if (process.env.ONLY && !name.includes(process.env.ONLY)) continue;
     console.log(`${name}:`);
     try {

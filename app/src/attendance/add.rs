@@ -8,7 +8,7 @@ use wellfield_core::text::{Line, TextError};
 use super::register::NoSession;
 use super::text_error;
 use crate::platform::random_u64;
-use crate::screen::{Here, go_to, session_param};
+use crate::screen::{Here, go_to};
 use crate::ui::{ErrorSummary, FieldErrors, Page, TextField};
 use crate::wording::words;
 
@@ -17,9 +17,10 @@ use crate::wording::words;
 pub fn AddWalkIn() -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let Some(session) = session_param() else {
+    let Some(plan) = here.session_plan() else {
         return view! { <NoSession/> }.into_any();
     };
+    let session = plan.session;
     let name = RwSignal::new(String::new());
     let errors: FieldErrors = RwSignal::new(Vec::new());
     let person = PersonId(random_u64());
@@ -47,7 +48,7 @@ pub fn AddWalkIn() -> impl IntoView {
         }
     };
     view! {
-        <Page title=w.add_title() back=format!("/app/session/{session}") narrow=true>
+        <Page title=w.add_title() caption=w.session(&plan) back=format!("/app/session/{session}") narrow=true>
             <ErrorSummary errors/>
             <form on:submit=submit novalidate>
                 <TextField id="name" label=w.add_name() hint=w.add_name_hint() value=name errors/>

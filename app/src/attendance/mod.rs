@@ -8,6 +8,6 @@ mod row;
 
 pub use add::AddWalkIn;
 pub use more::{MarkMore, text_error};
-pub use on_site::{CallButton, OnSite};
+pub use on_site::OnSite;
 pub use register::{NoSession, RegisterPage};
 pub use row::mark_words;

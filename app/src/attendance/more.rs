@@ -54,6 +54,7 @@ impl Fields {
 /// More about one person at one session.
 #[component]
 pub fn MarkMore() -> impl IntoView {
+    let w = words();
     let here = Here::find();
     let (Some(session), Some(person)) = (session_param(), person_param()) else {
         return view! { <NoSession/> }.into_any();
@@ -63,19 +64,26 @@ pub fn MarkMore() -> impl IntoView {
             let name = delivery.person(person)?.details.preferred_name.to_string();
             let standing = delivery.attendance.standing(session, person);
             let shown = standing.shown().map(|head| head.value.clone());
-            delivery.session(session).map(|_| (name, shown))
+            let plan = delivery.session(session)?;
+            Some((name, w.session(plan), shown))
         })
         .flatten();
-    let Some((name, marked)) = known else {
+    let Some((name, caption, marked)) = known else {
         return view! { <NoSession/> }.into_any();
     };
     let (mark, note) = marked.map_or((Mark::Unmarked, None), |marked| (marked.mark, marked.note));
     let fields = Fields::of(&mark, note.as_ref());
-    view! { <MoreForm session person name fields/> }.into_any()
+    view! { <MoreForm session person name caption fields/> }.into_any()
 }
 
 #[component]
-fn MoreForm(session: SessionId, person: PersonId, name: String, fields: Fields) -> impl IntoView {
+fn MoreForm(
+    session: SessionId,
+    person: PersonId,
+    name: String,
+    caption: String,
+    fields: Fields,
+) -> impl IntoView {
     let w = words();
     let here = Here::find();
     let register = format!("/app/session/{session}");
@@ -104,7 +112,29 @@ fn MoreForm(session: SessionId, person: PersonId, name: String, fields: Fields) 
             Err(errors) => fields.errors.set(errors),
         }
     };
-    let options = vec![
+    let is_here = move || fields.choice.get() == Some(Choice::Here);
+    let is_away = move || matches!(fields.choice.get(), Some(Choice::NotHere(_)));
+    view! {
+        <Page title=name window=caption.clone() caption=caption back=register narrow=true>
+            <ErrorSummary errors=fields.errors/>
+            <form on:submit=submit novalidate>
+                <Radios id="mark" legend=w.more_question() options=options(w) value=fields.choice errors=fields.errors/>
+                <Show when=is_here>
+                    <TextField id="late" label=w.more_late() hint=w.more_time_hint() value=fields.late errors=fields.errors kind="time"/>
+                    <TextField id="left" label=w.more_left() hint=w.more_time_hint() value=fields.left errors=fields.errors kind="time"/>
+                </Show>
+                <Show when=is_away>
+                    <TextField id="reason" label=w.more_reason() value=fields.reason errors=fields.errors/>
+                </Show>
+                <TextArea id="note" label=w.more_note() hint=w.more_note_hint() value=fields.note errors=fields.errors rows=2/>
+                <button type="submit" class="govuk-button">{w.action_save()}</button>
+            </form>
+        </Page>
+    }
+}
+
+fn options(w: Words) -> Vec<(Choice, String)> {
+    vec![
         (Choice::Here, w.register_mark_here().to_owned()),
         (
             Choice::NotHere(Absence::Unknown),
@@ -122,26 +152,7 @@ fn MoreForm(session: SessionId, person: PersonId, name: String, fields: Fields) 
             Choice::NotHere(Absence::Excused),
             w.more_excused().to_owned(),
         ),
-    ];
-    let is_here = move || fields.choice.get() == Some(Choice::Here);
-    let is_away = move || matches!(fields.choice.get(), Some(Choice::NotHere(_)));
-    view! {
-        <Page title=name window=w.more_caption() caption=w.more_caption() back=register narrow=true>
-            <ErrorSummary errors=fields.errors/>
-            <form on:submit=submit novalidate>
-                <Radios id="mark" legend=w.more_question() options value=fields.choice errors=fields.errors/>
-                <Show when=is_here>
-                    <TextField id="late" label=w.more_late() hint=w.more_time_hint() value=fields.late errors=fields.errors kind="time"/>
-                    <TextField id="left" label=w.more_left() hint=w.more_time_hint() value=fields.left errors=fields.errors kind="time"/>
-                </Show>
-                <Show when=is_away>
-                    <TextField id="reason" label=w.more_reason() value=fields.reason errors=fields.errors/>
-                </Show>
-                <TextArea id="note" label=w.more_note() hint=w.more_note_hint() value=fields.note errors=fields.errors rows=2/>
-                <button type="submit" class="govuk-button">{w.action_save()}</button>
-            </form>
-        </Page>
-    }
+    ]
 }
 
 fn mark_error(w: Words, error: MarkError) -> &'static str {

@@ -6,8 +6,8 @@ use wellfield_core::people::Contact;
 
 use super::mark_words;
 use super::register::NoSession;
-use crate::screen::{Here, session_param};
-use crate::ui::{Icon, Page, access_word};
+use crate::screen::Here;
+use crate::ui::{CallButton, Page, access_word};
 use crate::wording::words;
 
 #[derive(Clone, PartialEq)]
@@ -24,23 +24,31 @@ struct Present {
 pub fn OnSite() -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let Some(session) = session_param() else {
+    let Some(plan) = here.session_plan() else {
         return view! { <NoSession/> }.into_any();
     };
+    let session = plan.session;
+    let hours = w.hours(plan.starts, plan.ends);
+    let caption = format!("{} · {hours}", w.session(&plan));
     let people = Memo::new(move |_| {
         here.with(|delivery| {
             on_site(delivery, session)
                 .iter()
                 .map(|row| {
                     let details = &row.details.details;
-                    let head = row.standing.shown();
-                    let since = mark_words(w, row.mark(), head.map(|head| &head.stamp));
+                    // Where two tablets disagree, whoever counts heads has to see both.
+                    let marks: Vec<_> = row
+                        .standing
+                        .all()
+                        .map(|head| mark_words(w, &head.value.mark, Some(&head.stamp)))
+                        .collect();
+                    let marks = marks.join(" / ");
                     let check = row.standing.needs_choice().then(|| w.check_title());
                     let needs = details.access.iter().map(|need| access_word(w, *need).1);
                     Present {
                         address: format!("/app/person/{}?session={session}", row.person),
                         name: details.preferred_name.to_string(),
-                        detail: std::iter::once(since.as_str())
+                        detail: std::iter::once(marks.as_str())
                             .chain(check)
                             .chain(needs)
                             .collect::<Vec<_>>()
@@ -57,7 +65,7 @@ pub fn OnSite() -> impl IntoView {
         view! {
             <li>
                 <span class="app-onsite__name">
-                    <a class="govuk-link" href=present.address>{present.name}</a>
+                    <a class="govuk-link govuk-link--tap" href=present.address>{present.name}</a>
                     <small>{present.detail}</small>
                     {present.support.map(|support| view! { <small>{w.onsite_support(&support)}</small> })}
                 </span>
@@ -69,7 +77,7 @@ pub fn OnSite() -> impl IntoView {
         }
     };
     view! {
-        <Page title=w.onsite_title() back=format!("/app/session/{session}")>
+        <Page title=w.onsite_title() caption=caption back=format!("/app/session/{session}")>
             <p class="app-onsite__count" role="status">{move || w.onsite_count(people.with(Vec::len) as u64)}</p>
             <ul class="app-onsite">{move || people.get().into_iter().map(row).collect_view()}</ul>
             <Show when=move || people.with(Vec::is_empty)>
@@ -78,26 +86,4 @@ pub fn OnSite() -> impl IntoView {
         </Page>
     }
     .into_any()
-}
-
-/// A button that rings somebody.
-#[component]
-pub fn CallButton(contact: Contact) -> impl IntoView {
-    let w = words();
-    let number: String = contact
-        .phone
-        .as_str()
-        .chars()
-        .filter(|c| c.is_ascii_digit() || *c == '+')
-        .collect();
-    let who = match &contact.relation {
-        Some(relation) => format!("{}, {relation}", contact.name),
-        None => contact.name.to_string(),
-    };
-    view! {
-        <a class="govuk-button govuk-button--secondary" href=format!("tel:{number}") rel="external">
-            <Icon name="phone"/>
-            {w.onsite_call(&contact.phone, &who)}
-        </a>
-    }
 }

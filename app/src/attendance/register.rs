@@ -2,12 +2,15 @@
 
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use wellfield_core::attendance::{MarkError, Summary, mark_the_rest, register_rows, summary};
+use wellfield_core::clock::Date;
 use wellfield_core::ids::{PersonId, SessionId};
+use wellfield_core::programme::{SessionDay, SessionPlanned, session_day};
 
 use super::row::RegisterRow;
-use crate::platform::folded;
-use crate::screen::{Here, session_param};
+use crate::platform::{document, folded};
+use crate::screen::Here;
 use crate::ui::{Icon, Page, focus_heading};
 use crate::wording::words;
 
@@ -22,19 +25,13 @@ const AFTER_FIRST_ROWS_MS: u32 = 30;
 pub fn RegisterPage() -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let Some(session) = session_param() else {
-        return view! { <NoSession/> }.into_any();
-    };
-    let plan = here
-        .with_now(|delivery| delivery.session(session).cloned())
-        .flatten();
-    let Some(plan) = plan else {
+    let Some(plan) = here.session_plan() else {
         return view! { <NoSession/> }.into_any();
     };
     let caption = format!("{} · {}", w.day(plan.date), w.hours(plan.starts, plan.ends));
     view! {
         <Page title=w.register_title(&plan.number) caption=caption back="/app/">
-            <Register session/>
+            <Register plan/>
         </Page>
     }
     .into_any()
@@ -52,9 +49,10 @@ pub fn NoSession() -> impl IntoView {
 }
 
 #[component]
-fn Register(session: SessionId) -> impl IntoView {
+fn Register(plan: SessionPlanned) -> impl IntoView {
     let w = words();
     let here = Here::find();
+    let session = plan.session;
     let search = RwSignal::new(String::new());
     // One reading of the register at each save; what did not change by it is not made again.
     let rows = Memo::new(move |_| {
@@ -90,20 +88,8 @@ fn Register(session: SessionId) -> impl IntoView {
     view! {
         <Counts counts/>
         <div class="app-tools">
-            <div class="app-search">
-                <label class="govuk-visually-hidden" for="search">{w.register_search()}</label>
-                <Icon name="search"/>
-                <input
-                    class="govuk-input"
-                    id="search"
-                    type="search"
-                    autocomplete="off"
-                    placeholder=w.register_search()
-                    prop:value=move || search.get()
-                    on:input:target=move |event| search.set(event.target().value())
-                />
-            </div>
-            <MarkTheRest session counts/>
+            <SearchField search/>
+            <MarkTheRest session counts search/>
             <a class="govuk-button govuk-button--secondary" href=format!("{address}/add")>
                 <Icon name="plus"/>{w.add_title()}
             </a>
@@ -120,14 +106,75 @@ fn Register(session: SessionId) -> impl IntoView {
         </ul>
         <Show when=move || shown.with(Vec::is_empty)>
             <div class="app-empty">
-                <p>{move || if names.with(Vec::is_empty) { w.register_empty() } else { w.register_no_match() }}</p>
+                {move || {
+                    if names.with(Vec::is_empty) {
+                        view! { <p>{w.register_empty()}</p> }.into_any()
+                    } else {
+                        view! { <NoMatch search/> }.into_any()
+                    }
+                }}
             </div>
         </Show>
+        <Also plan/>
+    }
+}
+
+/// What else there is for the session.
+#[component]
+fn Also(plan: SessionPlanned) -> impl IntoView {
+    let w = words();
+    let today: RwSignal<Date> = expect_context();
+    let address = format!("/app/session/{}", plan.session);
+    let on_site = format!("{address}/on-site");
+    // "Now" is nothing that the register of another day can tell.
+    let is_today = move || session_day(&plan, today.get()) == SessionDay::Today;
+    view! {
         <nav class="app-page__actions" aria-label=w.register_also()>
-            <a class="govuk-button govuk-button--secondary" href=format!("{address}/on-site")><Icon name="people"/>{w.onsite_title()}</a>
+            <Show when=is_today>
+                <a class="govuk-button govuk-button--secondary" href=on_site.clone()><Icon name="people"/>{w.onsite_title()}</a>
+            </Show>
             <a class="govuk-button govuk-button--secondary" href=format!("{address}/hand-over")><Icon name="hand-over"/>{w.pulse_hand_over()}</a>
             <a class="govuk-button govuk-button--secondary" href=format!("{address}/notes")><Icon name="note"/>{w.notes_title()}</a>
         </nav>
+    }
+}
+
+#[component]
+fn SearchField(search: RwSignal<String>) -> impl IntoView {
+    let w = words();
+    view! {
+        <div class="app-search">
+            <label class="govuk-visually-hidden" for="search">{w.register_search()}</label>
+            <Icon name="search"/>
+            <input
+                class="govuk-input"
+                id="search"
+                type="search"
+                autocomplete="off"
+                placeholder=w.register_search()
+                prop:value=move || search.get()
+                on:input:target=move |event| search.set(event.target().value())
+            />
+        </div>
+    }
+}
+
+/// Nobody is called what was typed.
+#[component]
+fn NoMatch(search: RwSignal<String>) -> impl IntoView {
+    let w = words();
+    let clear = move |_| {
+        // The button goes, and the focus with it.
+        if let Some(field) = document().get_element_by_id("search")
+            && let Ok(field) = field.dyn_into::<web_sys::HtmlElement>()
+        {
+            let _ = field.focus();
+        }
+        search.set(String::new());
+    };
+    view! {
+        <p>{w.register_no_match()}</p>
+        <button type="button" class="govuk-button govuk-button--secondary" on:click=clear>{w.register_clear_search()}</button>
     }
 }
 
@@ -149,10 +196,16 @@ fn Counts(counts: Memo<Summary>) -> impl IntoView {
     }
 }
 
-/// Acts on rows without a mark and names their number.
+/// Acts on rows without a mark and names their number. While a search hides some of them it is not
+/// there, because nobody should mark people whom they do not see.
 #[component]
-fn MarkTheRest(session: SessionId, counts: Memo<Summary>) -> impl IntoView {
+fn MarkTheRest(
+    session: SessionId,
+    counts: Memo<Summary>,
+    search: RwSignal<String>,
+) -> impl IntoView {
     let w = words();
+    let all_shown = move || search.with(|typed| typed.trim().is_empty());
     let here = Here::find();
     let programme = here.programme;
     let run = move |_| {
@@ -163,7 +216,7 @@ fn MarkTheRest(session: SessionId, counts: Memo<Summary>) -> impl IntoView {
         });
     };
     view! {
-        <Show when=move || { counts.get().to_mark > 0 }>
+        <Show when=move || { all_shown() && counts.get().to_mark > 0 }>
             <button type="button" class="govuk-button govuk-button--secondary" on:click=run>
                 <Icon name="tick"/>{move || w.register_mark_rest(counts.get().to_mark as u64)}
             </button>

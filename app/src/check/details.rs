@@ -7,7 +7,7 @@ use wellfield_core::people::{Contact, PersonRecorded, settle_details};
 use wellfield_core::records::Delivery;
 
 use crate::screen::Here;
-use crate::ui::{Icon, access_word, focus_heading};
+use crate::ui::{Icon, access_word, focus_heading, unbroken};
 use crate::wording::{Words, words};
 
 #[derive(Clone, PartialEq)]
@@ -19,7 +19,7 @@ struct Version {
 }
 
 fn contact(contact: &Contact) -> String {
-    format!("{} · {}", contact.name, contact.phone)
+    format!("{} · {}", contact.name, unbroken(contact.phone.as_str()))
 }
 
 fn version(w: Words, delivery: &Delivery, head: &Head<PersonRecorded>) -> Version {
@@ -116,7 +116,7 @@ fn DetailsChoice(person: PersonId, versions: Vec<Version>) -> impl IntoView {
                     {lines}
                     <p class="app-check__by">{format!("{} · {}", version.when, version.who)}</p>
                     <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| choose(version.id)>
-                        {w.check_use(&version.when, &version.who)}
+                        {w.check_use_details(&version.when, &version.who)}
                     </button>
                 </div>
             }

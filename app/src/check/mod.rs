@@ -4,8 +4,7 @@ mod details;
 
 use details::DetailsToCheck;
 use leptos::prelude::*;
-use wellfield_core::attendance::settle;
-use wellfield_core::heads::Standing;
+use wellfield_core::attendance::{AttendanceMarked, settle, take_choice_back};
 use wellfield_core::ids::{EventId, PersonId, SessionId};
 
 use crate::attendance::mark_words;
@@ -18,6 +17,7 @@ use crate::wording::words;
 struct Version {
     id: EventId,
     value: String,
+    note: Option<String>,
     who: String,
     when: String,
     device: String,
@@ -30,6 +30,18 @@ struct Disagreement {
     name: String,
     caption: String,
     versions: Vec<Version>,
+    /// The marks as they stand, for taking a choice back.
+    marks: Vec<AttendanceMarked>,
+}
+
+/// A choice that was made on this visit, and can be taken back.
+#[derive(Clone, PartialEq)]
+struct Chosen {
+    session: SessionId,
+    person: PersonId,
+    name: String,
+    value: String,
+    before: Vec<AttendanceMarked>,
 }
 
 /// How many marks and details need a choice, for the header.
@@ -55,17 +67,12 @@ pub fn CheckThis() -> impl IntoView {
                 .attendance
                 .to_check()
                 .map(|(session, person, standing)| {
-                    let (shown, others) = match standing {
-                        Standing::CheckThis { shown, others } => (Some(shown), others),
-                        Standing::Agreed(head) => (Some(head), Vec::new()),
-                        Standing::Unrecorded => (None, Vec::new()),
-                    };
-                    let versions = shown
-                        .into_iter()
-                        .chain(others)
+                    let versions = standing
+                        .all()
                         .map(|head| Version {
                             id: head.stamp.id,
                             value: mark_words(w, &head.value.mark, Some(&head.stamp)),
+                            note: head.value.note.as_ref().map(ToString::to_string),
                             who: head
                                 .stamp
                                 .by
@@ -79,7 +86,9 @@ pub fn CheckThis() -> impl IntoView {
                             ),
                         })
                         .collect();
+                    let marks = standing.all().map(|head| head.value.clone()).collect();
                     Disagreement {
+                        marks,
                         session,
                         person,
                         name: delivery
@@ -97,19 +106,58 @@ pub fn CheckThis() -> impl IntoView {
         })
         .unwrap_or_default()
     });
+    let chosen = RwSignal::new(Vec::<Chosen>::new());
+    // What differs again is a choice to be made, not one that was made.
+    let is_open = move |made: &Chosen| {
+        all.with(|all| {
+            all.iter()
+                .any(|one| (one.session, one.person) == (made.session, made.person))
+        })
+    };
+    let made = move || chosen.get().into_iter().filter(move |made| !is_open(made));
     view! {
         <Page title=w.check_title()>
             <Show when=move || to_check_count(here.tablet) == 0>
                 <div class="app-empty"><p>{w.check_nothing()}</p></div>
             </Show>
-            {move || all.get().into_iter().map(|one| view! { <Choice one/> }).collect_view()}
+            {move || all.get().into_iter().map(|one| view! { <Choice one chosen/> }).collect_view()}
             <DetailsToCheck/>
+            {move || made().map(|made| view! { <Made made chosen/> }).collect_view()}
         </Page>
     }
 }
 
+/// What was chosen a moment ago, with the way back.
 #[component]
-fn Choice(one: Disagreement) -> impl IntoView {
+fn Made(made: Chosen, chosen: RwSignal<Vec<Chosen>>) -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let programme = here.programme;
+    let text = w.check_chosen(&made.name, &made.value);
+    let whose = made.name.clone();
+    let undo = move |_| {
+        focus_heading();
+        let before = made.before.clone();
+        chosen.update(|all| all.retain(|one| *one != made));
+        here.save_with(move |records| take_choice_back(records, programme, &before));
+    };
+    view! {
+        <div class="app-notice">
+            <Icon name="tick-solid"/>
+            <div class="app-notice__body">
+                <p role="status">{text}</p>
+                <button type="button" class="govuk-button govuk-button--secondary" on:click=undo>
+                    <Icon name="undo"/>
+                    {w.action_undo()}
+                    <span class="govuk-visually-hidden">": "{whose}</span>
+                </button>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Choice(one: Disagreement, chosen: RwSignal<Vec<Chosen>>) -> impl IntoView {
     let w = words();
     let here = Here::find();
     let Disagreement {
@@ -118,26 +166,48 @@ fn Choice(one: Disagreement) -> impl IntoView {
         name,
         caption,
         versions,
+        marks,
     } = one;
     let heading = format!("check-{session}-{person}");
     let labelled = heading.clone();
     let programme = here.programme;
-    let choose = move |chosen: EventId| {
+    let title = w.check_two_marks(&name);
+    let choose = move |event: EventId, value: String| {
         // The button goes, and the focus with it.
         focus_heading();
+        let made = Chosen {
+            session,
+            person,
+            name: name.clone(),
+            value,
+            before: marks.clone(),
+        };
+        chosen.update(|all| {
+            all.retain(|one| (one.session, one.person) != (session, person));
+            all.push(made);
+        });
         here.save_with(move |records| {
-            settle(records, programme, session, person, chosen).map(|draft| vec![draft])
+            settle(records, programme, session, person, event).map(|draft| vec![draft])
         });
     };
     let versions = versions
         .into_iter()
         .map(|version| {
+            let by = format!("{} · {} · {}", version.when, version.who, version.device);
+            // Two people may have said the same with another note; the button's name tells them apart.
+            let whose = by.clone();
+            let choose = choose.clone();
+            let value = version.value.clone();
             view! {
                 <div class="app-check__version">
-                    <p class="app-check__value">{version.value}</p>
-                    <p class="app-check__by">{format!("{} · {} · {}", version.when, version.who, version.device)}</p>
-                    <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| choose(version.id)>
-                        {w.check_use(&version.when, &version.who)}
+                    <p class="app-check__value">{version.value.clone()}</p>
+                    {version.note.map(|note| view! { <p>{w.more_note()}": "{note}</p> })}
+                    <p class="app-check__by">{by}</p>
+                    <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| choose(version.id, value.clone())>
+                        <span>
+                            {w.check_use_mark(&version.value)}
+                            <span class="govuk-visually-hidden">", "{whose}</span>
+                        </span>
                     </button>
                 </div>
             }
@@ -145,7 +215,7 @@ fn Choice(one: Disagreement) -> impl IntoView {
         .collect_view();
     view! {
         <section class="app-check" aria-labelledby=labelled>
-            <h2 class="app-check__title" id=heading><Icon name="triangle-alert"/>{w.check_two_marks(&name)}</h2>
+            <h2 class="app-check__title" id=heading><Icon name="triangle-alert"/>{title}</h2>
             <p class="app-check__why">{caption}" · "{w.check_why()}</p>
             <div class="app-check__versions">{versions}</div>
             <p class="app-check__after">

@@ -12,7 +12,7 @@ use wellfield_core::text::Line;
 use super::list::{purpose_words, status_words};
 use crate::people::NoPerson;
 use crate::screen::{Here, code_param, go_to, person_param};
-use crate::ui::{ErrorSummary, FieldErrors, Page, Radios, TextField};
+use crate::ui::{ErrorSummary, FieldError, FieldErrors, Page, Radios, TextField};
 use crate::wording::{Words, words};
 
 /// Asks about the purpose in the address.
@@ -75,21 +75,7 @@ fn ConsentForm(person: PersonId, purpose: Purpose, name: String) -> impl IntoVie
                 let go = go.clone();
                 here.save_then(vec![draft], move || go(format!("/app/person/{person}")));
             }
-            Err(ConsentError::GiverNameMissing) => {
-                fields
-                    .errors
-                    .set(vec![("giver", w.consent_giver_missing().to_owned())]);
-            }
-            Err(ConsentError::ChangedMeanwhile) => {
-                fields
-                    .errors
-                    .set(vec![("answer", w.consent_changed().to_owned())]);
-            }
-            Err(ConsentError::NoPerson) => {
-                fields
-                    .errors
-                    .set(vec![("answer", w.person_none_text().to_owned())]);
-            }
+            Err(error) => fields.errors.set(vec![refusal(w, error)]),
         }
     };
     let organisation = here
@@ -103,7 +89,7 @@ fn ConsentForm(person: PersonId, purpose: Purpose, name: String) -> impl IntoVie
     let errors = fields.errors;
     view! {
         <Page title=purpose_words(w, purpose) caption=name back=format!("/app/person/{person}") narrow=true>
-            <ErrorSummary errors/>
+            <ErrorSummary errors questions=questions(w)/>
             <Standing person purpose/>
             <form on:submit=submit novalidate>
                 <Radios id="language" legend=w.consent_language() options=languages() value=fields.language errors/>
@@ -118,6 +104,15 @@ fn ConsentForm(person: PersonId, purpose: Purpose, name: String) -> impl IntoVie
                 <button type="submit" class="govuk-button">{w.action_save()}</button>
             </form>
         </Page>
+    }
+}
+
+/// Why an answer was not taken, and at which field.
+fn refusal(w: Words, error: ConsentError) -> FieldError {
+    match error {
+        ConsentError::GiverNameMissing => ("giver", w.consent_giver_missing().to_owned()),
+        ConsentError::ChangedMeanwhile => ("answer", w.consent_changed().to_owned()),
+        ConsentError::NoPerson => ("answer", w.person_none_text().to_owned()),
     }
 }
 
@@ -170,6 +165,15 @@ fn givers(w: Words) -> Vec<(GivenBy, String)> {
     ]
 }
 
+/// What the summary says beside "Choose an answer", which stands under its question at the field.
+fn questions(w: Words) -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("answer", w.consent_answer()),
+        ("method", w.consent_method()),
+        ("by", w.consent_by()),
+    ]
+}
+
 fn build(w: Words, fields: Fields) -> Option<Answer> {
     let mut errors = Vec::new();
     let yes = fields.yes.get_untracked();
@@ -181,14 +185,7 @@ fn build(w: Words, fields: Fields) -> Option<Answer> {
         ("by", given_by.is_none()),
     ] {
         if missing {
-            errors.push((
-                id,
-                w.consent_choose(&match id {
-                    "answer" => w.consent_answer(),
-                    "method" => w.consent_method(),
-                    _ => w.consent_by(),
-                }),
-            ));
+            errors.push((id, w.consent_choose().to_owned()));
         }
     }
     let giver_name = fields

@@ -1,8 +1,10 @@
-//! What participants said, flags first.
+//! What participants said: what somebody has to deal with, then the rest by session.
+
+use std::collections::BTreeSet;
 
 use leptos::prelude::*;
-use wellfield_core::ids::ResponseId;
-use wellfield_core::pulse::{PulseView, Reply, flag_seen};
+use wellfield_core::ids::{ResponseId, SessionId};
+use wellfield_core::pulse::{PulseView, Reply, answers_to_read, flag_seen};
 use wellfield_core::records::Delivery;
 use wellfield_core::text::Paragraph;
 
@@ -35,16 +37,13 @@ fn line(w: Words, delivery: &Delivery, view: &PulseView<'_>) -> Line {
     let answered = &view.head.value;
     let answers = &answered.answers;
     let person = answered.person.and_then(|person| delivery.person(person));
-    let session = delivery.session(answered.session);
     Line {
         response: answered.response,
         who: person.map_or_else(
             || w.pulse_no_name().to_owned(),
             |p| p.details.preferred_name.to_string(),
         ),
-        session: session
-            .map(|plan| format!("{} · {}", w.today_session(&plan.number), w.day(plan.date)))
-            .unwrap_or_default(),
+        session: session_words(w, delivery, answered.session),
         unfinished: !answered.finished,
         flag: answered.raises_flag(),
         seen: view.seen.map(|head| {
@@ -85,30 +84,116 @@ fn line(w: Words, delivery: &Delivery, view: &PulseView<'_>) -> Line {
     }
 }
 
-/// Every set of answers: those that need somebody first, then latest first.
+/// The answers of one session, or of one that is not on this tablet.
+#[derive(Clone, PartialEq)]
+struct OfSession {
+    session: SessionId,
+    title: String,
+    lines: Vec<Line>,
+}
+
+/// What is on the page.
+#[derive(Clone, Default, PartialEq)]
+struct Lists {
+    first: Vec<Line>,
+    sessions: Vec<OfSession>,
+}
+
+fn session_words(w: Words, delivery: &Delivery, session: SessionId) -> String {
+    delivery.session(session).map_or_else(
+        || w.register_no_session().to_owned(),
+        |plan| w.session(plan),
+    )
+}
+
+fn lists(w: Words, delivery: &Delivery, kept: &BTreeSet<ResponseId>) -> Lists {
+    let read = answers_to_read(delivery, kept);
+    let lines =
+        |views: &[PulseView<'_>]| views.iter().map(|view| line(w, delivery, view)).collect();
+    let sessions = read.sessions.iter();
+    Lists {
+        first: lines(&read.first),
+        sessions: sessions
+            .map(|(session, views)| OfSession {
+                session: *session,
+                title: session_words(w, delivery, *session),
+                lines: lines(views),
+            })
+            .collect(),
+    }
+}
+
+/// Every set of answers: those that need somebody, then those of each session behind its name.
 #[component]
 pub fn Answers() -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let lines = Memo::new(move |_| {
+    // What was open while the page is open, so that it stays there when it is dealt with.
+    let kept = StoredValue::new(BTreeSet::<ResponseId>::new());
+    let all = Memo::new(move |_| {
         here.with(|delivery| {
-            let views = delivery.pulses.to_read();
-            views
-                .iter()
-                .map(|view| line(w, delivery, view))
-                .collect::<Vec<_>>()
+            let lists = kept.with_value(|kept| lists(w, delivery, kept));
+            let open = lists.first.iter().map(|line| line.response);
+            kept.update_value(|kept| kept.extend(open));
+            lists
         })
         .unwrap_or_default()
     });
+    let first = move || all.with(|all| all.first.clone());
+    let sessions = Memo::new(move |_| {
+        all.with(|all| {
+            let sessions = all.sessions.iter();
+            sessions.map(|of| of.session).collect::<Vec<_>>()
+        })
+    });
+    let of = move |session: SessionId| {
+        all.with(|all| {
+            let mut sessions = all.sessions.iter();
+            sessions.find(|of| of.session == session).cloned()
+        })
+    };
     view! {
         <Page title=w.answers_title() back="/app/coordinator">
-            <Show when=move || lines.with(Vec::is_empty)>
+            <Show when=move || all.with(|all| all.first.is_empty() && all.sessions.is_empty())>
                 <div class="app-empty"><p>{w.answers_none()}</p></div>
             </Show>
-            <For each=move || lines.get() key=|line| (line.response, line.seen.clone(), line.unfinished) let:line>
-                <OneAnswer line/>
+            <Cards lines=Signal::derive(first)/>
+            <For each=move || sessions.get() key=|session| *session let:session>
+                <SessionAnswers of=Signal::derive(move || of(session))/>
             </For>
         </Page>
+    }
+}
+
+/// The answers of a session, closed until somebody wants to read them.
+#[component]
+fn SessionAnswers(of: Signal<Option<OfSession>>) -> impl IntoView {
+    let w = words();
+    let lines = Signal::derive(move || of.get().map(|of| of.lines).unwrap_or_default());
+    let title = move || {
+        let of = of.get()?;
+        Some(format!(
+            "{} · {}",
+            of.title,
+            w.answers_answered(of.lines.len() as u64)
+        ))
+    };
+    view! {
+        <details class="govuk-details">
+            <summary class="govuk-details__summary">
+                <span class="govuk-details__summary-text">{title}</span>
+            </summary>
+            <Cards lines/>
+        </details>
+    }
+}
+
+#[component]
+fn Cards(lines: Signal<Vec<Line>>) -> impl IntoView {
+    view! {
+        <For each=move || lines.get() key=|line| (line.response, line.seen.clone(), line.unfinished) let:line>
+            <OneAnswer line/>
+        </For>
     }
 }
 
@@ -121,7 +206,7 @@ fn OneAnswer(line: Line) -> impl IntoView {
     let response = line.response;
     view! {
         <article class="app-card" aria-labelledby=labelled>
-            <h2 class="app-card__heading" id=heading>{line.who}" · "{line.session}</h2>
+            <h2 class="app-card__heading" id=heading>{line.who}" "<small>{line.session}</small></h2>
             {line.unfinished.then(|| view! { <p class="govuk-body"><span class="app-tag">{w.answers_unfinished()}</span></p> })}
             {line
                 .flag
@@ -163,9 +248,9 @@ fn DealWith(response: ResponseId) -> impl IntoView {
         }
     };
     view! {
-        <ErrorSummary errors/>
+        <ErrorSummary errors of=response.to_string()/>
         <form on:submit=submit novalidate>
-            <TextArea id="done" label=w.answers_done() value=note errors rows=2/>
+            <TextArea id="done" of=response.to_string() label=w.answers_done() value=note errors rows=2/>
             <button type="submit" class="govuk-button govuk-button--secondary">{w.answers_mark_seen()}</button>
         </form>
     }

@@ -136,7 +136,7 @@ fn SetAside(events: Vec<QuarantinedEvent>) -> impl IntoView {
 fn NewCode() -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let code = RwSignal::new(None::<Result<String, Trouble>>);
+    let code = RwSignal::new(None::<Result<(Role, String), Trouble>>);
     let ask = move |role: Role| {
         let name = match role {
             Role::Facilitator => "facilitator",
@@ -150,7 +150,7 @@ fn NewCode() -> impl IntoView {
             let result = match post(&address, token(here).as_ref(), &[]).await {
                 Ok(http) => http
                     .read::<CodeReply>()
-                    .map(|reply| reply.code)
+                    .map(|reply| (role, reply.code))
                     .map_err(|_| Trouble::Refused),
                 Err(_) => Err(Trouble::NoSignal),
             };
@@ -168,7 +168,13 @@ fn NewCode() -> impl IntoView {
             {move || {
                 code.get()
                     .map(|code| match code {
-                        Ok(code) => view! { <p class="govuk-body">{w.devices_code()}</p><code class="app-code">{code}</code> }.into_any(),
+                        Ok((role, code)) => {
+                            let what = match role {
+                                Role::Facilitator => w.devices_code_is_for_tablet(),
+                                Role::Coordinator => w.devices_code_is_for_coordinator(),
+                            };
+                            view! { <p class="govuk-body">{what}</p><code class="app-code">{code}</code> }.into_any()
+                        }
                         Err(Trouble::NoSignal) => view! { <p class="govuk-body">{w.devices_no_signal()}</p> }.into_any(),
                         Err(Trouble::Refused) => view! { <p class="govuk-body">{w.devices_refused()}</p> }.into_any(),
                     })

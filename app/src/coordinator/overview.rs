@@ -1,10 +1,11 @@
 //! The figures of a programme and its sessions with attendance.
 
 use leptos::prelude::*;
-use wellfield_core::attendance::{Summary, register_rows, summary};
+use wellfield_core::attendance::{Tally, register_rows, summary, tally};
+use wellfield_core::clock::Date;
 use wellfield_core::consent::Purpose;
 use wellfield_core::ids::SessionId;
-use wellfield_core::programme::sessions_in_order;
+use wellfield_core::programme::{session_day, sessions_in_order};
 
 use crate::consent::purpose_words;
 use crate::screen::Here;
@@ -16,7 +17,7 @@ struct SessionLine {
     session: SessionId,
     title: String,
     day: String,
-    counts: Summary,
+    counts: Tally,
 }
 
 /// The first screen of a coordinator.
@@ -24,7 +25,9 @@ struct SessionLine {
 pub fn Overview() -> impl IntoView {
     let w = words();
     let here = Here::find();
+    let today: RwSignal<Date> = expect_context();
     let sessions = Memo::new(move |_| {
+        let today = today.get();
         here.with(|delivery| {
             sessions_in_order(delivery)
                 .into_iter()
@@ -32,7 +35,10 @@ pub fn Overview() -> impl IntoView {
                     session: plan.session,
                     title: w.today_session(&plan.number),
                     day: w.day(plan.date),
-                    counts: summary(&register_rows(delivery, plan.session)),
+                    counts: tally(
+                        summary(&register_rows(delivery, plan.session)),
+                        session_day(plan, today),
+                    ),
                 })
                 .collect::<Vec<_>>()
         })
@@ -69,9 +75,9 @@ pub fn Overview() -> impl IntoView {
                 </div>
             </Show>
             <dl class="app-stats">
-                <Stat label=w.coordinator_people() value=Signal::derive(move || people.get())/>
-                <Stat label=w.coordinator_referrals() value=Signal::derive(move || referrals.get())/>
-                <Stat label=w.coordinator_open_flags() value=Signal::derive(move || flags.get())/>
+                <Stat label=move |n| w.coordinator_people(n) value=people/>
+                <Stat label=move |n| w.coordinator_referrals(n) value=referrals/>
+                <Stat label=move |n| w.coordinator_open_flags(n) value=flags/>
             </dl>
             <ul class="app-list">
                 <Goes href="/app/coordinator/referrals" title=w.referrals_title()/>
@@ -85,8 +91,11 @@ pub fn Overview() -> impl IntoView {
 }
 
 #[component]
-fn Stat(label: &'static str, value: Signal<usize>) -> impl IntoView {
-    view! { <div class="app-stat"><dt>{label}</dt><dd>{move || value.get()}</dd></div> }
+fn Stat(
+    label: impl Fn(u64) -> String + Send + Sync + 'static,
+    value: Memo<usize>,
+) -> impl IntoView {
+    view! { <div class="app-stat"><dt>{move || label(value.get() as u64)}</dt><dd>{move || value.get()}</dd></div> }
 }
 
 #[component]
@@ -104,6 +113,7 @@ fn Goes(href: &'static str, title: &'static str) -> impl IntoView {
 #[component]
 fn Sessions(sessions: Memo<Vec<SessionLine>>) -> impl IntoView {
     let w = words();
+    let count = |count: Option<usize>| count.map_or_else(|| "–".to_owned(), |n| n.to_string());
     let line = move |line: SessionLine| {
         let counts = line.counts;
         view! {
@@ -112,9 +122,9 @@ fn Sessions(sessions: Memo<Vec<SessionLine>>) -> impl IntoView {
                     <a class="govuk-link govuk-link--tap" href=format!("/app/session/{}", line.session)>{line.title}</a>
                 </th>
                 <td class="govuk-table__cell" data-label=w.coordinator_day()>{line.day}</td>
-                <td class="govuk-table__cell govuk-table__cell--numeric" data-label=w.register_mark_here()>{counts.here}</td>
-                <td class="govuk-table__cell govuk-table__cell--numeric" data-label=w.register_mark_not_here()>{counts.not_here}</td>
-                <td class="govuk-table__cell govuk-table__cell--numeric" data-label=w.coordinator_unmarked()>{counts.to_mark}</td>
+                <td class="govuk-table__cell govuk-table__cell--numeric" data-label=w.register_mark_here()>{count(counts.here)}</td>
+                <td class="govuk-table__cell govuk-table__cell--numeric" data-label=w.register_mark_not_here()>{count(counts.not_here)}</td>
+                <td class="govuk-table__cell govuk-table__cell--numeric" data-label=w.coordinator_unmarked()>{count(counts.to_mark)}</td>
             </tr>
         }
     };
@@ -181,7 +191,7 @@ fn Consents() -> impl IntoView {
         view! { <tr><th scope="row" class="govuk-table__header">{purpose_words(w, purpose)}</th>{cells}</tr> }
     };
     view! {
-        <div class="app-table app-table--counts">
+        <div class="app-table app-table--counts app-table--two">
             <table class="govuk-table">
                 <caption class="govuk-table__caption govuk-table__caption--m">{w.consent_title()}</caption>
                 <thead>

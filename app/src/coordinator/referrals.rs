@@ -98,7 +98,7 @@ fn Referral(form: SelfReferral, when: String) -> impl IntoView {
     ];
     view! {
         <article class="app-card" aria-labelledby=labelled>
-            <h2 class="app-card__heading" id=heading>{form.name.to_string()}" "<span class="app-tag">{w.referrals_status_received()}</span></h2>
+            <h2 class="app-card__heading" id=heading>{form.name.to_string()}</h2>
             <SummaryList>
                 {rows.map(|(key, value)| view! { <SummaryRow key value/> }).into_iter().collect_view()}
             </SummaryList>

@@ -8,7 +8,7 @@ use wellfield_core::notes::{NoteError, write_notes};
 use wellfield_core::text::Paragraph;
 
 use crate::attendance::text_error;
-use crate::screen::{Here, session_param};
+use crate::screen::Here;
 use crate::ui::{CustodyMark, ErrorSummary, FieldErrors, Page, TextArea};
 use crate::wording::words;
 
@@ -20,13 +20,12 @@ const PAUSE_MS: u32 = 400;
 pub fn SessionNotes() -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let known = session_param()
-        .filter(|session| here.with_now(|d| d.session(*session).is_some()) == Some(true));
-    let Some(session) = known else {
+    let Some(plan) = here.session_plan() else {
         return view! { <crate::attendance::NoSession/> }.into_any();
     };
+    let session = plan.session;
     view! {
-        <Page title=w.notes_title() back=format!("/app/session/{session}") narrow=true>
+        <Page title=w.notes_title() caption=w.session(&plan) back=format!("/app/session/{session}") narrow=true>
             <NotesForm session/>
         </Page>
     }
@@ -123,7 +122,7 @@ fn Versions(session: SessionId) -> impl IntoView {
                 view! {
                     <p class="govuk-body">
                         <CustodyMark custody/>
-                        " "
+                        " · "
                         {w.consent_recorded_by(&who, &w.moment(stamp.at.instant()))}
                     </p>
                     {several.then(|| view! { <div class="govuk-inset-text">{text}</div> })}

@@ -9,8 +9,16 @@ use wellfield_core::text::{Line, Paragraph, TextError};
 use super::NoPerson;
 use crate::attendance::text_error;
 use crate::screen::{Here, go_to, person_param};
-use crate::ui::{Checkboxes, ErrorSummary, FieldErrors, Page, TextArea, TextField, access_word};
+use crate::ui::{
+    Checkboxes, ErrorSummary, FieldError, FieldErrors, Page, TextArea, TextField, access_word,
+};
 use crate::wording::{Words, words};
+
+/// The fields of the emergency contact.
+const EMERGENCY: [&str; 3] = ["emergency-name", "emergency-relation", "emergency-phone"];
+
+/// The fields of whoever is responsible for the person's care.
+const SUPPORTER: [&str; 3] = ["supporter-name", "supporter-relation", "supporter-phone"];
 
 #[derive(Clone, Copy)]
 struct Fields {
@@ -52,46 +60,23 @@ impl Fields {
 
     fn build(self, w: Words) -> Option<PersonDetails> {
         let mut errors = Vec::new();
-        let mut line =
-            |id: &'static str, typed: RwSignal<String>, missing: Option<&'static str>| match typed
-                .with_untracked(|typed| Line::parse(typed))
-            {
-                Ok(line) => Some(line),
-                Err(TextError::Empty) if missing.is_none() => None,
-                Err(TextError::Empty) => {
-                    errors.push((id, missing.unwrap_or_default().to_owned()));
-                    None
-                }
-                Err(error) => {
-                    errors.push((id, text_error(w, error)));
-                    None
-                }
-            };
-        let preferred_name = line("name", self.name, Some(w.add_name_missing()));
-        let mut contact = |ids: [&'static str; 3], fields: [RwSignal<String>; 3]| {
-            let empty = fields
-                .iter()
-                .all(|field| field.with_untracked(|typed| typed.trim().is_empty()));
-            if empty {
-                return None;
-            }
-            let name = line(ids[0], fields[0], Some(w.person_contact_name_missing()));
-            let relation = line(ids[1], fields[1], None);
-            let phone = line(ids[2], fields[2], Some(w.person_contact_phone_missing()));
-            Some(Contact {
-                name: name?,
-                relation,
-                phone: phone?,
-            })
-        };
-        let emergency = contact(
-            ["emergency-name", "emergency-relation", "emergency-phone"],
-            self.emergency,
+        let preferred_name = line(
+            w,
+            &mut errors,
+            "name",
+            self.name,
+            Some(w.add_name_missing()),
         );
-        let supporter = contact(
-            ["supporter-name", "supporter-relation", "supporter-phone"],
-            self.supporter,
-        );
+        let missing = [
+            w.person_emergency_name_missing(),
+            w.person_emergency_phone_missing(),
+        ];
+        let emergency = contact(w, &mut errors, EMERGENCY, self.emergency, missing);
+        let missing = [
+            w.person_supporter_name_missing(),
+            w.person_supporter_phone_missing(),
+        ];
+        let supporter = contact(w, &mut errors, SUPPORTER, self.supporter, missing);
         let mut paragraph = |id: &'static str, typed: RwSignal<String>| {
             typed
                 .with_untracked(|typed| Paragraph::parse_optional(typed))
@@ -115,6 +100,51 @@ impl Fields {
         };
         complete.then_some(details)
     }
+}
+
+/// Reads one line; says so where it cannot be taken, or is `missing`.
+fn line(
+    w: Words,
+    errors: &mut Vec<FieldError>,
+    id: &'static str,
+    typed: RwSignal<String>,
+    missing: Option<&'static str>,
+) -> Option<Line> {
+    match (typed.with_untracked(|typed| Line::parse(typed)), missing) {
+        (Ok(line), _) => Some(line),
+        (Err(TextError::Empty), None) => None,
+        (Err(TextError::Empty), Some(missing)) => {
+            errors.push((id, missing.to_owned()));
+            None
+        }
+        (Err(error), _) => {
+            errors.push((id, text_error(w, error)));
+            None
+        }
+    }
+}
+
+/// Reads somebody to call; nobody where every field is empty. `missing` says that the name, or the
+/// number, is not there.
+fn contact(
+    w: Words,
+    errors: &mut Vec<FieldError>,
+    ids: [&'static str; 3],
+    fields: [RwSignal<String>; 3],
+    missing: [&'static str; 2],
+) -> Option<Contact> {
+    let is_empty = |field: &RwSignal<String>| field.with_untracked(|typed| typed.trim().is_empty());
+    if fields.iter().all(is_empty) {
+        return None;
+    }
+    let name = line(w, errors, ids[0], fields[0], Some(missing[0]));
+    let relation = line(w, errors, ids[1], fields[1], None);
+    let phone = line(w, errors, ids[2], fields[2], Some(missing[1]));
+    Some(Contact {
+        name: name?,
+        relation,
+        phone: phone?,
+    })
 }
 
 /// Changes the details of the person in the address.
@@ -171,16 +201,43 @@ fn ChangeForm(person: PersonId, fields: Fields) -> impl IntoView {
                 <Checkboxes id="access" legend=w.person_needs() options=needs value=fields.access errors/>
                 <TextArea id="access-note" label=w.person_access_note() value=fields.access_note errors rows=2/>
                 <TextArea id="support" label=w.person_support() hint=w.person_support_hint() value=fields.support errors rows=3/>
-                <h2 class="govuk-heading-m">{w.person_emergency()}</h2>
-                <TextField id="emergency-name" label=w.person_contact_name() value=fields.emergency[0] errors/>
-                <TextField id="emergency-relation" label=w.person_contact_relation() value=fields.emergency[1] errors/>
-                <TextField id="emergency-phone" label=w.person_contact_phone() value=fields.emergency[2] errors kind="tel"/>
-                <h2 class="govuk-heading-m">{w.person_supporter()}</h2>
-                <TextField id="supporter-name" label=w.person_contact_name() value=fields.supporter[0] errors/>
-                <TextField id="supporter-relation" label=w.person_contact_relation() value=fields.supporter[1] errors/>
-                <TextField id="supporter-phone" label=w.person_contact_phone() value=fields.supporter[2] errors kind="tel"/>
+                <ContactFields
+                    legend=w.person_emergency()
+                    ids=EMERGENCY
+                    values=fields.emergency
+                    errors
+                />
+                <ContactFields
+                    legend=w.person_supporter()
+                    ids=SUPPORTER
+                    values=fields.supporter
+                    errors
+                />
                 <button type="submit" class="govuk-button">{w.action_save()}</button>
             </form>
         </Page>
+    }
+}
+
+/// Somebody to call, as one group: "Name" alone would not say whose.
+#[component]
+fn ContactFields(
+    legend: &'static str,
+    ids: [&'static str; 3],
+    values: [RwSignal<String>; 3],
+    errors: FieldErrors,
+) -> impl IntoView {
+    let w = words();
+    view! {
+        <div class="govuk-form-group">
+            <fieldset class="govuk-fieldset">
+                <legend class="govuk-fieldset__legend govuk-fieldset__legend--m">
+                    <h2 class="govuk-fieldset__heading">{legend}</h2>
+                </legend>
+                <TextField id=ids[0] label=w.person_contact_name() value=values[0] errors/>
+                <TextField id=ids[1] label=w.person_contact_relation() value=values[1] errors/>
+                <TextField id=ids[2] label=w.person_contact_phone() value=values[2] errors kind="tel"/>
+            </fieldset>
+        </div>
     }
 }

@@ -3,14 +3,13 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use wellfield_core::consent::photo_permission;
-use wellfield_core::ids::SessionId;
+use wellfield_core::ids::{PersonId, SessionId};
 use wellfield_core::people::{Contact, Joined, PersonRecorded};
 
 use super::NoPerson;
-use crate::attendance::CallButton;
 use crate::consent::ConsentList;
 use crate::screen::{Here, person_param};
-use crate::ui::{Icon, Page, PhotoTag, SummaryList, SummaryRow, access_word};
+use crate::ui::{CallButton, Icon, Page, PhotoTag, SummaryList, SummaryRow, access_word};
 use crate::wording::{Words, words};
 
 /// The page of the person in the address.
@@ -60,6 +59,7 @@ pub fn PersonPage() -> impl IntoView {
 fn Details(recorded: PersonRecorded) -> impl IntoView {
     let w = words();
     let details_needed = recorded.details_needed();
+    let person = recorded.person;
     let details = recorded.details;
     let no_needs = details.access.is_empty();
     let recorded_text =
@@ -75,10 +75,7 @@ fn Details(recorded: PersonRecorded) -> impl IntoView {
     view! {
         <div class="app-person">
             <div class="app-stack">
-                {details_needed
-                    .then(|| {
-                        view! { <div class="app-notice app-notice--warn"><Icon name="triangle-alert"/><div class="app-notice__body"><p>{w.person_details_needed_text()}</p></div></div> }
-                    })}
+                {details_needed.then(|| view! { <DetailsNeeded person/> })}
                 <section class="app-card" aria-labelledby="needs">
                     <h2 class="app-card__heading" id="needs">{w.person_needs()}</h2>
                     {if no_needs {
@@ -90,11 +87,43 @@ fn Details(recorded: PersonRecorded) -> impl IntoView {
                 </section>
                 <SummaryList>
                     <SummaryRow key=w.person_support() value=recorded_text(details.agreed_support.map(|text| text.to_string()))/>
-                    <SummaryRow key=w.person_supporter() value=recorded_text(details.supporter.as_ref().map(contact_words))/>
+                    <Supporter contact=details.supporter/>
                     <SummaryRow key=w.person_joined() value=joined_words(w, recorded.joined)/>
                 </SummaryList>
             </div>
             <Emergency contact=details.emergency/>
+        </div>
+    }
+}
+
+/// Says what is missing, and leads to where it is put right.
+#[component]
+fn DetailsNeeded(person: PersonId) -> impl IntoView {
+    let w = words();
+    view! {
+        <div class="app-notice app-notice--warn">
+            <Icon name="triangle-alert"/>
+            <div class="app-notice__body">
+                <p>{w.person_details_needed_text()}</p>
+                <p><a class="govuk-link govuk-link--tap" href=format!("/app/person/{person}/change")>{w.person_change()}</a></p>
+            </div>
+        </div>
+    }
+}
+
+/// Who is responsible for the person's care, to be rung like the emergency contact.
+#[component]
+fn Supporter(contact: Option<Contact>) -> impl IntoView {
+    let w = words();
+    view! {
+        <div class="govuk-summary-list__row">
+            <dt class="govuk-summary-list__key">{w.person_supporter()}</dt>
+            <dd class="govuk-summary-list__value">
+                {match contact {
+                    Some(contact) => view! { <CallButton contact/> }.into_any(),
+                    None => w.person_not_recorded().into_any(),
+                }}
+            </dd>
         </div>
     }
 }
@@ -104,15 +133,6 @@ fn joined_words(w: Words, joined: Joined) -> &'static str {
         Joined::Enrolled => w.person_joined_enrolled(),
         Joined::WalkIn => w.person_joined_walk_in(),
     }
-}
-
-fn contact_words(contact: &Contact) -> String {
-    let relation = contact
-        .relation
-        .as_ref()
-        .map(|relation| format!(", {relation}"))
-        .unwrap_or_default();
-    format!("{}{relation} · {}", contact.name, contact.phone)
 }
 
 #[component]

@@ -5,7 +5,7 @@ use wellfield_core::offer::{OfferPublished, in_order};
 use wellfield_core::referral::Question;
 
 use super::app::{ALL, View};
-use crate::ui::{Icon, Page};
+use crate::ui::{Icon, Page, RingLink};
 use crate::wording::words;
 
 /// Every offer, for the person to choose one.
@@ -100,7 +100,7 @@ pub(super) fn OfferPage(
                 <div class="app-refer">
                     <h2 class="app-refer__title">{w.offer_ready()}</h2>
                     <a class="govuk-button govuk-button--start" href=refer rel="external">{w.refer_start()}</a>
-                    <p class="govuk-body">{w.offer_ring(&offer.phone)}</p>
+                    <p class="govuk-body"><RingLink phone=offer.phone words=move |phone| w.offer_ring(&phone)/>" "{w.offer_talk()}</p>
                 </div>
             </div>
         </main>

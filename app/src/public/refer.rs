@@ -7,12 +7,13 @@ use wellfield_core::people::AccessNeed;
 use wellfield_core::referral::{
     ContactWay, FieldError, Form, Outcome, Question, check_question, complete,
 };
+use wellfield_core::text::Line;
 
 use super::app::View;
 use super::send::{NotSent, Sender};
 use super::steps::QuestionPage;
 use crate::platform::random_bytes;
-use crate::ui::{FieldErrors, Icon, Page, SummaryList, SummaryRow, access_word, store_error_text};
+use crate::ui::{FieldErrors, Icon, Page, RingLink, SummaryList, SummaryRow, access_word};
 use crate::wording::{Words, words};
 
 /// What was typed so far. It lives as long as the page and lies nowhere else until it is confirmed.
@@ -173,6 +174,7 @@ fn CheckAnswers(offer: OfferPublished) -> impl IntoView {
     form.checking.set(true);
     let programme = offer.programme;
     let organisation = offer.organisation.to_string();
+    let phone = offer.phone;
     let confirm = move |_| {
         if busy.get_untracked() {
             return;
@@ -208,26 +210,38 @@ fn CheckAnswers(offer: OfferPublished) -> impl IntoView {
     view! {
         <Page title=w.refer_check_title() back=View::Question(Question::Agreement).of(programme) narrow=true>
             {move || {
-                not_sent
-                    .get()
-                    .map(|error| {
-                        let (title, text) = match &error {
-                            NotSent::NotKept(error) => (w.refer_not_sent(), store_error_text(w, error)),
-                            NotSent::Refused => (w.refer_refused_title(), w.refer_refused_text()),
-                        };
-                        view! {
-                            <div class="app-notice app-notice--error" role="alert">
-                                <Icon name="triangle-alert"/>
-                                <div class="app-notice__body"><p><b>{title}</b></p><p>{text}</p></div>
-                            </div>
-                        }
-                    })
+                let why = not_sent.get()?;
+                Some(view! { <StillHere why phone=phone.clone()/> })
             }}
             <Summary programme/>
             <button type="button" class="govuk-button" aria-disabled=move || busy.get().then_some("true") on:click=confirm>
                 {move || if busy.get() { w.refer_sending() } else { w.refer_confirm() }}
             </button>
         </Page>
+    }
+}
+
+/// Why the form is still on screen, and what to do about it.
+#[component]
+fn StillHere(why: NotSent, phone: Line) -> impl IntoView {
+    let w = words();
+    let form: FormState = expect_context();
+    let (title, text) = match why {
+        NotSent::NotKept => (w.refer_not_sent(), w.refer_not_sent_text()),
+        NotSent::Refused => (w.refer_refused_title(), w.refer_refused_text()),
+    };
+    let reference = (why == NotSent::Refused)
+        .then(|| w.refer_reference(&form.referral.get_untracked().reference()));
+    view! {
+        <div class="app-notice app-notice--error" role="alert">
+            <Icon name="triangle-alert"/>
+            <div class="app-notice__body">
+                <p><b>{title}</b></p>
+                <p>{text}</p>
+                {reference.map(|reference| view! { <p>{reference}</p> })}
+                <p><RingLink phone words=move |phone| w.refer_ring(&phone)/></p>
+            </div>
+        </div>
     }
 }
 
@@ -390,7 +404,7 @@ fn Done(offer: OfferPublished) -> impl IntoView {
                         }
                     })
             }}
-            <p class="govuk-body">{w.offer_ring(&offer.phone)}</p>
+            <p class="govuk-body"><RingLink phone=offer.phone words=move |phone| w.refer_ring(&phone)/></p>
             <p class="govuk-body"><a class="govuk-link govuk-link--tap" href=View::Offer.of(offer.programme) rel="external">{w.refer_to_offer()}</a></p>
         </main>
     }

@@ -9,7 +9,7 @@ use wellfield_core::referral::{Outcome, SelfReferral, encode_submission, outcome
 use wellfield_core::sync::{HttpReply, Message, PullReply};
 
 use crate::platform::{document, listen, window};
-use crate::storage::{PublicStore, QueuedReferral, StoreError};
+use crate::storage::{PublicStore, QueuedReferral};
 use crate::sync::{get, post};
 
 /// A form that waits is tried again this often while the page is open, in milliseconds.
@@ -19,10 +19,10 @@ const RETRY_MS: u32 = 60_000;
 const OFFERS: &str = "/v1/pull?stream=public&after=0&limit=2000";
 
 /// Why a confirmed form is still on screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NotSent {
     /// It could be neither kept on this phone nor sent.
-    NotKept(StoreError),
+    NotKept,
     /// The server cannot take it; the person has to ring.
     Refused,
 }
@@ -159,23 +159,23 @@ impl Sender {
             body: encode_submission(form),
         };
         let kept = match self.store.get_value() {
-            Some(store) => store.queue(&queued).await,
-            None => Err(StoreError::Unavailable),
+            Some(store) => store.queue(&queued).await.is_ok(),
+            None => false,
         };
         self.last.set(Some((form.referral, Outcome::Waiting)));
-        let Err(error) = kept else {
+        if kept {
             // It is safe on the phone. What becomes of it shows on the next page.
             leptos::task::spawn_local(async move {
                 self.send(&queued).await;
             });
             return Ok(());
-        };
+        }
         match self.send(&queued).await {
             Outcome::Received => Ok(()),
             Outcome::Refused => Err(NotSent::Refused),
             Outcome::Waiting => {
                 self.last.set(None);
-                Err(NotSent::NotKept(error))
+                Err(NotSent::NotKept)
             }
         }
     }

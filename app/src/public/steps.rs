@@ -7,7 +7,7 @@ use wellfield_core::referral::{ContactWay, Question, wording};
 
 use super::app::View;
 use super::refer::FormState;
-use crate::ui::{Checkboxes, ErrorSummary, Radios, TextArea, TextField, access_word};
+use crate::ui::{Checkboxes, ErrorSummary, Radios, RingLink, TextArea, TextField, access_word};
 use crate::wording::{Words, words};
 
 /// One question with its button.
@@ -102,6 +102,7 @@ fn Fields(offer: OfferPublished, question: Question) -> impl IntoView {
                 <h1 class="govuk-heading-l" tabindex="-1">{title}</h1>
                 <div class="govuk-inset-text">{text}</div>
                 <Checkboxes id="agree" legend=w.refer_agree_legend() options=vec![(true, w.refer_agree().to_owned())] value=form.agreed errors/>
+                <p class="govuk-body"><RingLink phone=offer.phone words=move |phone| w.refer_ring_instead(&phone)/></p>
             }
                 .into_any()
         }

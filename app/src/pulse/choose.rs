@@ -6,20 +6,20 @@ use wellfield_core::pulse::{Asking, PersonToAsk, people_to_ask};
 
 use crate::attendance::NoSession;
 use crate::platform::random_u64;
-use crate::screen::{Here, session_param};
+use crate::screen::Here;
 use crate::ui::{Icon, Page};
 use crate::wording::words;
 
-/// The people of the session in the address, those who are here first.
+/// No name, which nobody should have to look for, then the people of the session in the address, those who
+/// are here first.
 #[component]
 pub fn ChoosePerson() -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let known = session_param()
-        .filter(|session| here.with_now(|d| d.session(*session).is_some()) == Some(true));
-    let Some(session) = known else {
+    let Some(plan) = here.session_plan() else {
         return view! { <NoSession/> }.into_any();
     };
+    let session = plan.session;
     let people = Memo::new(move |_| {
         here.with(|delivery| people_to_ask(delivery, session))
             .unwrap_or_default()
@@ -49,16 +49,16 @@ pub fn ChoosePerson() -> impl IntoView {
         }
     };
     view! {
-        <Page title=w.pulse_choose_title() back=format!("/app/session/{session}")>
+        <Page title=w.pulse_choose_title() caption=w.session(&plan) back=format!("/app/session/{session}")>
             <p class="govuk-body">{w.pulse_choose_text()}</p>
             <ul class="app-list">
-                {move || people.get().into_iter().map(line).collect_view()}
                 <li>
                     <button type="button" class="app-list__link" on:click=move |_| hand_over(None)>
                         <span class="app-list__main">{w.pulse_no_name()}<small>{w.pulse_no_name_text()}</small></span>
                         <Icon name="hand-over"/>
                     </button>
                 </li>
+                {move || people.get().into_iter().map(line).collect_view()}
             </ul>
         </Page>
     }

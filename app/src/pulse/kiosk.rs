@@ -117,9 +117,10 @@ fn Welcome(asking: Asking) -> impl IntoView {
     };
     view! {
         <h1 class="app-kiosk__question" tabindex="-1">
-            {w.kiosk_give_to()}
-            " "
-            <span class="app-kiosk__name">{name.unwrap_or_else(|| w.kiosk_participant().to_owned())}</span>
+            {match name {
+                Some(name) => view! { {w.kiosk_give_to()}" "<span class="app-kiosk__name">{name}</span> }.into_any(),
+                None => w.kiosk_give_to_participant().into_any(),
+            }}
         </h1>
         <p class="app-kiosk__help">{w.kiosk_give_text()}</p>
         <div class="app-kiosk__actions">

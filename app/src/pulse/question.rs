@@ -7,11 +7,14 @@ use wellfield_core::pulse::{Asking, Day, Felt, Page, Reply, Tap, TapError};
 use super::kiosk::report;
 use crate::attendance::text_error;
 use crate::screen::Here;
-use crate::ui::{ErrorSummary, FieldErrors, Icon, TextArea};
+use crate::ui::{ErrorMessage, ErrorSummary, FieldErrors, Icon, TextArea, described_by, error_of};
 use crate::wording::{Words, words};
 
 /// For so long after a question appears its buttons do nothing, in milliseconds.
 const SETTLING_MS: u32 = 500;
+
+/// The first answer of a question: an error leads there.
+const FIRST_CHOICE: &str = "choice";
 
 /// The word for how a day was.
 pub fn day_words(w: Words, day: Day) -> &'static str {
@@ -97,10 +100,11 @@ where
     let here = Here::find();
     let value = RwSignal::new(chosen);
     let errors: FieldErrors = RwSignal::new(Vec::new());
+    let error = error_of(errors, FIRST_CHOICE);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         report(here, page, vec![Tap::Continue], move |_| {
-            errors.set(vec![("choice-0", w.kiosk_choose().to_owned())]);
+            errors.set(vec![(FIRST_CHOICE, w.kiosk_choose().to_owned())]);
         });
     };
     // A choice counts as soon as it is made, so that "Stop" does not lose it.
@@ -112,7 +116,10 @@ where
         .into_iter()
         .enumerate()
         .map(|(index, (option, label, face))| {
-            let id = format!("choice-{index}");
+            let id = match index {
+                0 => FIRST_CHOICE.to_owned(),
+                _ => format!("{FIRST_CHOICE}-{index}"),
+            };
             view! {
                 <div class="app-choice">
                     <input
@@ -134,8 +141,9 @@ where
     view! {
         <form on:submit=submit novalidate>
             <ErrorSummary errors/>
-            <fieldset class="app-choices">
+            <fieldset class="app-choices" aria-describedby=described_by(FIRST_CHOICE, false, error)>
                 <legend class="app-kiosk__question"><h1 tabindex="-1">{title}</h1></legend>
+                <ErrorMessage id=FIRST_CHOICE error/>
                 {items}
             </fieldset>
             <Actions page/>

@@ -1,9 +1,15 @@
 //! Saved and sent: what is only on this tablet, and what the server has.
 
 mod copy;
+mod damaged;
+mod room;
+mod take_in;
 
 use copy::MakeCopy;
+use damaged::DamagedRecords;
 use leptos::prelude::*;
+pub use room::LowRoom;
+use take_in::TakeInCopy;
 use wellfield_core::clock::Date;
 use wellfield_core::sync::{About, Halt, Unsent, is_stuck};
 
@@ -54,6 +60,7 @@ pub fn SavedAndSent() -> impl IntoView {
                     })
             }}
             <Stuck/>
+            <LowRoom/>
             <section class="app-sent">
                 <h2 class="app-sent__heading">
                     <span class="app-state app-state--local"><Icon name="tick-outline"/>{w.state_saved_here()}</span>
@@ -72,6 +79,7 @@ pub fn SavedAndSent() -> impl IntoView {
                 <p class="govuk-body">{last}</p>
             </section>
             <SetAside/>
+            <DamagedRecords/>
             <Show when=move || tablet.progress.get().receiving.is_some()>
                 <p class="govuk-body">{move || tablet.progress.get().receiving.map(|part| w.sent_receiving(&percent(part)))}</p>
             </Show>
@@ -89,6 +97,7 @@ pub fn SavedAndSent() -> impl IntoView {
             </div>
             <p class="govuk-body">{w.sent_while_open()}</p>
             <MakeCopy/>
+            <TakeInCopy/>
         </Page>
     }
 }

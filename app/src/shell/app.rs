@@ -66,11 +66,13 @@ fn Opening() -> impl IntoView {
 #[component]
 fn NoStorage(error: StoreError) -> impl IntoView {
     let w = words();
+    // What is known has its words. The browser's own help whoever looks for the cause of the rest.
+    let unknown = matches!(error, StoreError::Other(_)).then(|| error.to_string());
     view! {
         <div class="app-layout">
             <Page title=w.store_no_start()>
                 <p class="govuk-body">{store_error_text(w, &error)}</p>
-                <p class="govuk-hint" lang="en">{error.to_string()}</p>
+                {unknown.map(|text| view! { <p class="govuk-hint" lang="en">{text}</p> })}
                 <p class="govuk-body">
                     <a class="govuk-button" href="/app/" rel="external">{w.action_try_again()}</a>
                 </p>

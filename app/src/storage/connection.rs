@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures::channel::oneshot;
-use futures::future::{Either, select};
+use futures::future::{Either, LocalBoxFuture, select};
 use gloo::timers::future::TimeoutFuture;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::prelude::*;
@@ -49,14 +49,17 @@ impl Connection {
         Ok(connection)
     }
 
-    /// The database, opened if it is not.
-    pub(super) async fn database(&self) -> Result<Rc<Database>, StoreError> {
-        if let Some(database) = self.database.borrow().as_ref() {
-            return Ok(Rc::clone(database));
-        }
-        let database = Rc::new(open(self.schema).await?);
-        *self.database.borrow_mut() = Some(Rc::clone(&database));
-        Ok(database)
+    /// The database, opened if it is not. Boxed, because every operation waits for it, and each would
+    /// carry a copy of the way to open one.
+    pub(super) fn database(&self) -> LocalBoxFuture<'_, Result<Rc<Database>, StoreError>> {
+        Box::pin(async move {
+            if let Some(database) = self.database.borrow().as_ref() {
+                return Ok(Rc::clone(database));
+            }
+            let database = Rc::new(open(self.schema).await?);
+            *self.database.borrow_mut() = Some(Rc::clone(&database));
+            Ok(database)
+        })
     }
 
     /// Runs a piece of work on the database, once more on a fresh connection if the browser had
@@ -65,15 +68,17 @@ impl Connection {
         &self,
         work: impl AsyncFn(&Database) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let database = self.database().await?;
-        match work(&database).await {
-            Err(StoreError::Lost) => {
-                drop(database);
-                *self.database.borrow_mut() = None;
-                let database = self.database().await?;
-                work(&database).await
+        let mut may_reopen = true;
+        loop {
+            let database = self.database().await?;
+            match work(&database).await {
+                Err(StoreError::Lost) if may_reopen => {
+                    may_reopen = false;
+                    drop(database);
+                    *self.database.borrow_mut() = None;
+                }
+                other => return other,
             }
-            other => other,
         }
     }
 }

@@ -16,7 +16,7 @@ use wellfield_core::event::{Draft, Event, encode_event};
 use wellfield_core::sync::{LogEnd, OutboxPage};
 
 use super::connection::{Connection, Durability, reading, writing};
-use super::rows::{add_number, delete, from_number, get_number, put, rows_after};
+use super::rows::{add_number, delete, from_number, get_number, numbered_after, put};
 use super::tablet::{DRAFTS, IDENTITY, KIOSK, LOG, META, acked};
 use super::{Identity, StoreError};
 
@@ -140,7 +140,8 @@ impl Log {
                 let log = tx.object_store(LOG)?;
                 let acked = acked(&tx.object_store(META)?).await?;
                 let rows = u32::try_from(limit).unwrap_or(u32::MAX);
-                let events = rows_after(&log, acked, Some(rows)).await?;
+                let rows = numbered_after(&log, acked, rows).await?;
+                let events = OutboxPage::events_of(acked, rows);
                 let newest = if events.len() < limit {
                     acked + events.len() as u64
                 } else {
@@ -157,6 +158,20 @@ impl Log {
     }
 }
 
+/// Own records by their numbers, as far as they are there.
+pub(super) async fn numbered(
+    database: &Database,
+    numbers: &[u64],
+) -> Result<Vec<Vec<u8>>, StoreError> {
+    let tx = reading(database, &[LOG])?;
+    let log = tx.object_store(LOG)?;
+    let mut rows = Vec::new();
+    for n in numbers {
+        rows.push(get_number(&log, *n).await?.unwrap_or_default());
+    }
+    Ok(rows)
+}
+
 /// Where the log ends on disk.
 async fn end(log: &ObjectStore<'_>) -> Result<LogEnd, StoreError> {
     let n = end_number(log).await?;
@@ -168,7 +183,7 @@ async fn end(log: &ObjectStore<'_>) -> Result<LogEnd, StoreError> {
 }
 
 /// The number of the newest event on disk; 0 while there is none.
-async fn end_number(log: &ObjectStore<'_>) -> Result<u64, StoreError> {
+pub(super) async fn end_number(log: &ObjectStore<'_>) -> Result<u64, StoreError> {
     let cursor = log
         .open_key_cursor()
         .with_direction(CursorDirection::Prev)

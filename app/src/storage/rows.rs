@@ -111,6 +111,28 @@ pub(super) async fn rows_after(
     }
 }
 
+/// Rows with their numbers.
+pub(super) async fn numbered_after(
+    store: &ObjectStore<'_>,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+    let range = || KeyRange::LowerBound(number(after), true);
+    let keys = store
+        .get_all_keys::<f64>()
+        .with_query::<f64, _>(range())
+        .with_limit(limit)
+        .primitive()?;
+    let rows = store
+        .get_all::<TypedArray<u8>>()
+        .with_query::<f64, _>(range())
+        .with_limit(limit)
+        .primitive()?;
+    let numbers = keys.await?.collect::<Result<Vec<_>, _>>()?;
+    let rows = collect(rows.await?)?;
+    Ok(numbers.into_iter().map(from_number).zip(rows).collect())
+}
+
 pub(super) fn collect<E>(
     rows: impl Iterator<Item = Result<TypedArray<u8>, E>>,
 ) -> Result<Vec<Vec<u8>>, StoreError>

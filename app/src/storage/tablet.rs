@@ -31,7 +31,7 @@ use wellfield_core::sync::{Cursor, Cursors, OutboxPage, Outcome, Page, Repair, S
 
 use self::streams::{blocks_since, shown_blocks, shown_cursors};
 use super::connection::{Connection, Durability, Schema, reading, writing};
-use super::log::{Log, put_kiosk};
+use super::log::{Log, end_number, numbered, put_kiosk};
 use super::rows::{all, decode, delete, encode, get, number, put, put_number, rows_after};
 use super::{Also, Identity, StoreError};
 
@@ -68,6 +68,8 @@ pub struct Loaded {
     pub blocks: Vec<Vec<u8>>,
     /// The device's own events: all of them, or what is not in the copy and what is unsent.
     pub log: Vec<Vec<u8>>,
+    /// The number of the newest own event, whether or not it can be read.
+    pub newest: u64,
     /// How far each stream was read.
     pub cursors: Vec<Cursor>,
     /// What the server set aside, by number.
@@ -188,6 +190,16 @@ impl TabletStore {
         limit: usize,
     ) -> Result<OutboxPage, StoreError> {
         Log::outbox(&self.connection, identity, limit).await
+    }
+
+    /// Own records by their numbers; nothing in the place of one that is missing.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn own(&self, numbers: &[u64]) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.connection
+            .run(async |database| numbered(database, numbers).await)
+            .await
     }
 
     /// Keeps the server's word for the log from `first_n` to `max_n` and what it set aside there, and
@@ -460,6 +472,7 @@ async fn load(database: &Database, start: Option<Date>) -> Result<Loaded, StoreE
         None => None,
     };
     let (blocks, log) = (tx.object_store(BLOCKS)?, tx.object_store(LOG)?);
+    let newest = end_number(&log).await?;
     let (blocks, log) = match &copy {
         Some(copy) => {
             let covered: Vec<_> = cursors
@@ -489,6 +502,7 @@ async fn load(database: &Database, start: Option<Date>) -> Result<Loaded, StoreE
         copy,
         blocks,
         log,
+        newest,
         cursors,
         aside,
         kiosk,

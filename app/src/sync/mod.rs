@@ -9,4 +9,4 @@ mod transport;
 
 pub use driver::{Driver, Progress, Sink};
 pub use tabs::Tabs;
-pub use transport::{NoReply, get, post};
+pub use transport::{NoReply, get, post, post_large};

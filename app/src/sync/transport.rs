@@ -62,7 +62,7 @@ pub async fn post(
 ///
 /// # Errors
 /// [`NoReply`].
-pub(super) async fn post_large(
+pub async fn post_large(
     address: &str,
     token: &[u8; 32],
     body: &[u8],

@@ -8,6 +8,7 @@ use wellfield_core::programme::{SessionDay, SessionPlanned, session_day, session
 use wellfield_core::records::Delivery;
 
 use crate::screen::Here;
+use crate::sent::LowRoom;
 use crate::shell::UpdateOffer;
 use crate::ui::{Icon, Page};
 use crate::wording::{Words, words};
@@ -81,6 +82,7 @@ fn TodayOn() -> impl IntoView {
     view! {
         <Page title=w.today_title() caption=w.day(day.get_untracked())>
             <UpdateOffer/>
+            <LowRoom/>
             <Show when=move || cards.with(Vec::is_empty)>
                 <div class="app-empty"><p>{w.today_nothing_yet()}</p></div>
             </Show>

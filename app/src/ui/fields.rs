@@ -12,7 +12,8 @@ pub type FieldError = (&'static str, String);
 /// The errors of a form.
 pub type FieldErrors = RwSignal<Vec<FieldError>>;
 
-fn error_of(errors: FieldErrors, id: &'static str) -> Signal<Option<String>> {
+/// What is wrong with one field.
+pub fn error_of(errors: FieldErrors, id: &'static str) -> Signal<Option<String>> {
     Signal::derive(move || {
         errors.with(|errors| {
             errors
@@ -23,11 +24,26 @@ fn error_of(errors: FieldErrors, id: &'static str) -> Signal<Option<String>> {
     })
 }
 
+/// The id of a field's element. Where a page holds the same form several times, `of` tells which of them
+/// it belongs to.
+fn element_id(id: &'static str, of: Option<&str>) -> String {
+    match of {
+        Some(of) => format!("{id}-{of}"),
+        None => id.to_owned(),
+    }
+}
+
 /// The errors of a form, above it. It takes the focus when it appears.
 #[component]
 pub fn ErrorSummary(
     /// The errors.
     errors: FieldErrors,
+    /// Which of several forms of one kind this is.
+    #[prop(optional, into)]
+    of: Option<String>,
+    /// The questions of fields whose error says too little away from its question.
+    #[prop(optional)]
+    questions: Vec<(&'static str, &'static str)>,
 ) -> impl IntoView {
     let w = words();
     let summary = NodeRef::<leptos::html::Div>::new();
@@ -40,6 +56,22 @@ pub fn ErrorSummary(
             });
         }
     });
+    let about = StoredValue::new((of, questions));
+    let lines = move || {
+        about.with_value(|(of, questions)| {
+            let errors = errors.get().into_iter();
+            errors
+                .map(|(id, error)| {
+                    let question = questions.iter().find(|(field, _)| *field == id);
+                    let text = match question {
+                        Some((_, question)) => format!("{question} {error}"),
+                        None => error,
+                    };
+                    (element_id(id, of.as_deref()), text)
+                })
+                .collect::<Vec<_>>()
+        })
+    };
     view! {
         <Show when=move || errors.with(|errors| !errors.is_empty())>
             <div class="govuk-error-summary" tabindex="-1" node_ref=summary>
@@ -48,10 +80,9 @@ pub fn ErrorSummary(
                     <div class="govuk-error-summary__body">
                         <ul class="govuk-list govuk-error-summary__list">
                             {move || {
-                                errors
-                                    .get()
+                                lines()
                                     .into_iter()
-                                    .map(|(id, error)| view! { <li><ErrorLink id text=error/></li> })
+                                    .map(|(id, text)| view! { <li><ErrorLink id text/></li> })
                                     .collect_view()
                             }}
                         </ul>
@@ -64,21 +95,29 @@ pub fn ErrorSummary(
 
 /// A link that moves the focus to a field without leaving a trace in the address bar.
 #[component]
-fn ErrorLink(id: &'static str, text: String) -> impl IntoView {
+fn ErrorLink(id: String, text: String) -> impl IntoView {
+    let address = format!("#{id}");
     let go = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
-        if let Some(field) = document().get_element_by_id(id)
+        if let Some(field) = document().get_element_by_id(&id)
             && let Ok(field) = field.dyn_into::<web_sys::HtmlElement>()
         {
             field.scroll_into_view();
             let _ = field.focus();
         }
     };
-    view! { <a href=format!("#{id}") rel="external" on:click=go>{text}</a> }
+    view! { <a href=address rel="external" on:click=go>{text}</a> }
 }
 
+/// What is wrong with a field, at the field.
 #[component]
-fn ErrorMessage(id: &'static str, error: Signal<Option<String>>) -> impl IntoView {
+pub fn ErrorMessage(
+    /// The id of the field's element.
+    #[prop(into)]
+    id: String,
+    /// What is wrong, if anything is.
+    error: Signal<Option<String>>,
+) -> impl IntoView {
     let w = words();
     move || {
         error.get().map(|error| {
@@ -102,11 +141,13 @@ fn group_class(error: Signal<Option<String>>) -> impl Fn() -> &'static str {
     }
 }
 
-fn described_by(
-    id: &'static str,
+/// What describes a field: its hint, and what is wrong with it.
+pub fn described_by(
+    id: impl Into<String>,
     hint: bool,
     error: Signal<Option<String>>,
 ) -> impl Fn() -> Option<String> {
+    let id = id.into();
     move || match (hint, error.get().is_some()) {
         (true, true) => Some(format!("{id}-hint {id}-error")),
         (true, false) => Some(format!("{id}-hint")),
@@ -178,6 +219,9 @@ pub fn TextField(
 pub fn TextArea(
     /// The element's id, by which errors find it.
     id: &'static str,
+    /// Which of several forms of one kind the field belongs to.
+    #[prop(optional, into)]
+    of: Option<String>,
     /// The label.
     #[prop(into)]
     label: String,
@@ -197,6 +241,7 @@ pub fn TextArea(
 ) -> impl IntoView {
     let error = error_of(errors, id);
     let hinted = hint.is_some();
+    let element = element_id(id, of.as_deref());
     let class = move || {
         if error.get().is_some() {
             "govuk-textarea govuk-textarea--error"
@@ -206,16 +251,16 @@ pub fn TextArea(
     };
     view! {
         <div class=group_class(error)>
-            <Label id label heading/>
-            {hint.map(|hint| view! { <div class="govuk-hint" id=format!("{id}-hint")>{hint}</div> })}
-            <ErrorMessage id error/>
+            <Label id=element.clone() label heading/>
+            {hint.map(|hint| view! { <div class="govuk-hint" id=format!("{element}-hint")>{hint}</div> })}
+            <ErrorMessage id=element.clone() error/>
             <textarea
                 class=class
-                id=id
+                id=element.clone()
                 name=id
                 rows=rows
                 autocomplete="off"
-                aria-describedby=described_by(id, hinted, error)
+                aria-describedby=described_by(element, hinted, error)
                 aria-invalid=move || error.get().is_some().then_some("true")
                 prop:value=move || value.get()
                 on:input:target=move |event| value.set(event.target().value())
@@ -225,7 +270,7 @@ pub fn TextArea(
 }
 
 #[component]
-fn Label(id: &'static str, label: String, heading: bool) -> impl IntoView {
+fn Label(#[prop(into)] id: String, label: String, heading: bool) -> impl IntoView {
     if heading {
         view! {
             <h1 class="govuk-label-wrapper" tabindex="-1">

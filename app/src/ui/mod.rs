@@ -4,10 +4,15 @@ mod fields;
 mod icon;
 mod marks;
 mod page;
+mod phone;
 mod summary;
 
-pub use fields::{Checkboxes, ErrorSummary, FieldError, FieldErrors, Radios, TextArea, TextField};
+pub use fields::{
+    Checkboxes, ErrorMessage, ErrorSummary, FieldError, FieldErrors, Radios, TextArea, TextField,
+    described_by, error_of,
+};
 pub use icon::Icon;
 pub use marks::{CustodyMark, PhotoTag, access_word};
 pub use page::{Page, StoreNotice, focus_heading, store_error_text};
+pub use phone::{CallButton, RingLink, unbroken};
 pub use summary::{SummaryList, SummaryRow};

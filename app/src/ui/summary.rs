@@ -37,7 +37,7 @@ pub fn SummaryRow(
                 .map(|href| {
                     view! {
                         <dd class="govuk-summary-list__actions">
-                            <a class="govuk-link" href=href rel="external">
+                            <a class="govuk-link govuk-link--no-visited-state" href=href rel="external">
                                 {w.action_change()}
                                 <span class="govuk-visually-hidden">": "{named}</span>
                             </a>

@@ -150,6 +150,27 @@ pub fn settle(
     Ok(draft(delivery, programme, chosen.value.clone()))
 }
 
+/// Takes a choice back: the marks that stood before it stand again, beside each other, recorded by
+/// whoever takes it back. What was recorded since the choice is replaced, because it was seen.
+///
+/// # Errors
+/// [`MarkError::NothingToChange`] if they would not differ.
+pub fn take_choice_back(
+    records: &Records,
+    programme: ProgrammeId,
+    before: &[AttendanceMarked],
+) -> Result<Vec<Draft>, MarkError> {
+    let delivery = records.delivery(programme).ok_or(MarkError::NoSession)?;
+    let differ = before.windows(2).any(|pair| pair[0] != pair[1]);
+    if !differ {
+        return Err(MarkError::NothingToChange);
+    }
+    let drafts = before.iter().cloned();
+    Ok(drafts
+        .map(|marked| draft(delivery, programme, marked))
+        .collect())
+}
+
 fn draft(delivery: &Delivery, programme: ProgrammeId, marked: AttendanceMarked) -> Draft {
     Draft {
         stream: Stream::Delivery(programme),

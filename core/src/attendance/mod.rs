@@ -11,6 +11,8 @@ mod rules;
 mod tests;
 mod wire;
 
-pub use commands::{MarkError, mark, mark_the_rest, settle, tap, undo};
+pub use commands::{MarkError, mark, mark_the_rest, settle, take_choice_back, tap, undo};
 pub use model::{Absence, AttendanceMarked, Mark, Presence};
-pub use rules::{AttendanceRegister, Row, Summary, is_expected, on_site, register_rows, summary};
+pub use rules::{
+    AttendanceRegister, Row, Summary, Tally, is_expected, on_site, register_rows, summary, tally,
+};

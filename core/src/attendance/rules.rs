@@ -7,6 +7,7 @@ use crate::clock::Date;
 use crate::heads::{Heads, Stamp, Standing};
 use crate::ids::{EventId, PersonId, SessionId};
 use crate::people::{Joined, PersonRecorded};
+use crate::programme::SessionDay;
 use crate::records::Delivery;
 
 /// Every mark of a programme.
@@ -107,6 +108,13 @@ impl Row<'_> {
             .shown()
             .map_or(&Mark::Unmarked, |head| &head.value.mark)
     }
+
+    /// Whether any of the marks that stand says that the person is here.
+    pub fn may_be_here(&self) -> bool {
+        self.standing
+            .all()
+            .any(|head| matches!(head.value.mark, Mark::Here(_)))
+    }
 }
 
 /// Whether somebody belongs on the register of a day: membership is read as at the session's date,
@@ -188,4 +196,28 @@ pub fn summary(rows: &[Row<'_>]) -> Summary {
         counts.to_check += usize::from(row.standing.needs_choice());
     }
     counts
+}
+
+/// The counts of a session as a list of sessions shows them. Nothing stands where there is nothing to
+/// count yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// Marked here.
+    pub here: Option<usize>,
+    /// Marked not here.
+    pub not_here: Option<usize>,
+    /// Not marked.
+    pub to_mark: Option<usize>,
+}
+
+/// Before its day nobody has missed a mark at a session. What was marked beforehand counts all the same,
+/// because people let us know.
+pub fn tally(counts: Summary, day: SessionDay) -> Tally {
+    let ahead = day == SessionDay::ToCome;
+    let marked = |count: usize| (!ahead || count > 0).then_some(count);
+    Tally {
+        here: marked(counts.here),
+        not_here: marked(counts.not_here),
+        to_mark: (!ahead).then_some(counts.to_mark),
+    }
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::ids::{PersonId, SessionId};
 use crate::people::{Joined, PersonRecorded, add_walk_in};
+use crate::programme::SessionDay;
 use crate::records::testing::{
     ANN, BEA, FIRST, NOBODY, PROGRAMME, SECOND, Tablet, details, enrolled, june, meet, tablet,
     text, time, two_tablets,
@@ -226,6 +227,34 @@ fn a_choice_settles_it_on_both_tablets_whichever_was_chosen() {
 }
 
 #[test]
+fn a_choice_that_was_taken_back_is_open_again_on_both_tablets() {
+    let (mut one, mut other) = two_tablets();
+    let here = tap(&mut one, ANN, Mark::HERE);
+    tap(&mut other, ANN, Mark::NOT_HERE);
+    meet(&mut one, &mut other);
+    let heads = one.delivery().attendance.heads(FIRST, ANN).unwrap();
+    let before: Vec<_> = heads
+        .heads()
+        .iter()
+        .map(|head| head.value.clone())
+        .collect();
+    let draft = settle(&one.records, PROGRAMME, FIRST, ANN, here).unwrap();
+    one.record(draft);
+    for draft in take_choice_back(&one.records, PROGRAMME, &before).unwrap() {
+        one.record(draft);
+    }
+    meet(&mut one, &mut other);
+    for tablet in [&one, &other] {
+        assert!(needs_choice(tablet, ANN));
+        let heads = tablet.delivery().attendance.heads(FIRST, ANN).unwrap();
+        assert_eq!(heads.heads().len(), 2);
+    }
+    let alike = &before[..1];
+    let nothing = take_choice_back(&one.records, PROGRAMME, alike).map(drop);
+    assert_eq!(nothing, Err(MarkError::NothingToChange));
+}
+
+#[test]
 fn only_a_mark_that_stands_and_differs_can_be_chosen() {
     let (mut one, mut other) = two_tablets();
     let try_settle =
@@ -406,4 +435,26 @@ fn a_note_alone_is_a_difference_to_be_looked_at() {
     other.record(draft);
     meet(&mut one, &mut other);
     assert!(needs_choice(&one, ANN));
+}
+
+#[test]
+fn a_session_to_come_counts_only_what_was_marked_beforehand() {
+    let counts = Summary {
+        not_here: 2,
+        to_mark: 5,
+        ..Summary::default()
+    };
+    let whole = Tally {
+        here: Some(0),
+        not_here: Some(2),
+        to_mark: Some(5),
+    };
+    assert_eq!(tally(counts, SessionDay::Today), whole);
+    assert_eq!(tally(counts, SessionDay::Past), whole);
+    let ahead = Tally {
+        here: None,
+        not_here: Some(2),
+        to_mark: None,
+    };
+    assert_eq!(tally(counts, SessionDay::ToCome), ahead);
 }

@@ -4,6 +4,7 @@
 //! event are frozen when the device commits it, and exactly those bytes are sent, stored and handed
 //! on, so that a reader that does not know a kind yet keeps what it cannot read (design §2).
 
+mod salvage;
 mod wire;
 
 use crate::attendance::AttendanceMarked;
@@ -20,6 +21,7 @@ use crate::referral::ReferralReceived;
 use crate::staff::DeviceEnrolled;
 use crate::stream::{Room, Stream};
 
+pub use salvage::{Remains, remains};
 pub use wire::{EnvelopeError, decode_event, encode_event};
 pub(crate) use wire::{SUPERSEDES_MAX, decode_only};
 

@@ -21,7 +21,7 @@ use crate::text::Paragraph;
 
 pub use asking::{Asking, Page, Tap, TapError};
 pub use commands::{PulseError, answer, flag_seen};
-pub use rules::{PersonToAsk, people_to_ask};
+pub use rules::{PersonToAsk, ToRead, answers_to_read, people_to_ask};
 pub use saved::{decode_asking, encode_asking};
 
 coded_enum! {
@@ -183,14 +183,6 @@ impl Pulses {
             .filter_map(|response| self.get(*response))
             .collect();
         views.sort_by_key(|view| core::cmp::Reverse((view.head.stamp.at, view.head.stamp.id)));
-        views
-    }
-
-    /// Every set of answers for whoever deals with them: those that need somebody come first, and among
-    /// those, as among the others, the latest.
-    pub fn to_read(&self) -> Vec<PulseView<'_>> {
-        let mut views = self.all();
-        views.sort_by_key(|view| !view.needs_attention());
         views
     }
 

@@ -132,34 +132,52 @@ fn the_latest_answers_come_first() {
     assert_eq!(order, [3, 2, 1]);
 }
 
+/// Which answers come first, and which follow for each session.
+fn reading(tablet: &Tablet, kept: &[u64]) -> (Vec<u64>, Vec<(SessionId, Vec<u64>)>) {
+    let kept = kept.iter().copied().map(ResponseId).collect();
+    let read = answers_to_read(tablet.delivery(), &kept);
+    let numbers = |views: &[PulseView<'_>]| -> Vec<u64> {
+        let responses = views.iter().map(|view| view.head.value.response.0);
+        responses.collect()
+    };
+    let sessions = read.sessions.iter();
+    let sessions = sessions.map(|(session, views)| (*session, numbers(views)));
+    (numbers(&read.first), sessions.collect())
+}
+
 #[test]
-fn answers_that_need_somebody_come_first_and_of_those_the_latest() {
+fn answers_that_need_somebody_come_first_and_the_others_by_session() {
     let mut tablet = tablet();
-    for (n, safe) in [
-        (1, Felt::No),
-        (2, Felt::Yes),
-        (3, Felt::No),
-        (4, Felt::No),
-        (5, Felt::Partly),
+    let elsewhere = SessionId(NOBODY);
+    for (n, session, safe) in [
+        (1, FIRST, Felt::No),
+        (2, FIRST, Felt::Yes),
+        (3, SECOND, Felt::No),
+        (4, FIRST, Felt::No),
+        (5, SECOND, Felt::Partly),
+        (6, elsewhere, Felt::Yes),
+        (7, FIRST, Felt::Yes),
     ] {
         let one = PulseAnswered {
             response: ResponseId(n),
+            session,
             ..answered(Reply::Given(safe))
         };
         keep(&mut tablet, one);
     }
-    let order = |tablet: &Tablet| -> Vec<_> {
-        let views = tablet.delivery().pulses.to_read();
-        views
-            .iter()
-            .map(|view| view.head.value.response.0)
-            .collect()
-    };
-    assert_eq!(order(&tablet), [4, 3, 1, 5, 2]);
+    let others = vec![(SECOND, vec![5]), (FIRST, vec![7, 2]), (elsewhere, vec![6])];
+    assert_eq!(reading(&tablet, &[]), (vec![4, 3, 1], others));
     // What was dealt with takes its place among the others.
     let seen = flag_seen(&tablet.records, PROGRAMME, ResponseId(4), None).unwrap();
     tablet.record(seen);
-    assert_eq!(order(&tablet), [3, 1, 5, 4, 2]);
+    let others = vec![
+        (SECOND, vec![5]),
+        (FIRST, vec![7, 4, 2]),
+        (elsewhere, vec![6]),
+    ];
+    assert_eq!(reading(&tablet, &[]), (vec![3, 1], others));
+    // Whoever dealt with it still sees it where it was.
+    assert_eq!(reading(&tablet, &[3, 4]).0, [4, 3, 1]);
 }
 
 fn offered(tablet: &Tablet) -> Vec<(PersonId, bool, bool)> {
@@ -182,6 +200,24 @@ fn only_people_who_are_not_marked_away_are_asked_and_those_who_are_here_first() 
     assert_eq!(offered(&tablet), [(BEA, true, false), (ANN, false, false)]);
     marked(&mut tablet, ANN, Mark::NOT_HERE);
     assert_eq!(offered(&tablet), [(BEA, true, false)]);
+}
+
+#[test]
+fn whoever_one_of_two_tablets_saw_may_be_asked() {
+    for later in [Mark::NOT_HERE, Mark::Unmarked] {
+        let (mut one, mut other) = two_tablets();
+        other.now += 60_000;
+        marked(&mut one, ANN, Mark::HERE);
+        marked(&mut other, ANN, later.clone());
+        meet(&mut one, &mut other);
+        assert_eq!(offered(&one)[0], (ANN, true, false), "{later:?}");
+    }
+    let (mut one, mut other) = two_tablets();
+    other.now += 60_000;
+    marked(&mut one, ANN, Mark::Unmarked);
+    marked(&mut other, ANN, Mark::NOT_HERE);
+    meet(&mut one, &mut other);
+    assert_eq!(offered(&one), [(BEA, false, false)], "nobody saw Ann");
 }
 
 #[test]

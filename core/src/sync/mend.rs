@@ -8,7 +8,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use super::block::{BLOCK_EVENTS_MAX, KeptBlock, decode_block, encode_block};
 use super::cursor::Cursor;
@@ -56,30 +56,24 @@ impl Repair {
         let Some((first, last)) = self.places() else {
             return Vec::new();
         };
-        let mut events: BTreeMap<u64, PulledEvent> = there
+        let mut events: Vec<PulledEvent> = there
             .iter()
             .filter_map(|block| decode_block(block).ok())
             .flatten()
             .filter(|event| !(first..=last).contains(&event.seq))
             .chain(self.events.iter().cloned())
-            .map(|event| (event.seq, event))
             .collect();
-        let mut blocks = Vec::new();
-        while let Some((first_seq, _)) = events.first_key_value() {
-            let first_seq = *first_seq;
-            // Blocks end where those do that nothing ever happened to.
-            let within = BLOCK_EVENTS_MAX as u64;
-            let end = (first_seq.saturating_sub(1) / within + 1) * within;
-            let later = events.split_off(&(end + 1));
-            let block: Vec<_> = std::mem::replace(&mut events, later)
-                .into_values()
-                .collect();
-            blocks.push(KeptBlock {
-                first_seq,
-                bytes: encode_block(&block),
-            });
-        }
-        blocks
+        events.sort_unstable_by_key(|event| event.seq);
+        events.dedup_by_key(|event| event.seq);
+        // Blocks end where those do that nothing ever happened to.
+        let place = |event: &PulledEvent| event.seq.saturating_sub(1) / BLOCK_EVENTS_MAX as u64;
+        events
+            .chunk_by(|one, next| place(one) == place(next))
+            .map(|block| KeptBlock {
+                first_seq: block.first().map_or(0, |event| event.seq),
+                bytes: encode_block(block),
+            })
+            .collect()
     }
 }
 

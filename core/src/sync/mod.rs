@@ -15,6 +15,7 @@ mod protocol;
 mod pull;
 mod push;
 mod retry;
+mod room;
 mod safety_copy;
 pub mod server;
 mod snapshot;
@@ -33,10 +34,11 @@ pub use protocol::{
     CodeReply, DeviceState, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, HttpReply,
     MEDIA_TYPE, Message, Outcome, PULL_EVENTS_MAX, PUSH_BYTES_MAX, PUSH_EVENTS_FIRST,
     PUSH_EVENTS_MAX, PullReply, PulledEvent, PushReply, PushRequest, QuarantinedEvent,
-    ReferralReply, StreamHead, StreamsReply,
+    ReferralReply, StreamHead, StreamsReply, Tally,
 };
 pub use pull::{Cursors, Page, Place, PullEffect, PullInput, PullLane};
 pub use push::{Halt, OutboxPage, PushEffect, PushInput, PushLane};
+pub use room::{ROOM_MIN_BYTES, is_room_low};
 pub use safety_copy::{
     Delivery, SAFETY_COPY_BYTES_MAX, SAFETY_COPY_ENDING, SafetyCopy, SafetyCopyError, Sealing,
     UnprovenCopy, delivery,

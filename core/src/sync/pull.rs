@@ -396,15 +396,18 @@ impl PullLane {
         let ToRead { cursor, replaces } = read;
         match reply.read::<PullReply>() {
             Ok(page) => {
+                // A cursor that is damaged on disk may stand at the last number there is.
+                let Some(after) = cursor.after.checked_add(page.events.len() as u64) else {
+                    return self.fail(None, random);
+                };
                 let follows = page.stream == cursor.stream
                     && page.epoch == cursor.epoch
                     && page.after == cursor.after
                     && page
                         .events
                         .iter()
-                        .zip(cursor.after + 1..)
+                        .zip(cursor.after.saturating_add(1)..=after)
                         .all(|(event, seq)| event.seq == seq);
-                let after = cursor.after + page.events.len() as u64;
                 if !follows || after > page.head || (page.events.is_empty() && after < page.head) {
                     return self.fail(None, random);
                 }

@@ -32,6 +32,28 @@ pub struct OutboxPage {
     pub events: Vec<Vec<u8>>,
 }
 
+impl OutboxPage {
+    /// The events for a page, given the rows of the log with their numbers. In the place of a row that
+    /// is missing stands an empty one: it is set aside, and what follows it still comes under its own
+    /// number.
+    pub fn events_of(acked: u64, rows: Vec<(u64, Vec<u8>)>) -> Vec<Vec<u8>> {
+        let mut events = Vec::with_capacity(rows.len());
+        let mut next = acked.saturating_add(1);
+        for (n, row) in rows {
+            // A number that is far away is damage too, and not a thousand rows.
+            while next < n && events.len() < PUSH_EVENTS_MAX {
+                events.push(Vec::new());
+                next += 1;
+            }
+            if next == n {
+                events.push(row);
+                next += 1;
+            }
+        }
+        events
+    }
+}
+
 /// Something that happened to the lane.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PushInput<'a> {

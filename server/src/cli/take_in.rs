@@ -1,6 +1,6 @@
 //! `wellfield take-in`: the unsent records of a tablet, out of a file.
 
-use wellfield_core::sync::SAFETY_COPY_BYTES_MAX;
+use wellfield_core::sync::{SAFETY_COPY_BYTES_MAX, Tally};
 
 use super::failure::Failure;
 use super::{TakeIn, say};
@@ -28,21 +28,15 @@ pub(super) async fn take_in(command: TakeIn) -> Result<(), Failure> {
                 source,
             })?;
         let all = receipt.outcomes.len();
-        let aside = receipt
-            .outcomes
-            .iter()
-            .filter(|o| o.is_quarantined())
-            .count();
-        let held = receipt
-            .outcomes
-            .iter()
-            .filter(|outcome| **outcome == wellfield_core::sync::Outcome::Held)
-            .count();
+        let Tally {
+            new,
+            held,
+            set_aside,
+        } = receipt.tally();
         say(&format!(
-            "{}: device {}, {all} records: {} new, {held} were here already, {aside} set aside.",
+            "{}: device {}, {all} records: {new} new, {held} were here already, {set_aside} set aside.",
             path.display(),
             receipt.device,
-            all - held - aside,
         ))?;
     }
     Ok(())

@@ -47,7 +47,7 @@ export async function smallTargets(page) {
       const boxes = isChoice ? [box, ...labels.map((label) => label.getBoundingClientRect())] : [box];
       let width = Math.max(...boxes.map(({ right }) => right)) - Math.min(...boxes.map(({ left }) => left));
       let height = Math.max(...boxes.map(({ bottom }) => bottom)) - Math.min(...boxes.map(({ top }) => top));
-      const least = control.closest(".app-register, .app-tools, .app-kiosk") ? 56 : 48;
+      const least = control.closest(".app-register, .app-tools, .app-kiosk, .app-lock, .app-page__actions, .app-summary") ? 56 : 48;
       if (width < least - 0.5 || height < least - 0.5) {
         control.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
         const now = control.getBoundingClientRect();

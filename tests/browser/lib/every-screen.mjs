@@ -69,6 +69,7 @@ export function staffScreens({ session, here, away, newcomer }) {
     ["person-change-error", `/app/person/${newcomer}/change`, async (page) => {
       await page.locator("#name").fill("");
       await page.locator("#emergency-name").fill("Gwen");
+      await page.locator("#supporter-name").fill("Owen");
       await press(page, "action.save");
       await summary(page);
     }],
@@ -81,6 +82,7 @@ export function staffScreens({ session, here, away, newcomer }) {
     ["coordinator", "/app/coordinator"],
     ["coordinator-referrals", "/app/coordinator/referrals"],
     ["coordinator-answers", "/app/coordinator/answers"],
+    ["coordinator-answers-of-a-session", "/app/coordinator/answers", (page) => page.locator("summary").first().click()],
     ["coordinator-devices", "/app/coordinator/devices", async (page) => {
       await seen(page.getByRole("row", { name: /Blue tablet/ }));
       await press(page, "devices.code_tablet");
@@ -110,7 +112,7 @@ export async function visit(page, base, [, address, act]) {
 /** The screens of a hand-over, one after the other. `each` looks at every one of them. */
 export async function eachKioskScreen(page, base, { session }, each) {
   await page.goto(`${base}/app/session/${session}/hand-over`);
-  await page.locator(".app-list__link").first().click();
+  await page.locator(".app-list__link").nth(1).click();
   const at = async (name, key) => {
     await seen(page.getByRole("heading", { level: 1, name: en(key) }));
     await each(name);

@@ -79,6 +79,11 @@ export class ProtocolDevice {
     }
   }
 
+  /** The name of its delivery stream in addresses. */
+  streamName() {
+    return `delivery/${inAddress(this.programme)}`;
+  }
+
   async #read(address) {
     const reply = await fetch(this.base + address, { headers: { authorization: `Bearer ${this.token.toString("hex")}` } });
     if (reply.status !== 200) throw new Error(`${address}: ${reply.status}`);
@@ -91,7 +96,7 @@ export class ProtocolDevice {
     const [, epoch] = streams.find(([[room]]) => room === DELIVERY);
     const events = [];
     for (;;) {
-      const page = await this.#read(`/v1/pull?stream=delivery/${inAddress(this.programme)}&epoch=${epoch}&after=${events.length}`);
+      const page = await this.#read(`/v1/pull?stream=${this.streamName()}&epoch=${epoch}&after=${events.length}`);
       for (const [, , bytes] of page.get(4)) events.push(opened(bytes));
       if (events.length >= page.get(3)) return events;
     }

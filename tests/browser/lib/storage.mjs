@@ -77,3 +77,19 @@ export async function blocks(page, change = {}) {
     return Object.fromEntries(names.map((name, index) => [name, Array.from(rows[index])]));
   }, change);
 }
+
+/** Changes the newest record of the tablet's own log: `cut` bytes of its end are lost. */
+export async function cutNewestRecord(page, cut) {
+  await page.evaluate(async (cut) => {
+    const done = (request) => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const database = await done(indexedDB.open("wellfield"));
+    const store = database.transaction("log", "readwrite").objectStore("log");
+    const newest = (await done(store.getAllKeys())).at(-1);
+    const row = await done(store.get(newest));
+    await done(store.put(row.slice(0, row.length - cut), newest));
+    database.close();
+  }, cut);
+}

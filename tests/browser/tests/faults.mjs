@@ -118,7 +118,10 @@ test("faults: a phone that keeps nothing sends with signal, and without it says 
   await fillIn(phone.page);
   await server.stop();
   await confirm(phone.page);
-  await seen(phone.page.getByText(en("refer.not_sent")));
+  const notice = phone.page.getByRole("alert");
+  await seen(notice.getByText(en("refer.not_sent")));
+  await seen(notice.getByText(en("refer.not_sent_text")));
+  assert.match(await notice.getByRole("link").getAttribute("href"), /^tel:0\d+$/);
   await seen(phone.page.getByText("Nia Test"));
   await server.start();
   await confirm(phone.page);

@@ -230,7 +230,7 @@ test("hand-over: not feeling safe raises a flag for the coordinator, who deals w
   await computer.page.getByRole("navigation").getByRole("link", { name: en("coordinator.title") }).click();
   await seen(computer.page.getByText(en("coordinator.flags", { n: 2 })));
   await computer.page.getByRole("link", { name: en("coordinator.read_answers") }).click();
-  const card = computer.page.getByRole("article", { name: new RegExp(`^${name} · `) }).filter({ hasText: en("answers.flag") });
+  const card = computer.page.getByRole("article", { name: new RegExp(`^${name} ${en("today.session", { number: "\\d+" })} · `) }).filter({ hasText: en("answers.flag") });
   await seen(card.getByText(en("answers.flag")));
   await card.getByLabel(en("answers.done")).fill("Rang and listened");
   await card.getByRole("button", { name: en("answers.mark_seen") }).click();

@@ -51,7 +51,7 @@ test("repair: one wrong byte is found, and what was recorded meanwhile stays and
   await server.start();
   await page.getByRole("link", { name: en("sent.title") }).click();
   await page.getByRole("button", { name: en("sent.send_now") }).click();
-  await seen(page.getByText(/^(Some records|\d+ record) from the server (were|was) damaged on this tablet\./));
+  await seen(page.getByText(/^(Some records|\d+ record) from the server (were|was) damaged on this device\./));
   assert.deepEqual((await blocks(page))[first], before[first]);
   await tablet.open(`${server.base}/app/`);
   await openRegister(page);

@@ -41,7 +41,13 @@ test("two tablets: different marks for one person show Check this on both, and o
   }
   assert.equal((await server.export()).mark(disputed).check, true);
 
-  await red.page.getByRole("button", { name: /^Use .* by Siân$/ }).click();
+  // A slip is taken back, and both answers stand again.
+  await red.page.getByRole("button", { name: /^Use “Not here/ }).click();
+  await seen(red.page.getByText(en("check.nothing")));
+  await red.page.getByRole("button", { name: `${en("action.undo")}: ${disputed}` }).click();
+  await seen(red.page.getByRole("region", { name: en("check.two_marks", { name: disputed }) }));
+  await gone(red.page.getByText(en("check.nothing")));
+  await red.page.getByRole("button", { name: /^Use “Here · \d\d:\d\d”/ }).click();
   await seen(red.page.getByText(en("check.nothing")));
   await sendNow(red.page);
   await sendNow(blue.page);

@@ -2,9 +2,9 @@
 
 use wellfield_core::event::NotOurs;
 use wellfield_core::sync::{
-    CodeReply, DevicesReply, EnrolReply, EnrolRequest, HttpReply, MEDIA_TYPE, Message,
-    ProblemReply, PullReply, PushReply, PushRequest, ReferralReply, SAFETY_COPY_BYTES_MAX,
-    StreamsReply,
+    CodeReply, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, HttpReply, MEDIA_TYPE,
+    Message, ProblemReply, PullReply, PushReply, PushRequest, ReferralReply, SAFETY_COPY_BYTES_MAX,
+    Snapshot, StreamsReply,
 };
 
 use super::{Decoder, memory_skipping, written_and_read};
@@ -20,6 +20,8 @@ pub(super) const PUSH: &[Decoder] = &[
 pub(super) const PULL: &[Decoder] = &[
     message::<PullReply>("PullReply", "message-v1-pull-reply"),
     message::<StreamsReply>("StreamsReply", "message-v1-streams-reply"),
+    message::<DigestsReply>("DigestsReply", "message-v1-digests-reply"),
+    message::<Snapshot>("Snapshot", "message-v1-snapshot"),
 ];
 
 pub(super) const OTHERS: &[Decoder] = &[

@@ -38,6 +38,7 @@ mod credulous;
 mod disk;
 mod faults;
 mod flaw;
+mod handing_out;
 mod invariants;
 mod lanes;
 mod mending;

@@ -132,10 +132,10 @@ ${row(i, people[0])}
   <li><span class="app-onsite__name">Margaret<small>Here since 10:04 · Step-free</small></span><a class="govuk-button govuk-button--secondary" href="tel:01632960123">${i("phone")}Call Ruth, sister</a></li>
   <li><span class="app-onsite__name">Devi<small>Here since 10:04</small></span><a class="govuk-button govuk-button--secondary" href="tel:01632960124">${i("phone")}Call Anil, son</a></li>
 </ul>` },
-  { id: "check", sheet: "staff", title: "Check this", html: (i) => `<section class="app-check" aria-labelledby="c1"><h2 class="app-check__title" id="c1">${i("triangle-alert")}Angharad has two marks</h2><p class="app-check__why">Two tablets said different things. Both are kept. Choose the right one.</p>
+  { id: "check", sheet: "staff", title: "Check this", html: (i) => `<section class="app-check" aria-labelledby="c1"><h2 class="app-check__title" id="c1">${i("triangle-alert")}Two different answers for Angharad</h2><p class="app-check__why">Two tablets said different things. Both are kept. Choose the right one.</p>
   <div class="app-check__versions">
-    <div class="app-check__version"><p class="app-check__value">Here</p><p class="app-check__by">10:04 · Ann · Tablet 2</p><button type="button" class="govuk-button govuk-button--secondary">Use 10:04 by Ann</button></div>
-    <div class="app-check__version"><p class="app-check__value">Not here</p><p class="app-check__by">10:06 · Raj · Tablet 1</p><button type="button" class="govuk-button govuk-button--secondary">Use 10:06 by Raj</button></div>
+    <div class="app-check__version"><p class="app-check__value">Here</p><p class="app-check__by">10:04 · Ann · Tablet 2</p><button type="button" class="govuk-button govuk-button--secondary"><span>Use “Here”${hidden(", 10:04 · Ann · Tablet 2")}</span></button></div>
+    <div class="app-check__version"><p class="app-check__value">Not here</p><p class="app-check__by">10:06 · Raj · Tablet 1</p><button type="button" class="govuk-button govuk-button--secondary"><span>Use “Not here”${hidden(", 10:06 · Raj · Tablet 1")}</span></button></div>
   </div>
   <p class="app-check__after">You can undo this. <button type="button" class="app-link">Decide later</button></p>
 </section>` },

@@ -18,7 +18,7 @@ pub use digests::DigestsReply;
 pub use enrol::{CodeReply, EnrolReply, EnrolRequest};
 pub(super) use pull::PulledEventV1;
 pub use pull::{PullReply, PulledEvent, StreamHead, StreamsReply};
-pub use push::{Outcome, PushReply, PushRequest};
+pub use push::{Outcome, PushReply, PushRequest, Tally};
 pub use referral::ReferralReply;
 
 /// The media type of every request and reply.

@@ -147,6 +147,32 @@ struct PushReplyV1 {
 
 message!(PushReply, PushReplyV1);
 
+/// What became of the events of a push, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Stored now.
+    pub new: u64,
+    /// Held already.
+    pub held: u64,
+    /// Set aside for a person, now or when they came first.
+    pub set_aside: u64,
+}
+
+impl PushReply {
+    /// Counts what became of the events.
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        for outcome in &self.outcomes {
+            *match outcome {
+                Outcome::Held => &mut tally.held,
+                Outcome::Stored => &mut tally.new,
+                _ => &mut tally.set_aside,
+            } += 1;
+        }
+        tally
+    }
+}
+
 impl From<&PushReply> for PushReplyV1 {
     fn from(reply: &PushReply) -> Self {
         let outcomes: Vec<u8> = reply

@@ -335,3 +335,14 @@ fn a_late_reply_does_nothing() {
     );
     assert_eq!(lane.step(PushInput::Saved, 0), None);
 }
+
+#[test]
+fn a_row_that_is_missing_leaves_its_place_and_moves_no_other() {
+    let row = |n: u64| (n, vec![n as u8; 3]);
+    let events = OutboxPage::events_of(4, vec![row(5), row(7), row(8)]);
+    assert_eq!(events, [vec![5; 3], vec![], vec![7; 3], vec![8; 3]]);
+    assert_eq!(OutboxPage::events_of(4, vec![]), Vec::<Vec<u8>>::new());
+    // Rows that were acknowledged already, or stand beyond anything that a log can hold.
+    let far = OutboxPage::events_of(4, vec![row(3), row(u64::MAX)]);
+    assert_eq!(far.len(), PUSH_EVENTS_MAX);
+}
