@@ -8,7 +8,7 @@ import { allSent, openRegister, sendNow } from "../lib/screens.mjs";
 import { eventually } from "../lib/wait.mjs";
 
 /** How many taps, besides those for what chance left out. */
-const TAPS = 40;
+const TAPS = 30;
 
 /** Quicker taps than the app waits for before it sends what was saved. */
 const AT_ONCE = 3;
