@@ -1,4 +1,5 @@
 //! Shared parts of the cross-crate tests.
 
 pub mod decoders;
+pub mod fault_proxy;
 pub mod simulation;

@@ -1,9 +1,10 @@
-//! Builds the server. The client is built first: the server embeds it.
+//! Builds the server, and what browser tests put before it. The client is built first: the server embeds it.
 
 use crate::failure::Failure;
 use crate::process;
 use crate::provision;
 use std::path::PathBuf;
+use std::process::Command;
 
 /// How the server is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,47 +16,56 @@ pub(crate) enum Profile {
     Release,
 }
 
+/// What every build for the tests selects. Cargo chooses features of shared dependencies by selection,
+/// and another one would compile some of them again.
+const AS_THE_TESTS: [&str; 5] = [
+    "build",
+    "--locked",
+    "--workspace",
+    "--exclude",
+    "wellfield-app",
+];
+
 /// Builds the binary `wellfield` and says where it lies.
 pub(crate) fn build(profile: Profile) -> Result<PathBuf, Failure> {
     provision::server_tools()?;
-    // The selection of packages is that of the tests: Cargo chooses features of shared dependencies
-    // by selection, and another one would compile some of them again.
-    let mut command = process::cargo(match profile {
-        Profile::Test => &[
-            "build",
-            "--locked",
-            "--workspace",
-            "--exclude",
-            "wellfield-app",
-            "--bin",
-            "wellfield",
-        ],
-        Profile::Release => &[
+    let command = match profile {
+        Profile::Test => process::cargo(&AS_THE_TESTS),
+        Profile::Release => process::cargo(&[
             "build",
             "--locked",
             "--package",
             "wellfield-server",
             "--release",
-        ],
-    });
-    command.arg("--message-format=json-render-diagnostics");
+        ]),
+    };
+    build_binary(command, "wellfield")
+}
+
+/// Builds the proxy that lets things go wrong between browsers and the server, and says where it lies.
+pub(crate) fn build_fault_proxy() -> Result<PathBuf, Failure> {
+    build_binary(process::cargo(&AS_THE_TESTS), "fault_proxy")
+}
+
+fn build_binary(mut command: Command, name: &str) -> Result<PathBuf, Failure> {
+    command.args(["--bin", name, "--message-format=json-render-diagnostics"]);
     let mut binary = None;
     let built = process::each_line(&mut command, |line| {
-        binary = binary.take().or_else(|| executable_in(line));
+        binary = binary.take().or_else(|| executable_in(line, name));
     })?;
     binary
         .filter(|_| built)
-        .ok_or_else(|| Failure::new("the server was not built"))
+        .ok_or_else(|| Failure::new(format!("`{name}` was not built")))
 }
 
-/// The path in Cargo's message that says the server's binary is there.
-fn executable_in(message: &str) -> Option<PathBuf> {
+/// The path in Cargo's message that says that a binary is there.
+fn executable_in(message: &str, name: &str) -> Option<PathBuf> {
     let message: serde_json::Value = serde_json::from_str(message).ok()?;
-    let is_server = message.pointer("/target/name")? == "wellfield";
+    let is_named = message.pointer("/target/name")? == name;
     message
         .get("executable")
         .and_then(serde_json::Value::as_str)
-        .filter(|_| is_server)
+        .filter(|_| is_named)
         .map(PathBuf::from)
 }
 
@@ -64,18 +74,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_the_server_among_cargo_s_messages() {
+    fn finds_a_binary_among_cargo_s_messages() {
         let message = |name: &str, executable: &str| {
             format!(
                 r#"{{"reason":"compiler-artifact","target":{{"name":"{name}"}},"executable":{executable}}}"#
             )
         };
         assert_eq!(
-            executable_in(&message("wellfield", r#""/b/wellfield""#)),
+            executable_in(&message("wellfield", r#""/b/wellfield""#), "wellfield"),
             Some("/b/wellfield".into())
         );
-        assert_eq!(executable_in(&message("wellfield", "null")), None);
-        assert_eq!(executable_in(&message("xtask", r#""/b/xtask""#)), None);
-        assert_eq!(executable_in("no message"), None);
+        assert_eq!(
+            executable_in(&message("wellfield", "null"), "wellfield"),
+            None
+        );
+        assert_eq!(
+            executable_in(&message("xtask", r#""/b/xtask""#), "wellfield"),
+            None
+        );
+        assert_eq!(executable_in("no message", "wellfield"), None);
     }
 }

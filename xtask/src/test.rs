@@ -94,7 +94,8 @@ fn run_parts(only: Option<Part>, tally: &mut Tally) -> Result<(), Failure> {
     }
     if runs(Part::Browser) {
         client::build()?;
-        run_browser_tests(&server::build(Profile::Test)?, tally)?;
+        let server = server::build(Profile::Test)?;
+        run_browser_tests(&server, &server::build_fault_proxy()?, tally)?;
     }
     Ok(())
 }
@@ -133,12 +134,13 @@ fn run_cargo_tests(selection: &[&str], tally: &mut Tally) -> Result<(), Failure>
     Ok(())
 }
 
-fn run_browser_tests(server: &Path, tally: &mut Tally) -> Result<(), Failure> {
+fn run_browser_tests(server: &Path, fault_proxy: &Path, tally: &mut Tally) -> Result<(), Failure> {
     if !browser::directory().join("run.mjs").exists() {
         println!("There are no browser tests (tests/browser/run.mjs).");
         return Ok(());
     }
     let mut command = browser::script("run.mjs", server)?;
+    command.env("FAULT_PROXY", fault_proxy);
     let mut part = Tally::default();
     let succeeded = process::each_line(&mut command, |line| {
         println!("{line}");

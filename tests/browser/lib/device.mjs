@@ -82,19 +82,27 @@ export class Device {
 
   /** Ends every process of this browser at once, as a flat battery or the system's killer does. */
   async kill() {
-    const context = this.#context;
-    this.#context = undefined;
+    const fire = await this.aim();
+    await fire();
+  }
+
+  /** Finds what a kill has to end beforehand, so that the kill that it returns strikes at once. */
+  async aim() {
     const processes = await processesOf(this.profile);
     if (processes.length === 0) throw new Error(`no browser runs with ${this.profile}`);
-    for (const pid of processes) {
-      try {
-        process.kill(pid, "SIGKILL");
-      } catch (error) {
-        if (error.code !== "ESRCH") throw error;
-      }
-    }
-    await eventually(async () => (await processesOf(this.profile)).length === 0, { what: "the end of the browser" });
-    await context.close().catch(() => {});
+    return async () => {
+      const context = this.#context;
+      this.#context = undefined;
+      processes.forEach(end);
+      const ended = async () => {
+        const left = await processesOf(this.profile);
+        // Some may have been started since they were looked up.
+        left.forEach(end);
+        return left.length === 0;
+      };
+      await eventually(ended, { what: "the end of the browser" });
+      await context.close().catch(() => {});
+    };
   }
 
   /** Opens an address and waits for the app's own first screen. */
@@ -105,7 +113,17 @@ export class Device {
   }
 
   /** Sets a device up, and waits until the programme is on it and it can start without signal. */
-  async enrol(server, { role = "facilitator", name = "Blue tablet", staff = "Siân", pin = "4821", code } = {}) {
+  async enrol(server, details = {}) {
+    const { page } = this;
+    await this.askToEnrol(server, details);
+    await seen(page.getByRole("heading", { name: en("today.title"), level: 1 }));
+    await seen(page.getByText(/^Today · /));
+    await this.ready();
+    return this;
+  }
+
+  /** Opens the app for the first time and sends the form that sets it up. */
+  async askToEnrol(server, { role = "facilitator", name = "Blue tablet", staff = "Siân", pin = "4821", code } = {}) {
     const { page } = this;
     await this.open(`${server.base}/app/`);
     await page.getByLabel(en("enrol.code"), { exact: true }).fill(code ?? (await server.code(role)));
@@ -113,12 +131,8 @@ export class Device {
     await page.getByLabel(en("enrol.staff"), { exact: true }).fill(staff);
     await page.getByLabel(en("enrol.pin")).fill(pin);
     await page.getByRole("button", { name: en("enrol.submit") }).click();
-    await seen(page.getByRole("heading", { name: en("today.title"), level: 1 }));
-    await seen(page.getByText(/^Today · /));
-    await this.ready();
     this.name = name;
     this.pin = pin;
-    return this;
   }
 
   /** Until the service worker can answer without a server. */
@@ -137,6 +151,14 @@ export class Device {
 export async function shown(page) {
   await page.locator("h1:visible").first().waitFor({ timeout: PATIENCE_MS });
   await page.locator("#opening").waitFor({ state: "detached", timeout: PATIENCE_MS });
+}
+
+function end(pid) {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error;
+  }
 }
 
 /** The browser that runs with a profile, with everything that it started. */

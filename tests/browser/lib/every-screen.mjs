@@ -7,10 +7,14 @@ import { withoutStorage } from "./storage.mjs";
 import { eventually, seen } from "./wait.mjs";
 import { en } from "./words.mjs";
 
-/** A coordinator's computer on which there is something to see on every screen. */
-export async function busyComputer(t) {
+/**
+ * A coordinator's computer on which there is something to see on every screen. `before` may put
+ * something before the server that it talks to.
+ */
+export async function busyComputer(t, { before = (server) => server } = {}) {
   const server = await t.server();
-  const computer = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
+  const front = await before(server);
+  const computer = await t.tablet(front, { role: "coordinator", name: "Office computer", staff: "Mari" });
   const tablet = await t.tablet(server, { name: "Blue tablet", staff: "Siân" });
   await server.stop();
   await openRegister(computer.page);
@@ -27,7 +31,7 @@ export async function busyComputer(t) {
   await tablet.close();
   const arrived = await server.export();
   const id = (name) => arrived.person(name).id;
-  return { server, computer, page: computer.page, people, session: arrived.today.id, here: id(people[2]), away: id(people[1]), newcomer: id("Robbie") };
+  return { server, front, computer, page: computer.page, people, session: arrived.today.id, here: id(people[2]), away: id(people[1]), newcomer: id("Robbie") };
 }
 
 const heading = (page) => seen(page.getByRole("heading", { level: 1 }));
@@ -88,6 +92,14 @@ export function staffScreens({ session, here, away, newcomer }) {
     ["no-such-session", "/app/session/0000000000001"],
     ["no-such-person", "/app/person/0000000000001"],
   ];
+}
+
+/** Each screen as it is when it is opened without signal. What only the server knows is not there, which its screen says. */
+export function staffScreensWithoutSignal(busy) {
+  const instead = { "coordinator-devices": (page) => seen(page.getByText(en("devices.no_signal"))) };
+  return staffScreens(busy)
+    .filter(([name]) => !/-error$|-no-match$|-saved$/.test(name))
+    .map(([name, address, act]) => [name, address, instead[name] ?? act]);
 }
 
 /** Goes to a screen of the list. */

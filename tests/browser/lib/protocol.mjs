@@ -6,7 +6,16 @@ import { decode, encode, inAddress } from "./cbor.mjs";
 const MEDIA_TYPE = "application/vnd.wellfield.sync+cbor";
 const random = () => randomBytes(8).readBigUInt64BE();
 
-export const KIND = { session: 11, person: 20, mark: 30 };
+export const KIND = { session: 11, person: 20, mark: 30, note: 31, enrolled: 60 };
+
+/** The room of what is needed on the day. */
+const DELIVERY = 4;
+
+/** What an event says. */
+function opened(bytes) {
+  const envelope = decode(bytes);
+  return { device: envelope.get(0), n: envelope.get(1), kind: envelope.get(3), subject: envelope.get(6), body: decode(envelope.get(9)) };
+}
 
 /** The bytes of an event. */
 export function event({ device, n, at, kind, programme, subject, supersedes, by, body }) {
@@ -73,6 +82,24 @@ export class ProtocolDevice {
   /** The name of its delivery stream in addresses. */
   streamName() {
     return `delivery/${inAddress(this.programme)}`;
+  }
+
+  async #read(address) {
+    const reply = await fetch(this.base + address, { headers: { authorization: `Bearer ${this.token.toString("hex")}` } });
+    if (reply.status !== 200) throw new Error(`${address}: ${reply.status}`);
+    return decode(await reply.arrayBuffer());
+  }
+
+  /** Every event of the programme's delivery stream in its order, as the server hands them to tablets. */
+  async delivered() {
+    const streams = (await this.#read("/v1/streams")).get(0);
+    const [, epoch] = streams.find(([[room]]) => room === DELIVERY);
+    const events = [];
+    for (;;) {
+      const page = await this.#read(`/v1/pull?stream=${this.streamName()}&epoch=${epoch}&after=${events.length}`);
+      for (const [, , bytes] of page.get(4)) events.push(opened(bytes));
+      if (events.length >= page.get(3)) return events;
+    }
   }
 
   /** Sessions long past and people long gone, to hang records on. */

@@ -4,10 +4,21 @@
 import { createHash } from "node:crypto";
 import http from "node:http";
 
+const MARK = "the next version";
+
+/** Whether a page was made from the next version's file. */
+export function isNextVersion(page) {
+  return page.evaluate((mark) => {
+    const comments = document.createTreeWalker(document, NodeFilter.SHOW_COMMENT);
+    while (comments.nextNode()) if (comments.currentNode.data === mark) return true;
+    return false;
+  }, MARK);
+}
+
 /** Answers for the server from a port of its own. `next()` brings out the new version. */
 export async function startNewerServer(server, scope = "/app/") {
   let isNewer = false;
-  const mark = "<!--the next version-->";
+  const mark = `<!--${MARK}-->`;
   const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
   const original = Buffer.from(await (await fetch(server.base + scope)).arrayBuffer());
   const changed = Buffer.concat([original, Buffer.from(mark)]);
@@ -35,6 +46,7 @@ export async function startNewerServer(server, scope = "/app/") {
   let stopped;
   return {
     base: `http://127.0.0.1:${front.address().port}`,
+    port: front.address().port,
     code: (role) => server.code(role),
     mark,
     next: () => {

@@ -3,6 +3,9 @@
 /** How long anything may take. Generous, because tests share the machine; nothing waits it out. */
 export const PATIENCE_MS = Number(process.env.PATIENCE_MS ?? 30_000);
 
+// A page that is gone does not come back.
+const CLOSED = /page, context or browser has been closed/;
+
 /** Runs `check` until it does not throw and does not return `false`. The last reason is reported. */
 export async function eventually(check, { within = PATIENCE_MS, every = 50, what = "the condition" } = {}) {
   const deadline = Date.now() + within;
@@ -13,6 +16,7 @@ export async function eventually(check, { within = PATIENCE_MS, every = 50, what
       if (result !== false) return result;
       reason = new Error("it stayed false");
     } catch (error) {
+      if (CLOSED.test(error.message)) throw error;
       reason = error;
     }
     if (Date.now() > deadline) throw new Error(`${what} did not come within ${within} ms: ${reason.message}`, { cause: reason });

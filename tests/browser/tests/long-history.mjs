@@ -4,14 +4,12 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { inAddress } from "../lib/cbor.mjs";
-import { ProtocolDevice, event } from "../lib/protocol.mjs";
+import { KIND, ProtocolDevice, event } from "../lib/protocol.mjs";
 import { test } from "../lib/runner.mjs";
 import { allSent, names, openRegister, sendNow, tapHere, unmarked } from "../lib/screens.mjs";
 import { blocks } from "../lib/storage.mjs";
 import { eventually, gone, seen } from "../lib/wait.mjs";
 import { en } from "../lib/words.mjs";
-
-const NOTED = 31;
 
 /** Fills a programme with notes that nothing makes smaller, so that its snapshot has several parts. */
 async function years(server) {
@@ -23,7 +21,7 @@ async function years(server) {
       device: writer.device,
       n: writer.n + 1 + index,
       at: Date.now() - 86_400_000 + index,
-      kind: NOTED,
+      kind: KIND.note,
       programme: writer.programme,
       by: writer.staff,
       body: new Map([[0, sessions[index % sessions.length]], [1, text()]]),

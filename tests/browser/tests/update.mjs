@@ -1,9 +1,10 @@
 // A new version of the app: it waits, and never takes a form away.
 
 import assert from "node:assert/strict";
+import { busyComputer, staffScreensWithoutSignal, visit } from "../lib/every-screen.mjs";
 import { test } from "../lib/runner.mjs";
-import { openRegister, openToday, rowState, tapHere, unmarked } from "../lib/screens.mjs";
-import { startNewerServer } from "../lib/second-version.mjs";
+import { answer, handOver, openRegister, openToday, rowState, sendNow, tapHere, unlock, unmarked, write } from "../lib/screens.mjs";
+import { isNextVersion, startNewerServer } from "../lib/second-version.mjs";
 import { eventually, gone, seen } from "../lib/wait.mjs";
 import { en } from "../lib/words.mjs";
 
@@ -105,3 +106,65 @@ test("update: it is offered in the tab in which the app was opened for the first
   await page.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => registration.update()));
   await seen(page.getByText(en("update.ready")));
 });
+
+test(
+  "update: it comes while two forms are half filled in, is agreed to, and then every screen opens without signal",
+  async (t) => {
+    const busy = await busyComputer(t, { before: startNewerServer });
+    const { server, front, computer, page, people } = busy;
+    t.after(() => front.stop());
+    const notes = page.getByLabel(en("notes.label"));
+    const good = page.getByLabel(en("pulse.good_question"));
+    const offer = page.getByText(en("update.ready"));
+    const toNotes = async () => {
+      await openToday(page);
+      await page.getByRole("link", { name: en("notes.title") }).click();
+      await seen(notes);
+    };
+    const name = people[2];
+    // Staff begin to write, and are called away; a participant is in the middle of a sentence.
+    await toNotes();
+    await notes.fill("In the middle of the notes");
+    await openToday(page);
+    await handOver(page, name);
+    await page.getByRole("button", { name: en("kiosk.start_as", { name }) }).click();
+    await answer(page, en("pulse.day_question"), en("pulse.day_good"));
+    await good.fill("In the middle of an answer");
+    front.next();
+    await page.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => registration.update()));
+    await eventually(() => page.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => registration.waiting !== null)), { what: "the new version" });
+    assert.equal(await good.inputValue(), "In the middle of an answer");
+    await gone(offer);
+    await page.getByRole("button", { name: en("action.continue") }).click();
+    await write(page, en("pulse.change_question"), "Nothing");
+    await answer(page, en("pulse.safe_question"), en("pulse.felt_yes"));
+    await unlock(page, computer.pin);
+    // Back in the notes, which are as they were and are not disturbed either.
+    await toNotes();
+    await eventually(async () => (await notes.inputValue()) === "In the middle of the notes");
+    await gone(offer);
+    assert.equal(await isNextVersion(page), false);
+    await openToday(page);
+    await seen(offer);
+    await page.getByRole("button", { name: en("update.now") }).click();
+    await eventually(() => isNextVersion(page), { what: "the page of the new version" });
+    await toNotes();
+    await eventually(async () => (await notes.inputValue()) === "In the middle of the notes");
+    await page.getByRole("button", { name: en("action.save") }).click();
+    await seen(page.locator(".app-state"));
+    await sendNow(page);
+    const arrived = await server.export();
+    assert.equal(arrived.notes.find(({ session }) => session === arrived.today.id).text, "In the middle of the notes");
+    const [pulse, ...more] = arrived.pulses.filter(({ device_name: device }) => device === computer.name);
+    assert.deepEqual([more.length, pulse.finished, pulse.answers.good.value], [0, true, "In the middle of an answer"]);
+    await server.stop();
+    await front.stop();
+    await computer.kill();
+    await computer.start();
+    for (const screen of staffScreensWithoutSignal(busy)) {
+      await visit(computer.page, front.base, screen);
+      assert.ok(await isNextVersion(computer.page), `${screen[0]} is of the new version`);
+    }
+  },
+  { minutes: 6 },
+);

@@ -44,7 +44,7 @@ mod lanes;
 mod mending;
 mod network;
 mod people;
-mod random;
+pub(crate) mod random;
 mod server;
 mod steps;
 mod tablet;
