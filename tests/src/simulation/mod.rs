@@ -12,8 +12,8 @@
 //!
 //! **Faults.** Requests and replies are dropped, repeated, overtaken, held back and cut off; a reply is
 //! lost after the server did it; a captive portal, a gateway or a busy server answers. Tablets crash
-//! before and after each commit; disks refuse or are full; the browser wipes everything, or a tablet is
-//! put back to an older image of itself. Clocks, the server's too, are off by minutes, days or ten
+//! before and after each commit; disks refuse or are full; a part of what was received is damaged or
+//! gone; the browser wipes everything, or a tablet is put back to an older image of itself. Clocks, the server's too, are off by minutes, days or ten
 //! years and go backwards. The server is restored from a backup; epochs change; roles change and
 //! devices are shut out while they sync; software goes back and forth.
 //!
