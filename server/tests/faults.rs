@@ -48,6 +48,37 @@ fn while_another_process_holds_the_file_a_push_is_told_to_come_back_and_then_sto
     assert_eq!(bytes(&device), events);
 }
 
+/// What SQLite does where it cannot make the file longer is done here by a trigger: the statement fails
+/// in the middle of the transaction. That a full file is told from others, and leaves nothing behind, is
+/// tested with a file that may not grow (`storage/sqlite/mod.rs`).
+#[test]
+fn where_the_disk_is_full_a_push_is_told_to_come_back_and_then_stored_once() {
+    let server = Server::start();
+    let mut device = server.device(Role::Facilitator);
+    let events = device.notes(3);
+    device.push(1, events[..1].to_vec()).unwrap();
+    let other = server.database();
+    other
+        .execute_batch(
+            "CREATE TRIGGER full_disk AFTER INSERT ON event WHEN NEW.n = 3
+             BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END",
+        )
+        .unwrap();
+    let refused = device
+        .push_request(2, events[1..].to_vec())
+        .send(server.address);
+    assert_eq!(
+        (refused.status, refused.problem().problem),
+        (503, Problem::TryLater)
+    );
+    assert_eq!(refused.header("retry-after"), "5");
+    assert_eq!(bytes(&device), events[..1], "nothing was stored by halves");
+    other.execute_batch("DROP TRIGGER full_disk").unwrap();
+    let receipt = device.push(2, events[1..].to_vec()).unwrap();
+    assert_eq!(receipt.outcomes, [Outcome::Stored; 2]);
+    assert_eq!(bytes(&device), events);
+}
+
 #[test]
 fn enrolling_and_referring_are_told_to_come_back_too_and_cost_no_try() {
     let server = Server::start();

@@ -396,6 +396,7 @@ fn a_full_disk_refuses_a_push_whole_and_keeps_what_was_acknowledged() {
         (refused.status, refused.problem().problem),
         (503, Problem::TryLater)
     );
+    assert_eq!(refused.header("retry-after"), "5");
     assert_eq!(place.delivered(&*storage), events[..1]);
     place.sql("DROP TRIGGER full_disk ON event");
     let receipt = device.push(2, events[1..].to_vec()).unwrap();
