@@ -85,7 +85,7 @@ fn digest_of_inputs(tools: &ClientTools) -> Result<String, Failure> {
 /// Compiles both binaries in one go, so that their two link-time optimisations share the processors.
 /// Trunk's own calls of Cargo, one per page, then find their work done.
 fn compile() -> Result<(), Failure> {
-    process::run(&mut process::cargo(&[
+    let mut cargo = process::cargo(&[
         "build",
         "--locked",
         "--package",
@@ -95,7 +95,21 @@ fn compile() -> Result<(), Failure> {
         WASM_TARGET,
         "--profile",
         "wasm-release",
-    ]))
+    ]);
+    cargo.envs(same_on_every_machine());
+    process::run(&mut cargo)
+}
+
+/// Has messages of panics name the crates and not where this machine keeps them: the bundles, and their
+/// sizes, are then the same whoever builds them. Cargo joins this to the flags of `.cargo/config.toml`.
+fn same_on_every_machine() -> Option<(&'static str, String)> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))?;
+    let sources = home.join("registry").join("src");
+    Some((
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        format!("--remap-path-prefix={}=crates", sources.to_str()?),
+    ))
 }
 
 fn assemble(bundle: &Bundle, tools: &ClientTools) -> Result<(), Failure> {
@@ -111,7 +125,8 @@ fn assemble(bundle: &Bundle, tools: &ClientTools) -> Result<(), Failure> {
         .env("TRUNK_SKIP_VERSION_CHECK", "true")
         .env("TRUNK_TOOLS_WASM_BINDGEN", &tools.wasm_bindgen_version)
         // Trunk reads this as `true` or `false` and stops at the usual `1`.
-        .env_remove("NO_COLOR");
+        .env_remove("NO_COLOR")
+        .envs(same_on_every_machine());
     if std::env::var_os("TRUNK_LOG").is_none() {
         trunk.args(["--log", "error"]);
     }
