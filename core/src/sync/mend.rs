@@ -207,11 +207,6 @@ impl Default for MendLane {
 }
 
 impl MendLane {
-    /// Whether nothing is under way.
-    pub fn is_resting(&self) -> bool {
-        self.state == State::Resting
-    }
-
     /// Takes an input and says what to do. An input that does not belong to what is under way does
     /// nothing.
     pub fn step(&mut self, input: MendInput<'_>) -> Option<MendEffect> {

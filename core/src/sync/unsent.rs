@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::clock::Instant;
-use crate::event::{Body, Event, Remains, decode_event, remains};
+use crate::event::{Body, Event, decode_event};
 
 /// Records that have been only on the tablet for longer than this need a person: nobody is in a field
 /// for two days, and a tablet that is lost or broken now takes them with it.
@@ -53,8 +53,6 @@ pub struct Unsent {
     pub counts: BTreeMap<About, u64>,
     /// When the first of them was recorded, by the tablet's clock.
     pub since: Option<Instant>,
-    /// What is left of those that are damaged.
-    pub damaged: Vec<Remains>,
 }
 
 impl Unsent {
@@ -65,7 +63,6 @@ impl Unsent {
             let event = decode_event(row);
             let about = event.as_ref().map_or(About::Other, About::of);
             *unsent.counts.entry(about).or_default() += 1;
-            unsent.damaged.extend(remains(row));
             if unsent.since.is_none() {
                 unsent.since = event.ok().map(|event| event.at.instant());
             }
