@@ -4,6 +4,7 @@ use crate::compress::{self, Sent};
 use crate::digest;
 use crate::failure::Failure;
 use crate::files;
+use crate::parts;
 use crate::wasm;
 use crate::worker;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,8 @@ pub(crate) struct Bundle {
     pub(crate) scope: &'static str,
     /// How much a browser that has nothing yet may have to load, in bytes after Brotli.
     pub(crate) first_load_max: usize,
+    /// The binary, if only what its first screen needs is loaded at first ([`crate::parts`]).
+    pub(crate) cut: Option<&'static str>,
 }
 
 /// The staff client and the public pages. The budgets are those of the design, in kilobytes of 1,000.
@@ -27,12 +30,14 @@ pub(crate) const BUNDLES: [Bundle; 2] = [
         page: "app/index.html",
         scope: "/app/",
         first_load_max: 450_000,
+        cut: Some("staff"),
     },
     Bundle {
         name: "r",
         page: "app/public.html",
         scope: "/r/",
         first_load_max: 180_000,
+        cut: None,
     },
 ];
 
@@ -59,16 +64,21 @@ pub(crate) struct FirstLoad {
     len: usize,
     len_max: usize,
     largest: Vec<(String, usize)>,
+    /// What comes after the first screen.
+    later: usize,
 }
 
 impl FirstLoad {
     /// Counts every file but the icons and the manifest, which the browser fetches for an installed
-    /// app, and the service worker, which is fetched after the first screen.
+    /// app, and the service worker and the later parts, which are fetched after the first screen.
     fn of(bundle: &Bundle, sent: &[Sent]) -> Self {
         let staging = bundle.staging();
-        let mut largest: Vec<(String, usize)> = sent
+        let (later, at_first): (Vec<_>, Vec<_>) = sent
             .iter()
             .map(|file| (files::relative_url(&file.path, &staging), file.len))
+            .partition(|(path, _)| parts::is_later(path));
+        let mut largest: Vec<(String, usize)> = at_first
+            .into_iter()
             .filter(|(path, _)| {
                 !path.starts_with("icons/") && path != "manifest.webmanifest" && path != "sw.js"
             })
@@ -79,6 +89,7 @@ impl FirstLoad {
             len: largest.iter().map(|(_, len)| len).sum(),
             len_max: bundle.first_load_max,
             largest,
+            later: later.iter().map(|(_, len)| len).sum(),
         }
     }
 
@@ -95,6 +106,9 @@ impl FirstLoad {
             self.scope
         );
         println!("  {}", parts.join(", "));
+        if self.later > 0 {
+            println!("  after the first screen: {}", kilobytes(self.later));
+        }
         if self.len <= self.len_max {
             return Ok(());
         }
@@ -141,6 +155,9 @@ fn name_by_content(bundle: &Path, scope: &str) -> Result<(), Failure> {
             }
             page = page.replace(&old_url, &new_url);
             files::rename(&path, &bundle.join(&new))?;
+            if extension == "js" {
+                parts::name_glue(bundle, &name, &new)?;
+            }
             if extension == "wasm" {
                 wasm_renamed = Some((name, new));
             }
@@ -223,6 +240,7 @@ mod tests {
             len,
             len_max: 180_000,
             largest: Vec::new(),
+            later: 0,
         };
         assert!(load(180_000).judge().is_ok());
         assert!(load(180_001).judge().is_err());

@@ -4,13 +4,14 @@ use crate::bundle::{BUNDLES, Bundle, FirstLoad};
 use crate::digest::Digester;
 use crate::failure::Failure;
 use crate::files;
+use crate::parts;
 use crate::process;
 use crate::provision::{self, ClientTools, WASM_TARGET};
 use std::path::PathBuf;
 
 /// What a bundle is made of, seen from the root: files and folders. This tool's own sources count,
 /// because they name, list and compress.
-const INPUTS: [&str; 13] = [
+const INPUTS: [&str; 14] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -22,6 +23,7 @@ const INPUTS: [&str; 13] = [
     "xtask/src/client.rs",
     "xtask/src/compress.rs",
     "xtask/src/digest.rs",
+    "xtask/src/parts.rs",
     "xtask/src/wasm.rs",
     "xtask/src/worker.rs",
 ];
@@ -39,6 +41,9 @@ pub(crate) fn build() -> Result<(), Failure> {
     let mut first_loads = Vec::new();
     for bundle in &BUNDLES {
         assemble(bundle, &tools)?;
+        if let Some(binary) = bundle.cut {
+            parts::cut(binary, &bundle.staging(), &tools)?;
+        }
         first_loads.push(bundle.finish()?);
     }
     publish()?;
@@ -108,7 +113,10 @@ fn same_on_every_machine() -> Option<(&'static str, String)> {
     let sources = home.join("registry").join("src");
     Some((
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        format!("--remap-path-prefix={}=crates", sources.to_str()?),
+        format!(
+            "--remap-path-prefix={}=crates -Clink-args=--emit-relocs",
+            sources.to_str()?
+        ),
     ))
 }
 

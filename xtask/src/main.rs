@@ -19,6 +19,7 @@ mod dist;
 mod failure;
 mod files;
 mod lint;
+mod parts;
 mod process;
 mod provision;
 mod run;

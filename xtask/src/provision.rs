@@ -13,6 +13,8 @@ pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// The newest Trunk that the pinned Rust compiles.
 const TRUNK_VERSION: &str = "0.21.14";
+/// What cuts the client into parts; it has to understand what the library of the lock file marks.
+const WASM_SPLIT_VERSION: &str = "0.2.4";
 const NODE_MAJOR_MIN: u32 = 20;
 const CHROMIUM_NAMES: [&str; 4] = [
     "chromium",
@@ -24,8 +26,10 @@ const CHROMIUM_NAMES: [&str; 4] = [
 /// What builds the client.
 pub(crate) struct ClientTools {
     pub(crate) trunk: PathBuf,
+    pub(crate) wasm_bindgen: PathBuf,
     pub(crate) wasm_bindgen_directory: PathBuf,
     pub(crate) wasm_bindgen_version: String,
+    pub(crate) wasm_split: PathBuf,
     /// All versions in one line, for the stamp of what was built.
     pub(crate) versions: String,
 }
@@ -56,8 +60,10 @@ pub(crate) fn client_tools() -> Result<ClientTools, Failure> {
     Ok(ClientTools {
         trunk,
         wasm_bindgen_directory: directory_of(&wasm_bindgen),
+        wasm_bindgen,
+        wasm_split: provide_wasm_split()?,
         versions: format!(
-            "{} trunk {trunk_version} wasm-bindgen {wasm_bindgen_version}",
+            "{} trunk {trunk_version} wasm-bindgen {wasm_bindgen_version} wasm-split {WASM_SPLIT_VERSION}",
             rustc.trim()
         ),
         wasm_bindgen_version,
@@ -170,7 +176,7 @@ fn provide_trunk() -> Result<(PathBuf, String), Failure> {
     let root = tool_root("trunk", TRUNK_VERSION)?;
     let path = binary_in(&root, "trunk");
     if fits(&path).is_none() {
-        install_crate("trunk", TRUNK_VERSION, &root)?;
+        install_crate("trunk", TRUNK_VERSION, &[], &root)?;
     }
     let version =
         fits(&path).ok_or_else(|| Failure::new("Trunk was installed and does not start"))?;
@@ -186,14 +192,30 @@ fn provide_wasm_bindgen(version: &str) -> Result<PathBuf, Failure> {
     let root = tool_root("wasm-bindgen", version)?;
     let path = binary_in(&root, "wasm-bindgen");
     if !fits(&path) {
-        install_crate("wasm-bindgen-cli", version, &root)?;
+        install_crate("wasm-bindgen-cli", version, &[], &root)?;
+    }
+    Ok(path)
+}
+
+/// The splitter tells nobody its version, so only the one in the tool cache is known to be right.
+fn provide_wasm_split() -> Result<PathBuf, Failure> {
+    const CRATE: &str = "wasm_split_cli_support";
+    let root = tool_root(CRATE, WASM_SPLIT_VERSION)?;
+    let path = binary_in(&root, "wasm-split-cli");
+    if !path.is_file() {
+        install_crate(
+            CRATE,
+            WASM_SPLIT_VERSION,
+            &["--features", "build-binary"],
+            &root,
+        )?;
     }
     Ok(path)
 }
 
 /// Installs into a folder of the tool's own, per name and version, so that nothing of the person's
 /// is replaced and an older checkout still finds its version.
-fn install_crate(name: &str, version: &str, root: &Path) -> Result<(), Failure> {
+fn install_crate(name: &str, version: &str, features: &[&str], root: &Path) -> Result<(), Failure> {
     println!("Installing {name} {version} into the tool cache (once; some minutes).");
     let install = |lock: &[&str]| {
         let mut command = process::cargo(&["install", name, "--version"]);
@@ -202,6 +224,7 @@ fn install_crate(name: &str, version: &str, root: &Path) -> Result<(), Failure> 
             // Unoptimised: the tools take a second longer at each use and minutes less to install.
             .args(["--debug", "--force", "--quiet", "--root"])
             .arg(root)
+            .args(features)
             .args(lock)
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
             // The repository's own target folder is not for other people's tools.

@@ -12,7 +12,7 @@ use crate::wording::{Words, words};
 
 /// The header of every staff screen.
 #[component]
-pub(super) fn Header() -> impl IntoView {
+pub fn Header() -> impl IntoView {
     let w = words();
     let tablet: Tablet = expect_context();
     let programme = move || {

@@ -1,10 +1,15 @@
-//! The staff app around its screens: start, header, routes, preferences, updates.
+//! What is around the screens: header, preferences, updates, and the page for an address of no screen.
 
-mod app;
+mod footer;
 mod header;
+mod not_found;
 mod preferences;
 mod update;
+mod waiting;
 
-pub use app::{NotFound, StaffApp};
+pub use footer::Footer;
+pub use header::Header;
+pub use not_found::NotFound;
 pub use preferences::{Preferences, TextSize, Theme};
-pub(crate) use update::UpdateOffer;
+pub use update::{Update, UpdateOffer};
+pub use waiting::{NoStorage, Opening, PartMissing};

@@ -18,14 +18,14 @@ const SKIP_WAITING: &str = "SKIP_WAITING";
 
 /// A waiting version, if there is one.
 #[derive(Clone, Copy)]
-pub(super) struct Update {
+pub struct Update {
     waiting: RwSignal<bool>,
     asked: StoredValue<Rc<Cell<bool>>, LocalStorage>,
 }
 
 impl Update {
     /// Begins to look out for new versions.
-    pub(super) fn watch() -> Self {
+    pub fn watch() -> Self {
         let update = Self {
             waiting: RwSignal::new(false),
             asked: StoredValue::new_local(Rc::new(Cell::new(false))),
@@ -119,7 +119,7 @@ async fn registration(container: &ServiceWorkerContainer) -> Option<ServiceWorke
 
 /// "A new version is ready", on the first screen only, where nothing is being filled in.
 #[component]
-pub(crate) fn UpdateOffer() -> impl IntoView {
+pub fn UpdateOffer() -> impl IntoView {
     let w = words();
     let update = use_context::<Update>();
     let later = RwSignal::new(false);

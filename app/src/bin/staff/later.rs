@@ -1,0 +1,192 @@
+//! Screens whose code comes after the first screen.
+//!
+//! The register and what leads to it are in the client's first module. Everything else lies in parts of
+//! its own, which the browser fetches once the first screen is there; the service worker keeps them, so
+//! that without signal they are there too. `cargo xtask` cuts the client along the two functions below
+//! (xtask/src/parts.rs, docs/decisions/0016-parts.md).
+
+use core::cell::Cell;
+
+use futures::FutureExt;
+use gloo::timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+use wellfield_app::attendance::{AddWalkIn, MarkMore, OnSite};
+use wellfield_app::check::CheckThis;
+use wellfield_app::consent::ConsentRecord;
+use wellfield_app::coordinator::{Answers, Devices, ForCoordinators, Overview, ReferralsReceived};
+use wellfield_app::enrol::Enrol;
+use wellfield_app::history::{OfAll, OfSession};
+use wellfield_app::notes::SessionNotes;
+use wellfield_app::people::{ChangeDetails, PersonPage};
+use wellfield_app::pulse::{ChoosePerson, Kiosk};
+use wellfield_app::sent::SavedAndSent;
+use wellfield_app::settings::Settings;
+use wellfield_app::shell::{Opening, PartMissing};
+
+/// The parts are fetched so long after the first screen, in milliseconds.
+const AFTER_START_MS: u32 = 300;
+
+/// A screen of a facilitator's that is no first screen.
+#[derive(Clone, Copy)]
+pub(crate) enum Field {
+    AddWalkIn,
+    ChangeDetails,
+    CheckThis,
+    ChoosePerson,
+    ConsentRecord,
+    Enrol,
+    Kiosk,
+    MarkMore,
+    OnSite,
+    Person,
+    SavedAndSent,
+    SessionNotes,
+    Settings,
+}
+
+/// A coordinator's screen.
+#[derive(Clone, Copy)]
+pub(crate) enum Office {
+    Answers,
+    Devices,
+    Overview,
+    Referrals,
+}
+
+/// A part of the client did not come.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("a part of the client did not come")]
+struct NotHere;
+
+impl From<SplitLoaderError> for NotHere {
+    fn from(_: SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+#[wasm_split(field, wasm_split_path = leptos::wasm_split, fallible, preload(fetch_field))]
+fn draw_field(screen: Field) -> Result<AnyView, NotHere> {
+    Ok(match screen {
+        Field::AddWalkIn => view! { <OfSession><AddWalkIn/></OfSession> }.into_any(),
+        Field::ChangeDetails => view! { <ChangeDetails/> }.into_any(),
+        Field::CheckThis => view! { <OfAll><CheckThis/></OfAll> }.into_any(),
+        Field::ChoosePerson => view! { <OfSession><ChoosePerson/></OfSession> }.into_any(),
+        Field::ConsentRecord => view! { <ConsentRecord/> }.into_any(),
+        Field::Enrol => view! { <Enrol/> }.into_any(),
+        Field::Kiosk => view! { <Kiosk/> }.into_any(),
+        Field::MarkMore => view! { <OfSession><MarkMore/></OfSession> }.into_any(),
+        Field::OnSite => view! { <OfSession><OnSite/></OfSession> }.into_any(),
+        Field::Person => view! { <PersonPage/> }.into_any(),
+        Field::SavedAndSent => view! { <SavedAndSent/> }.into_any(),
+        Field::SessionNotes => view! { <OfSession><SessionNotes/></OfSession> }.into_any(),
+        Field::Settings => view! { <Settings/> }.into_any(),
+    })
+}
+
+#[wasm_split(office, wasm_split_path = leptos::wasm_split, fallible, preload(fetch_office))]
+fn draw_office(screen: Office) -> Result<AnyView, NotHere> {
+    Ok(match screen {
+        Office::Answers => view! { <OfAll><Answers/></OfAll> }.into_any(),
+        Office::Devices => view! { <Devices/> }.into_any(),
+        Office::Overview => view! { <OfAll><Overview/></OfAll> }.into_any(),
+        Office::Referrals => view! { <ReferralsReceived/> }.into_any(),
+    })
+}
+
+/// A screen of one of the parts.
+#[derive(Clone, Copy)]
+pub(crate) enum Later {
+    Field(Field),
+    Office(Office),
+}
+
+thread_local! {
+    /// Which parts are here: asked while a screen is drawn, which can not wait.
+    static HERE: Cell<(bool, bool)> = const { Cell::new((false, false)) };
+}
+
+impl Later {
+    fn is_here(self) -> bool {
+        let (field, office) = HERE.get();
+        match self {
+            Self::Field(_) => field,
+            Self::Office(_) => office,
+        }
+    }
+
+    /// Brings the part, unless it is here. The waiting for it must not be given up half-way, which is
+    /// why callers spawn this.
+    async fn fetch(self) -> Result<(), NotHere> {
+        match self {
+            Self::Field(_) => fetch_field().await?,
+            Self::Office(_) => fetch_office().await?,
+        }
+        let (field, office) = HERE.get();
+        HERE.set(match self {
+            Self::Field(_) => (true, office),
+            Self::Office(_) => (field, true),
+        });
+        Ok(())
+    }
+
+    /// The screen; nothing while its part is not here.
+    fn draw(self) -> Option<AnyView> {
+        if !self.is_here() {
+            return None;
+        }
+        // What is here is drawn at the first asking.
+        match self {
+            Self::Field(screen) => draw_field(screen).now_or_never()?.ok(),
+            Self::Office(screen) => draw_office(screen).now_or_never()?.ok(),
+        }
+    }
+}
+
+/// Brings every part once the first screen is there, so that no tap waits for one.
+pub(crate) fn fetch_parts() {
+    leptos::task::spawn_local(async {
+        TimeoutFuture::new(AFTER_START_MS).await;
+        for part in [
+            Later::Field(Field::Settings),
+            Later::Office(Office::Overview),
+        ] {
+            // What does not come now comes with the screen that needs it, which says so if it can not.
+            let _ = part.fetch().await;
+        }
+    });
+}
+
+/// A facilitator's screen, as soon as its part is here.
+pub(crate) fn field(screen: Field) -> AnyView {
+    later(Later::Field(screen))
+}
+
+/// A coordinator's screen, as soon as its part is here; to others there is no such page.
+pub(crate) fn office(screen: Office) -> AnyView {
+    view! { <ForCoordinators>{later(Later::Office(screen))}</ForCoordinators> }.into_any()
+}
+
+fn later(screen: Later) -> AnyView {
+    if let Some(view) = screen.draw() {
+        return view;
+    }
+    let came = RwSignal::new(None::<bool>);
+    let fetch = move || {
+        came.set(None);
+        leptos::task::spawn_local(async move {
+            let fetched = screen.fetch().await;
+            came.try_set(Some(fetched.is_ok()));
+        });
+    };
+    fetch();
+    (move || match came.get() {
+        None => view! { <Opening/> }.into_any(),
+        Some(true) => screen
+            .draw()
+            .unwrap_or_else(|| view! { <PartMissing fetch/> }.into_any()),
+        Some(false) => view! { <PartMissing fetch/> }.into_any(),
+    })
+    .into_any()
+}
