@@ -88,8 +88,7 @@ pub fn settle_set_aside(
             Decision::TakenIn(takeable(item.event, stream, bytes)?)
         }
         Choice::LeaveOut => {
-            let taken_in = |decision: &Decision| matches!(decision, Decision::TakenIn(_));
-            if standing.all().any(|head| taken_in(&head.value)) {
+            if delivery.set_aside.is_taken_in(item.event) {
                 return Err(SetAsideError::TakenIn);
             }
             Decision::LeftOut
@@ -145,11 +144,8 @@ pub fn take_decision_back(
     if open.all(|is_open| is_open) {
         return Err(SetAsideError::NothingToChange);
     }
-    let taken_in = standing
-        .all()
-        .any(|head| matches!(head.value, Decision::TakenIn(_)));
     let mut drafts = vec![decided(delivery, programme, role, event, Decision::Open)?];
-    if taken_in {
+    if delivery.set_aside.is_taken_in(event) {
         let way_back = way_back
             .filter(|way_back| way_back.event == event)
             .ok_or(SetAsideError::NoWayBack)?;

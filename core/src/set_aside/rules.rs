@@ -152,6 +152,12 @@ impl SetAsides {
         is_settled(&self.standing(event))
     }
 
+    /// Whether a coordinator has taken an event in and nobody took that back. It counts then, whatever
+    /// another coordinator decided without knowing of it.
+    pub fn is_taken_in(&self, event: EventId) -> bool {
+        is_taken_in(&self.standing(event))
+    }
+
     /// Every event about which two coordinators decided differently.
     pub fn to_check(&self) -> impl Iterator<Item = (EventId, Standing<'_, Decision>)> {
         self.decisions
@@ -164,6 +170,12 @@ impl SetAsides {
     pub fn all(&self) -> impl Iterator<Item = (EventId, &Heads<Decision>)> {
         self.decisions.iter().map(|(event, heads)| (*event, heads))
     }
+}
+
+fn is_taken_in(standing: &Standing<'_, Decision>) -> bool {
+    standing
+        .all()
+        .any(|head| matches!(head.value, Decision::TakenIn(_)))
 }
 
 fn is_settled(standing: &Standing<'_, Decision>) -> bool {
@@ -192,9 +204,7 @@ impl Row<'_> {
     /// Whether a coordinator has taken the record in and nobody took that back. It is on the register
     /// then, whatever another coordinator decided without knowing of it.
     pub fn is_taken_in(&self) -> bool {
-        self.standing
-            .all()
-            .any(|head| matches!(head.value, Decision::TakenIn(_)))
+        is_taken_in(&self.standing)
     }
 }
 

@@ -615,3 +615,20 @@ fn an_original_tells_nothing_of_what_people_typed() {
     let original = takeable(LOST, DAYS, &lost(noted(Some("The red trowel")))).unwrap();
     assert!(!format!("{original:?}").contains("trowel"));
 }
+
+#[test]
+fn an_own_record_that_a_coordinator_took_in_is_sent_and_one_that_was_left_out_is_not() {
+    use crate::sync::{Custody, custody};
+    let aside = [(LOST.n, Outcome::NotAllowed)];
+    let state = |tablet: &Tablet| {
+        let decided = Some(&tablet.delivery().set_aside);
+        custody(LOST, LOST.device, LOST.n, &aside, decided)
+    };
+    let (mut coordinator, _) = two_tablets();
+    let bytes = lost(marked(Mark::HERE));
+    assert_eq!(state(&coordinator), Custody::SetAside);
+    decide(&mut coordinator, &bytes, Choice::LeaveOut);
+    assert_eq!(state(&coordinator), Custody::SetAside);
+    decide(&mut coordinator, &bytes, Choice::TakeIn);
+    assert_eq!(state(&coordinator), Custody::Sent);
+}
