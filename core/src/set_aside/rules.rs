@@ -235,3 +235,6 @@ pub fn rows<'a>(set_aside: &'a SetAsides, listed: &'a [QuarantinedEvent]) -> Vec
         });
     told.chain(others).collect()
 }
+
+#[cfg(test)]
+mod tests;
