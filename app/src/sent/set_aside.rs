@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use wellfield_core::event::{Event, decode_event, remains};
+use wellfield_core::ids::EventId;
 use wellfield_core::set_aside::SetAsides;
 
 use crate::check::{Reader, outcome_words, said};
@@ -33,7 +34,23 @@ pub(super) fn SetAside() -> impl IntoView {
     } else {
         Reader::Facilitator
     };
-    let count = move || tablet.aside.with(Vec::len) as u64;
+    let is_any = move || tablet.aside.with(|aside| !aside.is_empty());
+    let open = move || {
+        let device = tablet
+            .identity
+            .with(|identity| Some(identity.as_ref()?.device));
+        let settled = |n: u64, decided: &SetAsides| {
+            device.is_some_and(|device| decided.is_settled(EventId { device, n }))
+        };
+        let all = tablet.aside.get();
+        let waits = here.with(|delivery| {
+            let waiting = all
+                .iter()
+                .filter(|(n, _)| !settled(*n, &delivery.set_aside));
+            waiting.count()
+        });
+        waits.unwrap_or(all.len()) as u64
+    };
     let line = move |event: Event| {
         let says = here.with(|delivery| said(w, delivery, &event, reader))?;
         let why = tablet.aside.with(|aside| {
@@ -78,12 +95,14 @@ pub(super) fn SetAside() -> impl IntoView {
         Some(view)
     };
     view! {
-        <Show when=move || { count() > 0 }>
+        <Show when=is_any>
             <section class="app-sent">
                 <h2 class="app-sent__heading">
                     <span class="app-state app-state--check"><Icon name="triangle-alert"/>{w.check_title()}</span>
                 </h2>
-                <p class="govuk-body">{move || w.sent_set_aside(count())}</p>
+                <Show when=move || { open() > 0 }>
+                    <p class="govuk-body">{move || w.sent_set_aside(open())}</p>
+                </Show>
                 <Show when=move || own.with(|own| !own.is_empty())>
                     <ul class="app-list">{move || own.get().into_iter().map(line).collect_view()}</ul>
                 </Show>

@@ -289,12 +289,12 @@ fn a_record_that_is_left_out_changes_nothing_and_that_can_be_taken_back() {
 #[test]
 fn a_choice_is_refused_where_it_cannot_be_made() {
     let (mut coordinator, _) = two_tablets();
-    let bytes = lost(marked(Mark::HERE));
+    let here = lost(marked(Mark::HERE));
     let choose = |tablet: &Tablet, programme, role, bytes, choice| {
         let item = Item { event: LOST, bytes };
         settle_set_aside(&tablet.records, programme, role, item, choice).err()
     };
-    let bytes = Some(bytes.as_slice());
+    let bytes = Some(here.as_slice());
     let tried = [
         (
             ProgrammeId(8),
@@ -312,7 +312,7 @@ fn a_choice_is_refused_where_it_cannot_be_made() {
     let leave_out =
         |tablet: &Tablet| choose(tablet, PROGRAMME, Coordinator, None, Choice::LeaveOut);
     assert_eq!(leave_out(&coordinator), None);
-    decide(&mut coordinator, bytes.unwrap(), Choice::TakeIn);
+    decide(&mut coordinator, &here, Choice::TakeIn);
     assert_eq!(leave_out(&coordinator), Some(SetAsideError::TakenIn));
     let again = choose(&coordinator, PROGRAMME, Coordinator, bytes, Choice::TakeIn);
     assert_eq!(again, Some(SetAsideError::NothingToChange));

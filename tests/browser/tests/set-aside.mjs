@@ -55,6 +55,7 @@ test("set aside: a record of a lost tablet is used as it was recorded, another i
   // Another tablet says something else of one of them, and that arrives.
   await tapNotHere(red.page, first);
   await sendNow(red.page);
+  await server.holds("Blue tablet", 1);
   await server.stop();
   await tapHere(blue.page, first);
   await tapHere(blue.page, second);
@@ -131,6 +132,7 @@ test("set aside: a consent counts for good, so the box has to be ticked first", 
   await openRegister(blue.page);
   const onRegister = await blue.page.getByRole("heading", { level: 3 }).allInnerTexts();
   const person = onRegister.find((name) => before.consent(name, "photo_reports") === "given");
+  await server.holds("Blue tablet", 1);
   await server.stop();
   await openPerson(blue.page, person);
   await recordConsent(blue.page, "photo_reports", { yes: false });
