@@ -273,12 +273,13 @@ fn one_case(here: Here, case: Case, made: RwSignal<Vec<Made>>) -> AnyView {
         let on_register = case.taken_in.then(|| w.aside_on_register());
         view! { <p class="app-check__why">{w.aside_decided_differently()}" "{on_register}</p> }
     });
+    let kept_apart = (!case.taken_in).then(|| w.aside_why());
     let why = case.why.map(|why| format!("{why}. "));
     let undo = (!case.for_good).then(|| w.aside_undo_here());
     view! {
         <section class="app-check" aria-labelledby=labelled>
             <h2 class="app-check__title" id=heading><Icon name="triangle-alert"/>{case.says.title.clone()}</h2>
-            <p class="app-check__why">{why}{w.aside_why()}</p>
+            <p class="app-check__why">{why}{kept_apart}</p>
             {different}
             <div class="app-check__versions">
                 <div class="app-check__version">
