@@ -432,8 +432,13 @@ impl Tablet {
             .identity
             .with(|identity| identity.as_ref().map(|identity| identity.device));
         device.map_or(Custody::Sent, |device| {
-            self.aside
-                .with(|aside| custody(stamp.id, device, self.acked.get(), aside))
+            let programme = self.programme();
+            self.records.with_untracked(|records| {
+                let delivery = programme.and_then(|programme| records.delivery(programme));
+                let decided = delivery.map(|delivery| &delivery.set_aside);
+                self.aside
+                    .with(|aside| custody(stamp.id, device, self.acked.get(), aside, decided))
+            })
         })
     }
 

@@ -19,6 +19,7 @@ use crate::people::PersonRecorded;
 use crate::programme::{ProgrammeOpened, SessionPlanned};
 use crate::pulse::Pulses;
 use crate::referral::Referrals;
+use crate::set_aside::{Decision, SetAsideSettled, SetAsides};
 use crate::staff::DeviceEnrolled;
 use crate::stream::Stream;
 
@@ -37,11 +38,17 @@ pub struct Delivery {
     pub consent: ConsentLedger,
     /// How sessions were for participants.
     pub pulses: Pulses,
+    /// What was decided about events that were set aside.
+    pub set_aside: SetAsides,
 }
 
 impl Delivery {
     fn apply(&mut self, event: &Event) {
-        let stamp = event.stamp();
+        self.take_in(event.stamp(), event);
+    }
+
+    /// Takes an event in under a stamp that may have a better time than the event itself.
+    fn take_in(&mut self, stamp: Stamp, event: &Event) {
         let supersedes = event.supersedes.as_slice();
         match &event.body {
             Body::ProgrammeOpened(body) => self.programme.insert(stamp, supersedes, body.clone()),
@@ -69,8 +76,26 @@ impl Delivery {
             Body::PulseAnswered(body) => self.pulses.insert(stamp, supersedes, body.clone()),
             Body::PulseFlagSeen(body) => self.pulses.insert_seen(stamp, supersedes, body.clone()),
             Body::DeviceEnrolled(body) => self.introduce(stamp, supersedes, body),
+            Body::SetAsideSettled(settled) => self.settle(stamp, event, settled),
             // These lie in other rooms. An event in the wrong room changes nothing.
             Body::ReferralReceived(_) | Body::OfferPublished(_) | Body::Unread(_) => {}
+        }
+    }
+
+    /// Takes a decision in, and with it the record that it takes in. Nothing undoes that, so that the
+    /// order in which decisions arrive changes nothing. A decision that breaks the rules, which a server
+    /// sets aside, changes nothing either.
+    fn settle(&mut self, stamp: Stamp, event: &Event, settled: &SetAsideSettled) {
+        if !settled.may_lie_in(event.stream) {
+            return;
+        }
+        self.set_aside
+            .insert(stamp, &event.supersedes, settled.clone());
+        if let Decision::TakenIn(original) = &settled.decision {
+            let mut recorded = original.event().stamp();
+            // It was recorded before somebody decided about it, whatever the device's clock said.
+            recorded.correct(stamp.at);
+            self.take_in(recorded, original.event());
         }
     }
 

@@ -18,6 +18,7 @@ use crate::clock::{Date, Instant};
 use crate::event::{Body, Event, decode_event};
 use crate::ids::SessionId;
 use crate::records::Records;
+use crate::set_aside::Decision;
 use crate::sync::{
     BLOCK_EVENTS_MAX, Cursor, CursorV1, PulledEvent, each_event, each_pulled, encode_block,
 };
@@ -216,10 +217,19 @@ impl StartPicker {
     }
 
     fn wants(&self, event: &Event) -> bool {
-        match &event.body {
+        self.wants_body(&event.body)
+    }
+
+    fn wants_body(&self, body: &Body) -> bool {
+        match body {
             Body::AttendanceMarked(marked) => self.near.contains(&marked.session),
             Body::SessionNoted(noted) => self.near.contains(&noted.session),
             Body::PulseAnswered(answered) => self.near.contains(&answered.session),
+            // What was taken in belongs to the day that it is about. Whoever decides waits for the whole.
+            Body::SetAsideSettled(settled) => match &settled.decision {
+                Decision::TakenIn(original) => self.wants_body(&original.event().body),
+                Decision::Open | Decision::LeftOut => true,
+            },
             Body::Unread(_) => false,
             Body::ProgrammeOpened(_)
             | Body::SessionPlanned(_)

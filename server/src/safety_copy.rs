@@ -1,14 +1,15 @@
 //! Taking in a safety copy: the unsent records of a device that could not send them itself.
 //!
 //! Whoever brings the file, only the device that it names can have made it, and what is in it goes the
-//! way of a push. So a file that is brought twice, or late, stores nothing a second time.
+//! way of a push. So a file that is brought twice, or late, stores nothing a second time. The last records
+//! of a device that was shut out arrive this way and no other, and are set aside.
 
 use wellfield_core::clock::Instant;
 use wellfield_core::sync::{
     PUSH_EVENTS_MAX, ProblemReply, PushReply, PushRequest, SafetyCopyError, UnprovenCopy,
 };
 
-use crate::storage::{Push, Storage, StorageError, Unavailable};
+use crate::storage::{Carrier, Push, Storage, StorageError, Unavailable};
 
 /// Why a safety copy was not taken in. Parts before the one that was refused may be stored; bringing it
 /// again stores nothing a second time.
@@ -60,6 +61,7 @@ pub async fn take_in(
         let taken = receipt.outcomes.len() as u64;
         let is_last = part.len() < PUSH_EVENTS_MAX;
         let push = Push {
+            carrier: Carrier::SafetyCopy,
             token: key,
             request: PushRequest {
                 device,

@@ -132,18 +132,26 @@ fn what_was_set_aside_is_listed_with_its_reason() {
     let server = Server::start();
     let coordinator = server.device(Role::Coordinator);
     let mut tablet = server.device(Role::Facilitator);
-    let events = vec![
-        tablet.record(Stream::Casework(PROGRAMME), note("Not here")),
-        vec![0xFF],
-    ];
-    tablet.push(1, events).unwrap();
+    let misplaced = tablet.record(Stream::Casework(PROGRAMME), note("Not here"));
+    // Longer than what can be taken in, and whole all the same: a key that nobody knows holds it.
+    let mut long = tablet.record(Stream::Casework(PROGRAMME), note("Long"));
+    long[0] += 1;
+    long.extend([0x0a, 0x5a, 0x00, 0x01, 0x00, 0x00]);
+    long.extend(vec![0; 0x1_0000]);
+    tablet
+        .push(1, vec![misplaced.clone(), long, vec![0xFF]])
+        .unwrap();
+    let bytes = devices(&coordinator).quarantined.into_iter();
+    let bytes: Vec<_> = bytes.map(|event| event.bytes).collect();
+    assert_eq!(bytes, [None, None, Some(misplaced)]);
     let listed: Vec<_> = devices(&coordinator)
         .quarantined
         .iter()
         .map(|event| (event.device, event.n, event.outcome))
         .collect();
     let expected = [
-        (tablet.device, 2, Outcome::Unreadable),
+        (tablet.device, 3, Outcome::Unreadable),
+        (tablet.device, 2, Outcome::WrongStream),
         (tablet.device, 1, Outcome::WrongStream),
     ];
     assert_eq!(listed, expected);

@@ -4,13 +4,16 @@
 
 mod common;
 
-use common::{Device, PROGRAMME, Request, Server};
+use common::{Device, PROGRAMME, Request, Server, note};
 use wellfield_core::access::Role;
 use wellfield_core::clock::Instant;
+use wellfield_core::event::decode_event;
+use wellfield_core::ids::ProgrammeId;
+use wellfield_core::set_aside::{Decision, SetAsideSettled, takeable};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
-    Delivery, Outcome, PUSH_EVENTS_MAX, Problem, PushRequest, SAFETY_COPY_BYTES_MAX, SafetyCopy,
-    delivery,
+    Delivery, DevicesReply, Outcome, PUSH_EVENTS_MAX, Problem, PushRequest, SAFETY_COPY_BYTES_MAX,
+    SafetyCopy, delivery,
 };
 
 /// The stream without the programme's own first event.
@@ -150,4 +153,69 @@ fn a_copy_that_its_device_did_not_make_or_from_a_stranger_stores_nothing() {
     );
     assert_eq!(gap.problem().problem, Problem::Gap);
     assert!(stored(&other).is_empty());
+}
+
+/// A revoked device is told so, whatever it sends; its records are not lost for that.
+#[test]
+fn the_last_records_of_a_revoked_tablet_are_set_aside_for_the_coordinator_to_read() {
+    let server = Server::start();
+    let coordinator = server.device(Role::Coordinator);
+    let mut lost = server.device(Role::Facilitator);
+    let mut events = lost.notes(2);
+    events.push(lost.record(Stream::Safeguarding, note("Nobody else reads this")));
+    events.push(lost.record(Stream::Casework(ProgrammeId(78)), note("Nor this")));
+    events.push(vec![0xFF]);
+    server.wait(server.storage.revoke(lost.device)).unwrap();
+    let refused = lost.push(1, events.clone()).unwrap_err();
+    assert_eq!(refused.problem, Problem::Revoked);
+    let copy = copy(&lost, 1, &events);
+    let came = bring(&server, &coordinator, copy.to_file(&key(&lost)));
+    let Delivery::Done(receipt) = delivery(&copy, &came.as_device_reads_it()) else {
+        panic!("{}", came.status);
+    };
+    assert_eq!(receipt.tally().set_aside, 5);
+    assert!(stored(&coordinator).is_empty());
+    let listed: DevicesReply = coordinator.get("/v1/devices").message().unwrap();
+    let mut listed = listed.quarantined;
+    listed.sort_by_key(|event| event.n);
+    let seen: Vec<_> = listed.iter().map(|event| event.bytes.clone()).collect();
+    let expected = [
+        Some(events[0].clone()),
+        Some(events[1].clone()),
+        None,
+        None,
+        None,
+    ];
+    assert_eq!(seen, expected);
+    let reasons: Vec<_> = listed.iter().map(|event| event.outcome).collect();
+    use Outcome::{NotAllowed, Unreadable, WrongStream};
+    assert_eq!(
+        reasons,
+        [NotAllowed, NotAllowed, WrongStream, WrongStream, Unreadable]
+    );
+}
+
+#[test]
+fn what_a_coordinator_takes_in_reaches_every_device_as_it_was_recorded() {
+    let server = Server::start();
+    let mut coordinator = server.device(Role::Coordinator);
+    let mut lost = server.device(Role::Facilitator);
+    let original = lost.notes(1).remove(0);
+    server.wait(server.storage.revoke(lost.device)).unwrap();
+    let copy = copy(&lost, 1, std::slice::from_ref(&original));
+    bring(&server, &coordinator, copy.to_file(&key(&lost)));
+    let event = decode_event(&original).unwrap();
+    let decided = |bytes: &[u8]| SetAsideSettled {
+        event: event.id,
+        decision: Decision::TakenIn(takeable(event.id, event.stream, bytes).unwrap()),
+    };
+    let decision = coordinator.record(event.stream, decided(&original));
+    let receipt = coordinator.push(1, vec![decision.clone()]).unwrap();
+    assert_eq!(receipt.outcomes, [Outcome::Stored]);
+    assert_eq!(stored(&coordinator), [decision]);
+    // A facilitator decides nothing.
+    let mut other = server.device(Role::Facilitator);
+    let decision = other.record(event.stream, decided(&original));
+    let receipt = other.push(1, vec![decision]).unwrap();
+    assert_eq!(receipt.outcomes, [Outcome::NotAllowed]);
 }

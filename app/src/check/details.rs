@@ -22,8 +22,9 @@ fn contact(contact: &Contact) -> String {
     format!("{} · {}", contact.name, unbroken(contact.phone.as_str()))
 }
 
-fn version(w: Words, delivery: &Delivery, head: &Head<PersonRecorded>) -> Version {
-    let details = &head.value.details;
+/// What is recorded of a person, a line each.
+pub(super) fn details_lines(w: Words, recorded: &PersonRecorded) -> Vec<String> {
+    let details = &recorded.details;
     let needs: Vec<_> = details
         .access
         .iter()
@@ -50,10 +51,14 @@ fn version(w: Words, delivery: &Delivery, head: &Head<PersonRecorded>) -> Versio
         format!("{}: {emergency}", w.person_emergency()),
         details.supporter.as_ref().map(contact).unwrap_or_default(),
     ];
+    lines.into_iter().filter(|line| !line.is_empty()).collect()
+}
+
+fn version(w: Words, delivery: &Delivery, head: &Head<PersonRecorded>) -> Version {
     let by = head.stamp.by.and_then(|staff| delivery.staff_name(staff));
     Version {
         id: head.stamp.id,
-        lines: lines.into_iter().filter(|line| !line.is_empty()).collect(),
+        lines: details_lines(w, &head.value),
         who: by.unwrap_or_default().to_owned(),
         when: w.moment(head.stamp.at.instant()),
     }

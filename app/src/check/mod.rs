@@ -1,13 +1,20 @@
-//! Check this: two tablets that said different things of one person, side by side, one choice.
+//! Check this: two tablets that said different things of one person, and what the server set aside, side
+//! by side, one choice.
 
 mod details;
+mod record;
+mod set_aside;
 
 use details::DetailsToCheck;
 use leptos::prelude::*;
+pub use record::{Reader, outcome_words, said};
+use record::{chosen_notice, device_words};
+use set_aside::SetAsideToCheck;
 use wellfield_core::attendance::{AttendanceMarked, settle, take_choice_back};
 use wellfield_core::ids::{EventId, PersonId, SessionId};
 
 use crate::attendance::mark_words;
+use crate::coordinator::may_coordinate;
 use crate::screen::Here;
 use crate::tablet::Tablet;
 use crate::ui::{Icon, Page, focus_heading};
@@ -44,14 +51,19 @@ struct Chosen {
     before: Vec<AttendanceMarked>,
 }
 
-/// How many marks and details need a choice, for the header.
+/// How many marks, details and decisions need a choice, for the header.
 pub fn to_check_count(tablet: Tablet) -> usize {
     let Some(programme) = tablet.programme() else {
         return 0;
     };
     tablet.records.with(|records| {
         records.delivery(programme).map_or(0, |delivery| {
-            delivery.attendance.to_check_count() + delivery.people_to_check().count()
+            let decisions = if may_coordinate(tablet) {
+                delivery.set_aside.to_check().count()
+            } else {
+                0
+            };
+            delivery.attendance.to_check_count() + delivery.people_to_check().count() + decisions
         })
     })
 }
@@ -80,10 +92,7 @@ pub fn CheckThis() -> impl IntoView {
                                 .unwrap_or_default()
                                 .to_owned(),
                             when: w.moment(head.stamp.at.instant()),
-                            device: delivery.device(head.stamp.id.device).map_or_else(
-                                || w.check_device(&head.stamp.id.device),
-                                |d| d.device_name.to_string(),
-                            ),
+                            device: device_words(w, delivery, head.stamp.id.device),
                         })
                         .collect();
                     let marks = standing.all().map(|head| head.value.clone()).collect();
@@ -115,13 +124,17 @@ pub fn CheckThis() -> impl IntoView {
         })
     };
     let made = move || chosen.get().into_iter().filter(move |made| !is_open(made));
+    // What was set aside is a coordinator's to decide, and the server's to tell.
+    let decides = may_coordinate(here.tablet);
+    let waiting = RwSignal::new(decides);
     view! {
         <Page title=w.check_title()>
-            <Show when=move || to_check_count(here.tablet) == 0>
+            <Show when=move || to_check_count(here.tablet) == 0 && !waiting.get()>
                 <div class="app-empty"><p>{w.check_nothing()}</p></div>
             </Show>
             {move || all.get().into_iter().map(|one| view! { <Choice one chosen/> }).collect_view()}
             <DetailsToCheck/>
+            {decides.then(|| view! { <SetAsideToCheck waiting/> })}
             {move || made().map(|made| view! { <Made made chosen/> }).collect_view()}
         </Page>
     }
@@ -135,25 +148,13 @@ fn Made(made: Chosen, chosen: RwSignal<Vec<Chosen>>) -> impl IntoView {
     let programme = here.programme;
     let text = w.check_chosen(&made.name, &made.value);
     let whose = made.name.clone();
-    let undo = move |_| {
+    let undo = move || {
         focus_heading();
         let before = made.before.clone();
         chosen.update(|all| all.retain(|one| *one != made));
         here.save_with(move |records| take_choice_back(records, programme, &before));
     };
-    view! {
-        <div class="app-notice">
-            <Icon name="tick-solid"/>
-            <div class="app-notice__body">
-                <p role="status">{text}</p>
-                <button type="button" class="govuk-button govuk-button--secondary" on:click=undo>
-                    <Icon name="undo"/>
-                    {w.action_undo()}
-                    <span class="govuk-visually-hidden">": "{whose}</span>
-                </button>
-            </div>
-        </div>
-    }
+    chosen_notice(text, whose, Some(Box::new(undo)))
 }
 
 #[component]

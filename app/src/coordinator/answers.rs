@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use wellfield_core::ids::{ResponseId, SessionId};
-use wellfield_core::pulse::{PulseView, Reply, answers_to_read, flag_seen};
+use wellfield_core::pulse::{Answers as Given, PulseView, Reply, answers_to_read, flag_seen};
 use wellfield_core::records::Delivery;
 use wellfield_core::text::Paragraph;
 
@@ -35,7 +35,6 @@ fn reply<T>(w: Words, reply: &Reply<T>, text: impl FnOnce(&T) -> String) -> Stri
 
 fn line(w: Words, delivery: &Delivery, view: &PulseView<'_>) -> Line {
     let answered = &view.head.value;
-    let answers = &answered.answers;
     let person = answered.person.and_then(|person| delivery.person(person));
     Line {
         response: answered.response,
@@ -63,25 +62,30 @@ fn line(w: Words, delivery: &Delivery, view: &PulseView<'_>) -> Line {
                 w.consent_recorded_by(&who, &w.moment(head.stamp.at.instant()))
             )
         }),
-        rows: [
-            (
-                w.pulse_day_question(),
-                reply(w, &answers.day, |day| day_words(w, *day).to_owned()),
-            ),
-            (
-                w.pulse_good_question(),
-                reply(w, &answers.good, ToString::to_string),
-            ),
-            (
-                w.pulse_change_question(),
-                reply(w, &answers.change, ToString::to_string),
-            ),
-            (
-                w.pulse_safe_question(),
-                reply(w, &answers.safe, |felt| felt_words(w, *felt).to_owned()),
-            ),
-        ],
+        rows: answer_rows(w, &answered.answers),
     }
+}
+
+/// Each question with what was said to it.
+pub fn answer_rows(w: Words, answers: &Given) -> [(&'static str, String); 4] {
+    [
+        (
+            w.pulse_day_question(),
+            reply(w, &answers.day, |day| day_words(w, *day).to_owned()),
+        ),
+        (
+            w.pulse_good_question(),
+            reply(w, &answers.good, ToString::to_string),
+        ),
+        (
+            w.pulse_change_question(),
+            reply(w, &answers.change, ToString::to_string),
+        ),
+        (
+            w.pulse_safe_question(),
+            reply(w, &answers.safe, |felt| felt_words(w, *felt).to_owned()),
+        ),
+    ]
 }
 
 /// The answers of one session, or of one that is not on this tablet.
@@ -99,7 +103,8 @@ struct Lists {
     sessions: Vec<OfSession>,
 }
 
-fn session_words(w: Words, delivery: &Delivery, session: SessionId) -> String {
+/// Which session it is.
+pub fn session_words(w: Words, delivery: &Delivery, session: SessionId) -> String {
     delivery.session(session).map_or_else(
         || w.register_no_session().to_owned(),
         |plan| w.session(plan),

@@ -2,18 +2,35 @@
 
 use leptos::prelude::*;
 use wellfield_core::access::Role;
-use wellfield_core::sync::{CodeReply, DeviceState, DevicesReply, Outcome, QuarantinedEvent};
+use wellfield_core::set_aside::{SetAsides, rows};
+use wellfield_core::sync::{CodeReply, DeviceState, DevicesReply, QuarantinedEvent};
 
 use crate::screen::Here;
 use crate::sync::{get, post};
-use crate::ui::{Icon, Page};
-use crate::wording::{Words, words};
+use crate::ui::Page;
+use crate::wording::words;
 
 /// Why the list cannot be shown.
 #[derive(Clone, Copy, PartialEq)]
-enum Trouble {
+pub enum Trouble {
+    /// The server cannot be reached.
     NoSignal,
+    /// The server did not give it.
     Refused,
+}
+
+/// What the server said of devices and of what it set aside; nothing until it answers.
+pub type Asked = RwSignal<Option<Result<DevicesReply, Trouble>>>;
+
+/// Asks the server for it.
+pub fn ask_for_devices(here: Here, asked: Asked) {
+    leptos::task::spawn_local(async move {
+        let result = match get("/v1/devices", token(here).as_ref()).await {
+            Ok(http) => http.read::<DevicesReply>().map_err(|_| Trouble::Refused),
+            Err(_) => Err(Trouble::NoSignal),
+        };
+        asked.try_set(Some(result));
+    });
 }
 
 fn token(here: Here) -> Option<[u8; 32]> {
@@ -27,16 +44,8 @@ fn token(here: Here) -> Option<[u8; 32]> {
 pub fn Devices() -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let reply = RwSignal::new(None::<Result<DevicesReply, Trouble>>);
-    let fetch = move || {
-        leptos::task::spawn_local(async move {
-            let result = match get("/v1/devices", token(here).as_ref()).await {
-                Ok(http) => http.read::<DevicesReply>().map_err(|_| Trouble::Refused),
-                Err(_) => Err(Trouble::NoSignal),
-            };
-            reply.try_set(Some(result));
-        });
-    };
+    let reply: Asked = RwSignal::new(None);
+    let fetch = move || ask_for_devices(here, reply);
     fetch();
     view! {
         <Page title=w.devices_title() back="/app/coordinator">
@@ -96,38 +105,31 @@ fn Table(devices: Vec<DeviceState>) -> impl IntoView {
     }
 }
 
-fn outcome_words(w: Words, outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Stored | Outcome::Held => w.devices_in_use(),
-        Outcome::Unreadable => w.aside_unreadable(),
-        Outcome::Misplaced => w.aside_misplaced(),
-        Outcome::WrongStream => w.aside_wrong_stream(),
-        Outcome::Content => w.aside_content(),
-        Outcome::NotAllowed => w.aside_not_allowed(),
-    }
-}
-
+/// How many records wait for a choice, and where it is made.
 #[component]
 fn SetAside(events: Vec<QuarantinedEvent>) -> impl IntoView {
     let w = words();
-    let none = events.is_empty();
+    let here = Here::find();
+    let open = move || {
+        let open = |decided: &SetAsides| {
+            let rows = rows(decided, &events);
+            rows.iter().filter(|row| !row.is_settled()).count() as u64
+        };
+        here.with(|delivery| open(&delivery.set_aside))
+            .unwrap_or_else(|| open(&SetAsides::default()))
+    };
+    let told = move || match open() {
+        0 => w.aside_none().into_any(),
+        n => view! {
+            {w.aside_open(n)}
+            " "
+            <a class="govuk-link govuk-link--tap" href="/app/check">{w.check_title()}</a>
+        }
+        .into_any(),
+    };
     view! {
         <h2 class="govuk-heading-m">{w.aside_title()}</h2>
-        {none.then(|| view! { <p class="govuk-body">{w.aside_none()}</p> })}
-        <ul class="app-list">
-            {events
-                .into_iter()
-                .map(|event| {
-                    let place = w.aside_place(&event.device, &event.n);
-                    view! {
-                        <li>
-                            <span class="app-list__main">{outcome_words(w, event.outcome)}<small>{place}" · "{w.moment(event.received_at)}</small></span>
-                            <span class="app-state app-state--check"><Icon name="triangle-alert"/>{w.check_title()}</span>
-                        </li>
-                    }
-                })
-                .collect_view()}
-        </ul>
+        <p class="govuk-body">{told}</p>
     }
 }
 

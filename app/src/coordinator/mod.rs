@@ -5,8 +5,8 @@ mod devices;
 mod overview;
 mod referrals;
 
-pub use answers::Answers;
-pub use devices::Devices;
+pub use answers::{Answers, answer_rows, session_words};
+pub use devices::{Asked, Devices, Trouble, ask_for_devices};
 pub use overview::Overview;
 pub use referrals::ReferralsReceived;
 

@@ -3,12 +3,14 @@
 mod copy;
 mod damaged;
 mod room;
+mod set_aside;
 mod take_in;
 
 use copy::MakeCopy;
 use damaged::DamagedRecords;
 use leptos::prelude::*;
 pub use room::LowRoom;
+use set_aside::SetAside;
 use take_in::TakeInCopy;
 use wellfield_core::clock::Date;
 use wellfield_core::sync::{About, Halt, Unsent, is_stuck};
@@ -175,23 +177,5 @@ fn about_words(w: Words, about: About, n: u64) -> String {
         About::Answers => w.sent_answers(n),
         About::Notes => w.sent_notes(n),
         About::Other => w.sent_other(n),
-    }
-}
-
-/// What the server set aside of this tablet's records.
-#[component]
-fn SetAside() -> impl IntoView {
-    let w = words();
-    let here = Here::find();
-    let count = move || here.tablet.aside.with(Vec::len) as u64;
-    view! {
-        <Show when=move || { count() > 0 }>
-            <section class="app-sent">
-                <h2 class="app-sent__heading">
-                    <span class="app-state app-state--check"><Icon name="triangle-alert"/>{w.check_title()}</span>
-                </h2>
-                <p class="govuk-body">{move || w.sent_set_aside(count())}</p>
-            </section>
-        </Show>
     }
 }

@@ -1,10 +1,11 @@
 use super::*;
 use crate::event::{Kind, Unread, UnreadBody};
-use crate::ids::{PersonId, ProgrammeId, ResponseId, SessionId, StaffId};
+use crate::ids::{DeviceId, EventId, PersonId, ProgrammeId, ResponseId, SessionId, StaffId};
 use crate::notes::SessionNoted;
 use crate::programme::{ProgrammeOpened, SessionPlanned};
 use crate::pulse::PulseFlagSeen;
 use crate::records::testing::{PROGRAMME, enrolled, june, text, time};
+use crate::set_aside::{Decision, SetAsideSettled};
 use crate::staff::DeviceEnrolled;
 
 use Action::{Read, Write};
@@ -93,6 +94,13 @@ fn plans_and_seen_flags_are_the_coordinators_even_in_a_shared_stream() {
         response: ResponseId(1),
         note: None,
     };
+    let decided = SetAsideSettled {
+        event: EventId {
+            device: DeviceId(2),
+            n: 1,
+        },
+        decision: Decision::LeftOut,
+    };
     let note = SessionNoted {
         session: SessionId(1),
         text: None,
@@ -111,13 +119,14 @@ fn plans_and_seen_flags_are_the_coordinators_even_in_a_shared_stream() {
         why: Unread::Newer,
     };
     // What, where, may a facilitator, may a coordinator.
-    let cases: [(Body, Stream, bool, bool); 9] = [
+    let cases: [(Body, Stream, bool, bool); 10] = [
         (enrolled(PersonId(1), "Ann").into(), delivery, true, true),
         (note.into(), delivery, true, true),
         (device.into(), delivery, true, true),
         (programme.into(), delivery, false, true),
         (session.into(), delivery, false, true),
         (seen.into(), delivery, false, true),
+        (decided.into(), delivery, false, true),
         (Body::Unread(newer.clone()), delivery, true, true),
         (Body::Unread(newer.clone()), casework, false, true),
         (Body::Unread(newer), Stream::Safeguarding, false, false),

@@ -18,12 +18,13 @@ use crate::people::PersonRecorded;
 use crate::programme::{ProgrammeOpened, SessionPlanned};
 use crate::pulse::{PulseAnswered, PulseFlagSeen};
 use crate::referral::ReferralReceived;
+use crate::set_aside::SetAsideSettled;
 use crate::staff::DeviceEnrolled;
 use crate::stream::{Room, Stream};
 
 pub use salvage::{Remains, remains};
 pub use wire::{EnvelopeError, decode_event, encode_event};
-pub(crate) use wire::{SUPERSEDES_MAX, decode_only};
+pub(crate) use wire::{SUPERSEDES_MAX, decode_only, kind_of};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -285,6 +286,8 @@ bodies! {
     51 in Delivery: PulseFlagSeen,
     /// A device and the person using it joined.
     60 in Delivery: DeviceEnrolled,
+    /// A coordinator decided about an event that was set aside.
+    61 in Delivery: SetAsideSettled,
     /// A self-referral arrived.
     70 in Casework: ReferralReceived,
     /// The public description of a programme was published.
@@ -319,7 +322,11 @@ pub fn check(event: &Event) -> Result<(), Invalid> {
     // A programme describes itself in its own stream.
     let names_other_programme = matches!(&event.body, Body::ProgrammeOpened(opened)
         if event.stream.programme() != Some(opened.programme));
-    if event.body.keeps_rules(&event.supersedes) && !names_other_programme {
+    // What is taken in lies where the decision lies.
+    let takes_in_from_elsewhere = matches!(&event.body, Body::SetAsideSettled(settled)
+        if !settled.may_lie_in(event.stream));
+    let in_place = !names_other_programme && !takes_in_from_elsewhere;
+    if event.body.keeps_rules(&event.supersedes) && in_place {
         Ok(())
     } else {
         Err(Invalid::Content)

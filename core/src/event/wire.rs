@@ -103,6 +103,14 @@ pub fn decode_event(bytes: &[u8]) -> Result<Event, EnvelopeError> {
     })
 }
 
+/// The kind of an event, for whoever has to know it before the body is read.
+///
+/// # Errors
+/// As [`decode_event`].
+pub(crate) fn kind_of(bytes: &[u8]) -> Result<Kind, EnvelopeError> {
+    read_envelope(bytes).map(|envelope| Kind(envelope.kind))
+}
+
 /// Reads an event of one kind, for a reader that needs no other: the public pages carry the reader of
 /// offers and not those of everybody's records. `None` for any other kind and for what cannot be read.
 pub(crate) fn decode_only<B: Recorded + OfKind>(bytes: &[u8]) -> Option<(Stamp, Vec<EventId>, B)> {

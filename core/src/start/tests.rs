@@ -10,6 +10,7 @@ use crate::ids::{DeviceId, EventId, PersonId, ProgrammeId};
 use crate::notes::SessionNoted;
 use crate::programme::SessionPlanned;
 use crate::records::testing::{enrolled, time};
+use crate::set_aside::{SetAsideSettled, takeable};
 use crate::stream::Stream;
 
 const PROGRAMME: ProgrammeId = ProgrammeId(100);
@@ -202,4 +203,52 @@ fn a_damaged_copy_is_none() {
     damaged.blocks[0] = b"damaged".to_vec();
     let read = StartCopy::from_bytes(&damaged.to_bytes()).unwrap();
     assert_eq!(read.fold_into(&mut Records::default()), Err(Damaged));
+}
+
+#[test]
+fn what_was_taken_in_is_in_the_copy_where_its_day_is() {
+    let near = (0..SESSIONS).find(|session| is_near(date_of(*session), day()));
+    let cases = [(near.unwrap(), true), (0, false)];
+    for (session, copied) in cases {
+        let mut events = history(&[]);
+        let marked = AttendanceMarked {
+            session: SessionId(session),
+            person: PersonId(1),
+            mark: Mark::HERE,
+            note: None,
+        };
+        let original = Event {
+            id: EventId {
+                device: DeviceId(9),
+                n: 1,
+            },
+            ..event(1, &[], marked)
+        };
+        let original = takeable(original.id, STREAM, &encode_event(&original)).unwrap();
+        let settled = SetAsideSettled {
+            event: original.event().id,
+            decision: Decision::TakenIn(original),
+        };
+        let decided = settled.event;
+        events.push(event(events.len() as u64 + 1, &[], settled));
+        let left_out = SetAsideSettled {
+            event: EventId { n: 2, ..decided },
+            decision: Decision::LeftOut,
+        };
+        let other = left_out.event;
+        events.push(event(events.len() as u64 + 1, &[], left_out));
+        let mut records = Records::default();
+        events.iter().for_each(|event| records.apply(event));
+        let mut picker = StartPicker::new(&records, day());
+        events
+            .iter()
+            .for_each(|event| picker.take_row(&encode_event(event)));
+        let mut first = Records::default();
+        picker.finish(Vec::new()).fold_into(&mut first).unwrap();
+        let delivery = first.delivery(PROGRAMME).unwrap();
+        assert_eq!(delivery.set_aside.is_taken_in(decided), copied);
+        assert!(delivery.set_aside.is_settled(other));
+        let mark = delivery.attendance.heads(SessionId(session), PersonId(1));
+        assert_eq!(mark.is_some(), copied);
+    }
 }

@@ -51,6 +51,7 @@ pub use snapshot::{
 pub use unsent::{About, STUCK_AFTER_MS, Unsent, is_stuck};
 
 use crate::ids::{DeviceId, EventId};
+use crate::set_aside::SetAsides;
 
 /// How far a record has come, in the words on screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +71,7 @@ pub fn custody(
     this_device: DeviceId,
     acked: u64,
     aside: &[(u64, Outcome)],
+    decided: Option<&SetAsides>,
 ) -> Custody {
     if event.device != this_device {
         return Custody::Sent;
@@ -77,7 +79,9 @@ pub fn custody(
     if event.n > acked {
         return Custody::SavedHere;
     }
-    if aside.iter().any(|(n, _)| *n == event.n) {
+    // What a coordinator took in everybody sees.
+    let taken_in = || decided.is_some_and(|decided| decided.is_taken_in(event));
+    if aside.iter().any(|(n, _)| *n == event.n) && !taken_in() {
         Custody::SetAside
     } else {
         Custody::Sent

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::problem::{Problem, ProblemReply};
 use super::protocol::{Outcome, PUSH_EVENTS_MAX, PushRequest};
-use crate::access::{Action, Role, decide, may_record};
+use crate::access::{Action, Role, decide, may_manage_devices, may_record};
 use crate::event::{Body, Event, Invalid, check, decode_event};
 use crate::ids::{DeviceId, ProgrammeId};
 use crate::stream::Stream;
@@ -140,6 +140,20 @@ pub fn plan_push(
     if standing.revoked {
         return Err(Problem::Revoked.into());
     }
+    plan_safety_copy(standing, request, held)
+}
+
+/// Decides what becomes of records that a safety copy brings. The same as of a push, but for a device
+/// that was shut out: it may send nothing any more, and whoever brings its last records may. Each of
+/// them is set aside, so that a coordinator decides whether it counts.
+///
+/// # Errors
+/// As [`plan_push`].
+pub fn plan_safety_copy(
+    standing: &DeviceStanding,
+    request: PushRequest,
+    held: &BTreeMap<u64, HeldEvent>,
+) -> Result<PushPlan, ProblemReply> {
     if request.device != standing.device {
         return Err(Problem::UnknownDevice.into());
     }
@@ -194,6 +208,22 @@ pub fn plan_push(
 /// Offers lie in one stream for all programmes, so the stream does not tell whose they are.
 fn names_foreign_programme(standing: &DeviceStanding, body: &Body) -> bool {
     matches!(body, Body::OfferPublished(offer) if !standing.programmes.contains(&offer.programme))
+}
+
+/// Whether whoever asks may see the bytes of an event that was set aside. Nothing of a room that they may
+/// not read is shown to them, wherever the event says that it lies; and nothing that does not say so.
+pub fn may_see_set_aside(standing: &DeviceStanding, bytes: &[u8]) -> bool {
+    let Ok(event) = decode_event(bytes) else {
+        return false;
+    };
+    let of_a_readable_kind = event
+        .body
+        .room()
+        .is_none_or(|room| decide(standing.role, Action::Read, room));
+    may_manage_devices(standing.role)
+        && standing.may(Action::Read, event.stream)
+        && of_a_readable_kind
+        && !names_foreign_programme(standing, &event.body)
 }
 
 /// Whether an event may be stored, or why it is set aside.

@@ -39,6 +39,7 @@ impl About {
             | Body::SessionPlanned(_)
             | Body::PulseFlagSeen(_)
             | Body::DeviceEnrolled(_)
+            | Body::SetAsideSettled(_)
             | Body::ReferralReceived(_)
             | Body::OfferPublished(_)
             | Body::Unread(_) => Self::Other,

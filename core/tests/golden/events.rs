@@ -16,6 +16,7 @@ use wellfield_core::people::{AccessNeed, Contact, Joined, PersonDetails, PersonR
 use wellfield_core::programme::{ProgrammeOpened, SessionPlanned};
 use wellfield_core::pulse::{Answers, Day, Felt, PulseAnswered, PulseFlagSeen, Reply};
 use wellfield_core::referral::{ContactWay, ReferralReceived, SelfReferral};
+use wellfield_core::set_aside::{Decision as SetAside, SetAsideSettled, takeable};
 use wellfield_core::staff::DeviceEnrolled;
 use wellfield_core::stream::{Room, Stream};
 use wellfield_core::text::{Line, Paragraph, Text};
@@ -103,6 +104,7 @@ fn kind_name(body: &Body) -> &'static str {
         Body::PulseAnswered(_) => "pulse-answered",
         Body::PulseFlagSeen(_) => "pulse-flag-seen",
         Body::DeviceEnrolled(_) => "device-enrolled",
+        Body::SetAsideSettled(_) => "set-aside-settled",
         Body::ReferralReceived(_) => "referral-received",
         Body::OfferPublished(_) => "offer-published",
         Body::Unread(_) => "unknown",
@@ -148,7 +150,7 @@ fn every_kind_has_a_least_and_a_full_event() {
     };
     let (bare, full) = (kinds(bare_bodies()), kinds(full_bodies()));
     assert_eq!(bare, full);
-    let numbers = [10, 11, 20, 30, 31, 40, 50, 51, 60, 70, 80, 9_999];
+    let numbers = [10, 11, 20, 30, 31, 40, 50, 51, 60, 61, 70, 80, 9_999];
     assert_eq!(
         bare.into_iter().map(|kind| kind.0).collect::<Vec<_>>(),
         numbers
@@ -196,6 +198,8 @@ fn bare_bodies() -> Vec<(&'static str, Body)> {
             .into(),
         ),
         ("bare", enrolled(Role::Facilitator).into()),
+        ("bare-open", settled(1, SetAside::Open).into()),
+        ("bare-left-out", settled(1, SetAside::LeftOut).into()),
         ("bare", referral(bare_referral()).into()),
         ("bare", offer(vec![offer_text(Language::English)]).into()),
         ("bare", unknown(vec![])),
@@ -262,6 +266,7 @@ fn full_bodies() -> Vec<(&'static str, Body)> {
             .into(),
         ),
         ("full", enrolled(Role::Coordinator).into()),
+        ("full-taken-in", taken_in(mark(Mark::HERE, None)).into()),
         ("full", referral(full_referral()).into()),
         ("full", offer(offers).into()),
         ("full", unknown(b"\xa1\x00kept as it came".to_vec())),
@@ -374,6 +379,20 @@ fn enrolled(role: Role) -> DeviceEnrolled {
         staff_name: text("Tom"),
         role,
     }
+}
+
+fn settled(n: u64, decision: SetAside) -> SetAsideSettled {
+    let device = DeviceId(70_000);
+    SetAsideSettled {
+        event: EventId { device, n },
+        decision,
+    }
+}
+
+fn taken_in(body: impl Into<Body>) -> SetAsideSettled {
+    let set_aside = full_envelope(body);
+    let original = takeable(set_aside.id, set_aside.stream, &encode_event(&set_aside)).unwrap();
+    settled(set_aside.id.n, SetAside::TakenIn(original))
 }
 
 fn referral(form: SelfReferral) -> ReferralReceived {

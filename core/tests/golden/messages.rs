@@ -453,6 +453,7 @@ fn devices() -> Vec<Case> {
             n: u64::from(outcome.code()),
             outcome,
             received_at: Instant(1_780_000_000_000),
+            bytes: None,
         })
         .collect();
     vec![
@@ -469,6 +470,20 @@ fn devices() -> Vec<Case> {
             DevicesReply {
                 devices: vec![seen, unseen],
                 quarantined,
+                server_time: Instant(1_780_000_000_000),
+            },
+        ),
+        message(
+            "devices-reply-full-with-bytes",
+            DevicesReply {
+                devices: vec![],
+                quarantined: vec![QuarantinedEvent {
+                    device: DeviceId(70_000),
+                    n: 5_000_000_000,
+                    outcome: Outcome::NotAllowed,
+                    received_at: Instant(1_780_000_000_000),
+                    bytes: Some(b"as it came".to_vec()),
+                }],
                 server_time: Instant(1_780_000_000_000),
             },
         ),

@@ -6,7 +6,7 @@ use proptest::test_runner::RngSeed;
 use wellfield_core::attendance::{Absence, AttendanceMarked, Mark, Presence};
 use wellfield_core::clock::{Date, Hlc, TimeOfDay};
 use wellfield_core::consent::{ConsentRecorded, Decision, GivenBy, Method, Purpose, WordingRef};
-use wellfield_core::event::{Body, Event};
+use wellfield_core::event::{Body, Event, encode_event};
 use wellfield_core::ids::{
     DeviceId, EventId, PersonId, ProgrammeId, ReferralId, ResponseId, SessionId, StaffId,
 };
@@ -17,6 +17,7 @@ use wellfield_core::programme::SessionPlanned;
 use wellfield_core::pulse::{Answers, Felt, PulseAnswered, PulseFlagSeen, Reply};
 use wellfield_core::records::Records;
 use wellfield_core::referral::{ContactWay, ReferralReceived, SelfReferral};
+use wellfield_core::set_aside::{Decision as SetAside, Original, SetAsideSettled, takeable};
 use wellfield_core::staff::DeviceEnrolled;
 use wellfield_core::stream::Stream;
 use wellfield_core::text::Text;
@@ -229,6 +230,55 @@ fn device(staff: u64, name: &str) -> Body {
     .into()
 }
 
+/// An event of a device whose records were set aside. What it says, when and what it names follows from
+/// its number: there is one event of each.
+pub(crate) fn set_aside(n: u64) -> Original {
+    let device = DeviceId(30);
+    let id = EventId { device, n };
+    let body = match n % 5 {
+        0 => marked(PERSON, Mark::HERE),
+        1 => consent(PERSON, Purpose::Quote, Decision::Withdrawn),
+        2 => person(PERSON, "Dai"),
+        3 => pulse(1, Reply::Given(Felt::No)),
+        _ => notes_of_a_loss(),
+    };
+    let earlier = |device| EventId {
+        device: DeviceId(device),
+        n: n.div_ceil(2),
+    };
+    let event = Event {
+        id,
+        at: Hlc((1_780_000_000_500 + n) << 16),
+        stream: Stream::Delivery(PROGRAMME),
+        by: None,
+        supersedes: vec![earlier(2), earlier(3)],
+        body,
+    };
+    takeable(id, event.stream, &encode_event(&event)).unwrap()
+}
+
+fn notes_of_a_loss() -> Body {
+    SessionNoted {
+        session: SESSION,
+        text: Some(text("The blue tablet was lost")),
+    }
+    .into()
+}
+
+/// A decision about one of them.
+fn decided(n: u64, what: u8) -> Body {
+    let original = set_aside(n);
+    SetAsideSettled {
+        event: original.event().id,
+        decision: match what {
+            0 => SetAside::Open,
+            1 => SetAside::LeftOut,
+            _ => SetAside::TakenIn(original),
+        },
+    }
+    .into()
+}
+
 /// A body of every sort, about few enough things that events meet.
 pub(crate) fn any_body() -> impl Strategy<Value = Body> {
     let name = prop::sample::select(vec!["Ann", "Bea", "Cai"]);
@@ -248,6 +298,7 @@ pub(crate) fn any_body() -> impl Strategy<Value = Body> {
         }.into()),
         1 => (few.clone(), name.clone()).prop_map(|(n, name)| referral(u128::from(n), name)),
         1 => (few, name.clone()).prop_map(|(staff, name)| device(staff, name)),
+        2 => (1u64..6, 0u8..3).prop_map(|(n, what)| decided(n, what)),
         1 => prop::option::of(name).prop_map(|typed| SessionNoted {
             session: SESSION,
             text: typed.map(text),

@@ -5,7 +5,15 @@ use proptest::sample::Index;
 use wellfield_core::clock::Hlc;
 use wellfield_core::event::{Event, decode_event, encode_event};
 
-use super::history::{any_body, any_clock, config, fold, history_of};
+use wellfield_core::ids::{DeviceId, EventId, ProgrammeId};
+use wellfield_core::set_aside::{Decision, SetAsideSettled};
+use wellfield_core::stream::Stream;
+
+use wellfield_core::records::Delivery;
+
+use super::history::{
+    PERSON, PROGRAMME, any_body, any_clock, any_mark, config, fold, history_of, marked, set_aside,
+};
 
 proptest! {
     #![proptest_config(config(400))]
@@ -64,6 +72,67 @@ proptest! {
             .map(|event| decode_event(&encode_event(event)).unwrap())
             .collect();
         prop_assert_eq!(&read, &history);
+    }
+
+    #[test]
+    fn a_forged_decision_changes_nothing_wherever_it_comes(
+        history in history_of(any_body(), 1..16),
+        at in any_clock(),
+        which in 1u64..6,
+        elsewhere in any::<bool>(),
+        place in any::<Index>(),
+    ) {
+        let original = set_aside(which);
+        // About another event than its own, or in the days of another programme.
+        let claimed = if elsewhere { original.event().id.n } else { which + 1 };
+        let programme = if elsewhere { ProgrammeId(2) } else { PROGRAMME };
+        let forged = Event {
+            id: EventId { device: DeviceId(40), n: 1 },
+            at,
+            stream: Stream::Delivery(programme),
+            by: None,
+            supersedes: Vec::new(),
+            body: SetAsideSettled {
+                event: EventId { device: original.event().id.device, n: claimed },
+                decision: Decision::TakenIn(original),
+            }
+            .into(),
+        };
+        let mut delivered = history.clone();
+        delivered.insert(place.index(history.len()), forged);
+        let (with, without) = (fold(&delivered), fold(&history));
+        prop_assert_eq!(with.delivery(PROGRAMME), without.delivery(PROGRAMME));
+        let nothing = Delivery::default();
+        prop_assert_eq!(with.delivery(ProgrammeId(2)).unwrap_or(&nothing), &nothing);
+    }
+
+    #[test]
+    fn a_record_that_was_taken_in_counts_as_if_it_had_arrived(
+        history in history_of(any_mark().prop_map(|mark| marked(PERSON, mark)), 1..16),
+        place in any::<Index>(),
+    ) {
+        let original = set_aside(5);
+        let arrived = original.event().clone();
+        let decision = Event {
+            id: EventId { device: DeviceId(40), n: 1 },
+            at: Hlc(u64::MAX),
+            body: SetAsideSettled {
+                event: arrived.id,
+                decision: Decision::TakenIn(original),
+            }
+            .into(),
+            ..arrived.clone()
+        };
+        let at = place.index(history.len());
+        let with = |event: Event| {
+            let mut delivered = history.clone();
+            delivered.insert(at, event);
+            fold(&delivered)
+        };
+        let (decided, came) = (with(decision), with(arrived));
+        let (decided, came) = (decided.delivery(PROGRAMME), came.delivery(PROGRAMME));
+        let marks = |delivery: Option<&Delivery>| delivery.unwrap().attendance.clone();
+        prop_assert_eq!(marks(decided), marks(came));
     }
 
     #[test]

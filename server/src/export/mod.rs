@@ -22,6 +22,8 @@
 //!                  answers: { day, good, change, safe: { state, value } } } ]
 //!              state: given | declined | not_reached; day's value counts as `score`, 1 to 5
 //! notes        [ { session, check, versions: [ { STAMP, text } ], STAMP, text } ]
+//! set_aside    [ { event_set_aside, check, versions: [ { STAMP, decision } ], STAMP, decision } ]
+//!              decision: open | taken_in | left_out; what was taken in stands in its own list
 //! referrals    [ { STAMP, id, reference, name, contact_way, contact, access, access_note, hopes,
 //!                  supporter, language, agreed: WORDING } ]
 //!   WORDING    { version, language, sha256 }
@@ -59,6 +61,7 @@ pub fn programme(records: &Records, programme: ProgrammeId) -> Option<Value> {
         "consent_status": parts::consent_status(delivery),
         "pulses": parts::pulses(delivery),
         "notes": parts::notes(delivery),
+        "set_aside": parts::set_aside(delivery),
         "referrals": parts::referrals(records, programme),
     }))
 }

@@ -10,6 +10,7 @@ use wellfield_core::programme::sessions_in_order;
 use wellfield_core::pulse::{Answers, PulseView, Reply};
 use wellfield_core::records::{Casework, Delivery, Records};
 use wellfield_core::referral::ReferralReceived;
+use wellfield_core::set_aside::Decision;
 
 use super::instant::rfc3339;
 
@@ -85,6 +86,26 @@ pub(super) fn notes(delivery: &Delivery) -> Vec<Value> {
                 noted
             });
             entry.insert("session".to_owned(), session.to_string().into());
+            entry.into()
+        })
+        .collect()
+}
+
+/// What was decided about every event that was set aside and decided about.
+pub(super) fn set_aside(delivery: &Delivery) -> Vec<Value> {
+    delivery
+        .set_aside
+        .all()
+        .map(|(event, heads)| {
+            let mut entry = register_value(heads, |head| {
+                let decision = match head.value {
+                    Decision::Open => "open",
+                    Decision::TakenIn(_) => "taken_in",
+                    Decision::LeftOut => "left_out",
+                };
+                with(stamp(delivery, head.stamp), [("decision", decision.into())])
+            });
+            entry.insert("event_set_aside".to_owned(), event.to_string().into());
             entry.into()
         })
         .collect()

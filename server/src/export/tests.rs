@@ -5,7 +5,7 @@ use wellfield_core::access::Role;
 use wellfield_core::attendance::{Absence, AttendanceMarked, Mark, Presence};
 use wellfield_core::clock::{Hlc, Instant, TimeOfDay, parse_iso_date};
 use wellfield_core::consent::{ConsentRecorded, Decision, GivenBy, Method, Purpose, WordingRef};
-use wellfield_core::event::{Body, Draft};
+use wellfield_core::event::{Body, Draft, encode_event};
 use wellfield_core::ids::{
     DeviceId, EventId, PersonId, ProgrammeId, ReferralId, ResponseId, SessionId, StaffId,
 };
@@ -16,6 +16,7 @@ use wellfield_core::programme::{ProgrammeOpened, SessionPlanned};
 use wellfield_core::pulse::{Answers, Day, Felt, PulseAnswered, PulseFlagSeen, Reply};
 use wellfield_core::records::Records;
 use wellfield_core::referral::{ContactWay, ReferralReceived, SelfReferral};
+use wellfield_core::set_aside::{Decision as SetAside, SetAsideSettled, takeable};
 use wellfield_core::staff::DeviceEnrolled;
 use wellfield_core::stream::Stream;
 use wellfield_core::text::Text;
@@ -210,7 +211,14 @@ fn the_plan_and_the_people_are_there_and_contacts_are_not() {
     );
     let written = export.to_string();
     assert!(!written.contains("01632") && !written.contains("no lifting"));
-    for empty in ["register", "consents", "pulses", "notes", "referrals"] {
+    for empty in [
+        "register",
+        "consents",
+        "pulses",
+        "notes",
+        "set_aside",
+        "referrals",
+    ] {
         assert_eq!(export[empty], json!([]), "{empty}");
     }
 }
@@ -381,4 +389,48 @@ fn notes_and_referrals_are_told() {
         "agreed": { "version": 1, "language": "cy", "sha256": "a5".repeat(32) },
     });
     assert_eq!(export["referrals"], json!([stamped("1-5", 5, referral)]));
+}
+
+#[test]
+fn what_was_set_aside_and_taken_in_stands_as_it_was_recorded_beside_who_decided() {
+    let mut day = day();
+    let lost = id(9, 4);
+    let marked = AttendanceMarked {
+        session: SESSION,
+        person: ANN,
+        mark: Mark::HERE,
+        note: None,
+    };
+    let draft = Draft {
+        stream: Stream::Delivery(PROGRAMME),
+        supersedes: Vec::new(),
+        body: marked.into(),
+    };
+    let stream = draft.stream;
+    let bytes = encode_event(&draft.place(lost, Hlc((NINE + 1_000) << 16), Some(STAFF)));
+    let decided = |decision| SetAsideSettled {
+        event: lost,
+        decision,
+    };
+    let original = takeable(lost, stream, &bytes).unwrap();
+    day.record(id(2, 2), &[], decided(SetAside::TakenIn(original)));
+    let export = programme(&day.records, PROGRAMME).unwrap();
+    let [mark] = export["register"].as_array().unwrap().as_slice() else {
+        panic!("{export}");
+    };
+    assert_eq!(mark["event"], "9-4");
+    assert_eq!(mark["at"], "2026-06-11T09:00:01.000Z");
+    let [decision] = export["set_aside"].as_array().unwrap().as_slice() else {
+        panic!("{export}");
+    };
+    let told = ["event_set_aside", "decision", "event", "check"].map(|key| &decision[key]);
+    assert_eq!(
+        told,
+        [
+            &json!("9-4"),
+            &json!("taken_in"),
+            &json!("2-2"),
+            &json!(false)
+        ]
+    );
 }

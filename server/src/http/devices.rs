@@ -1,4 +1,5 @@
-//! `GET /v1/devices`: a coordinator sees who holds unsent records and what was set aside.
+//! `GET /v1/devices`: a coordinator sees who holds unsent records and what was set aside, with what it
+//! says where they may read it.
 
 use std::sync::Arc;
 
@@ -6,16 +7,21 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use wellfield_core::access::may_manage_devices;
 use wellfield_core::ids::DeviceId;
-use wellfield_core::sync::{DevicesReply, Problem};
+use wellfield_core::set_aside::ORIGINAL_BYTES_MAX;
+use wellfield_core::sync::server::may_see_set_aside;
+use wellfield_core::sync::{DevicesReply, Problem, QuarantinedEvent};
 
 use super::App;
 use super::auth;
 use super::error::ApiError;
 use super::message::Reply;
-use crate::storage::DeviceEntry;
+use crate::storage::{DeviceEntry, OriginalsWanted};
 
 /// At most this many events that were set aside are listed; `wellfield status` lists all.
 const QUARANTINED_MAX: usize = 500;
+
+/// At most this many bytes of them all are in one list: a tablet in a field fetches it.
+const BYTES_MAX: usize = 1024 * 1024;
 
 pub(super) async fn devices(
     State(app): State<Arc<App>>,
@@ -39,12 +45,24 @@ pub(super) async fn devices(
         .map(|entry| entry.state)
         .collect();
     let is_listed = |device: DeviceId| devices.iter().any(|state| state.device == device);
-    let quarantined = overview
+    let mut quarantined: Vec<_> = overview
         .quarantined
         .into_iter()
         .filter(|event| is_listed(event.device))
         .take(QUARANTINED_MAX)
         .collect();
+    let wanted = OriginalsWanted {
+        events: quarantined.iter().map(QuarantinedEvent::event).collect(),
+        // One that is longer cannot be taken in.
+        each_max: ORIGINAL_BYTES_MAX,
+        bytes_max: BYTES_MAX,
+    };
+    let mut originals = app.storage.originals(wanted).await?;
+    for event in &mut quarantined {
+        event.bytes = originals
+            .remove(&event.event())
+            .filter(|bytes| may_see_set_aside(&caller.standing, bytes));
+    }
     Ok(Reply::ok(DevicesReply {
         devices,
         quarantined,

@@ -9,7 +9,7 @@ use super::App;
 use super::auth;
 use super::error::ApiError;
 use super::message::{Reply, discard_body, read_message};
-use crate::storage::Push;
+use crate::storage::{Carrier, Push};
 
 pub(super) async fn push(
     State(app): State<Arc<App>>,
@@ -28,6 +28,7 @@ pub(super) async fn push(
     let receipt = app
         .storage
         .push(Push {
+            carrier: Carrier::Device,
             token,
             request,
             now,

@@ -9,18 +9,21 @@
 pub mod postgres;
 pub mod sqlite;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 
 use wellfield_core::access::Role;
 use wellfield_core::clock::Instant;
 use wellfield_core::event::Draft;
-use wellfield_core::ids::{DeviceId, ProgrammeId, StaffId};
+use wellfield_core::ids::{DeviceId, EventId, ProgrammeId, StaffId};
 use wellfield_core::programme::is_called;
 use wellfield_core::referral::SelfReferral;
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::server::DeviceStanding;
 pub use wellfield_core::sync::server::OwnRefused as AppendRefused;
+use wellfield_core::sync::server::{
+    DeviceStanding, HeldEvent, PushPlan, plan_push, plan_safety_copy,
+};
 use wellfield_core::sync::{
     DeviceState, ProblemReply, PullReply, PulledEvent, PushReply, PushRequest, QuarantinedEvent,
     StreamHead,
@@ -54,15 +57,41 @@ pub type Answer<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + '
 /// What an operation that can be refused will answer.
 pub type Decision<'a, T, R> = Answer<'a, T, StorageError<R>>;
 
+/// Who brings the records of a push.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    /// The device itself.
+    Device,
+    /// Somebody who brings its safety copy.
+    SafetyCopy,
+}
+
 /// A push, and whose it is.
 #[derive(Clone, Debug)]
 pub struct Push {
+    /// Who brings it.
+    pub carrier: Carrier,
     /// The key that the device showed.
     pub token: TokenHash,
     /// What it sent.
     pub request: PushRequest,
     /// When it arrived.
     pub now: Instant,
+}
+
+impl Carrier {
+    /// What becomes of what they bring, as the rules say.
+    fn plan(
+        self,
+        standing: &DeviceStanding,
+        request: PushRequest,
+        held: &BTreeMap<u64, HeldEvent>,
+    ) -> Result<PushPlan, ProblemReply> {
+        match self {
+            Self::Device => plan_push(standing, request, held),
+            Self::SafetyCopy => plan_safety_copy(standing, request, held),
+        }
+    }
 }
 
 /// A device that makes a request.
@@ -240,6 +269,34 @@ pub struct Overview {
     pub streams: Vec<StreamHead>,
 }
 
+/// The bytes of events that were set aside, as they are wanted.
+#[derive(Clone, Debug)]
+pub struct OriginalsWanted {
+    /// The events.
+    pub events: Vec<EventId>,
+    /// Nothing of an event that has more bytes than this.
+    pub each_max: usize,
+    /// No more bytes than this of all of them together.
+    pub bytes_max: usize,
+}
+
+impl OriginalsWanted {
+    /// Which of the events are read, given how many bytes each has: in the order in which they are
+    /// wanted, as many as there is room for. One for which there is none leaves it to those after it.
+    fn fitting(&self, lengths: &BTreeMap<EventId, usize>) -> Vec<EventId> {
+        let mut room = self.bytes_max;
+        let fits = |event: &&EventId| {
+            let Some(length) = lengths.get(event) else {
+                return false;
+            };
+            let fits = *length <= self.each_max && *length <= room;
+            room -= if fits { *length } else { 0 };
+            fits
+        };
+        self.events.iter().filter(fits).copied().collect()
+    }
+}
+
 /// What every engine has to do.
 pub trait Storage: Send + Sync {
     /// Stores a push as `wellfield_core::sync::server::plan_push` decides.
@@ -281,6 +338,13 @@ pub trait Storage: Send + Sync {
     /// Every event of some streams, in order, for an export.
     fn events(&self, streams: Vec<Stream>) -> Answer<'_, Vec<PulledEvent>, Unavailable>;
 
-    /// The whole at one moment.
+    /// The bytes of events that were set aside, byte for byte as they came; without those that are not
+    /// there and those for which there is no room.
+    fn originals(
+        &self,
+        wanted: OriginalsWanted,
+    ) -> Answer<'_, BTreeMap<EventId, Vec<u8>>, Unavailable>;
+
+    /// The whole at one moment, without the bytes of what was set aside.
     fn overview(&self) -> Answer<'_, Overview, Unavailable>;
 }

@@ -52,6 +52,8 @@ on_every_engine! {
         other_bytes_under_a_held_number_are_a_fork_and_nothing_is_stored,
         what_is_wrong_is_set_aside_byte_for_byte_and_the_rest_goes_on,
         a_device_that_is_revoked_or_unknown_stores_nothing,
+        a_safety_copy_of_a_device_that_is_revoked_is_set_aside,
+        what_was_set_aside_is_read_byte_for_byte_as_far_as_there_is_room,
         each_stream_of_a_push_is_numbered_on_its_own,
         pushes_that_arrive_together_are_answered_each_for_itself,
         pushes_of_one_device_at_two_servers_at_once_are_stored_once,

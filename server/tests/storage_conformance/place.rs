@@ -16,7 +16,8 @@ use wellfield_server::enrolment::{CodeHash, TokenHash};
 use wellfield_server::storage::postgres::{DatabaseUrl, PostgresStorage};
 use wellfield_server::storage::sqlite::SqliteStorage;
 use wellfield_server::storage::{
-    EnrolRefused, Enrolled, Enrolment, NewCode, OwnRecords, PageWanted, Push, Storage, StorageError,
+    Carrier, EnrolRefused, Enrolled, Enrolment, NewCode, OwnRecords, PageWanted, Push, Storage,
+    StorageError,
 };
 
 use crate::common::cluster::{Database, cluster};
@@ -290,6 +291,7 @@ impl Tablet {
 
     pub fn request(&self, first_n: u64, events: &[Vec<u8>]) -> Push {
         Push {
+            carrier: Carrier::Device,
             token: self.token,
             request: PushRequest {
                 device: self.device,

@@ -11,7 +11,7 @@ use wellfield_core::referral::ReferralReceived;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{Outcome, Problem};
 use wellfield_server::enrolment::TokenHash;
-use wellfield_server::storage::StorageError;
+use wellfield_server::storage::{Carrier, OriginalsWanted, Push, StorageError};
 
 use crate::common::{PROGRAMME, START, note, opened};
 use crate::own::form;
@@ -280,4 +280,63 @@ pub fn every_number_of_sixty_four_bits_comes_back(place: &Place) {
     assert_eq!(read.received_at, Instant((1 << 48) - 1));
     let caller = place.wait(storage.caller(tablet.token)).unwrap().unwrap();
     assert_eq!(caller.pending, u64::MAX - 1);
+}
+
+pub fn what_was_set_aside_is_read_byte_for_byte_as_far_as_there_is_room(place: &Place) {
+    let storage = place.with_programme();
+    let mut tablet = place.tablet(&*storage, Role::Facilitator);
+    let good = tablet.notes(1).remove(0);
+    let long = vec![0xFF; 3_000];
+    let events = [good, b"one".to_vec(), long, b"two".to_vec(), vec![]];
+    place.push(&*storage, &tablet, 1, &events).unwrap();
+    let id = |n| EventId {
+        device: tablet.device,
+        n,
+    };
+    let read = |numbers: &[u64], each_max, bytes_max| {
+        let wanted = OriginalsWanted {
+            events: numbers.iter().map(|n| id(*n)).collect(),
+            each_max,
+            bytes_max,
+        };
+        let found = place.wait(storage.originals(wanted)).unwrap();
+        let found = found.into_iter().map(|(event, bytes)| {
+            assert_eq!(bytes, events[event.n as usize - 1], "byte for byte");
+            assert_eq!(event.device, tablet.device);
+            event.n
+        });
+        found.collect::<Vec<_>>()
+    };
+    // What is stored was not set aside, and nobody sent a ninth.
+    assert_eq!(read(&[5, 4, 3, 2, 1, 9], 3_000, 9_000), [2, 3, 4, 5]);
+    assert_eq!(read(&[3, 2, 4], 2_999, 9_000), [2, 4], "one is too long");
+    // The first that are wanted have the room.
+    assert_eq!(read(&[4, 3, 2], 3_000, 3_002), [2, 4]);
+    assert_eq!(read(&[3, 2, 4], 3_000, 3_003), [2, 3]);
+    assert_eq!(read(&[2, 4], 3_000, 3), [2]);
+    assert_eq!(read(&[], 3_000, 3_000), [0; 0]);
+    let overview = place.wait(storage.overview()).unwrap();
+    let kept = overview.quarantined.iter();
+    assert!(kept.clone().all(|event| event.bytes.is_none()));
+    assert_eq!(kept.count(), 4);
+}
+
+pub fn a_safety_copy_of_a_device_that_is_revoked_is_set_aside(place: &Place) {
+    let storage = place.with_programme();
+    let mut tablet = place.tablet(&*storage, Role::Facilitator);
+    let events = tablet.notes(3);
+    place.push(&*storage, &tablet, 1, &events[..1]).unwrap();
+    place.wait(storage.revoke(tablet.device)).unwrap();
+    for _ in 0..2 {
+        let copy = Push {
+            carrier: Carrier::SafetyCopy,
+            ..tablet.request(1, &events)
+        };
+        let receipt = place.wait(storage.push(copy)).unwrap();
+        use Outcome::{Held, NotAllowed};
+        assert_eq!(receipt.outcomes, [Held, NotAllowed, NotAllowed]);
+    }
+    assert_eq!(place.delivered(&*storage), events[..1]);
+    let overview = place.wait(storage.overview()).unwrap();
+    assert_eq!(overview.quarantined.len(), 2);
 }

@@ -1,12 +1,13 @@
 //! What the coordinator sees of devices.
 
+use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 use super::{Message, Outcome, message};
 use crate::access::Role;
 use crate::clock::Instant;
 use crate::event::NotOurs;
-use crate::ids::DeviceId;
+use crate::ids::{DeviceId, EventId};
 
 /// A device as the server last knew it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +41,18 @@ pub struct QuarantinedEvent {
     pub outcome: Outcome,
     /// When it arrived.
     pub received_at: Instant,
+    /// Its bytes, where the server has room for them in the list and whoever asks may read them.
+    pub bytes: Option<Vec<u8>>,
+}
+
+impl QuarantinedEvent {
+    /// The event, by its place: what it calls itself may differ, and may be why it was set aside.
+    pub const fn event(&self) -> EventId {
+        EventId {
+            device: self.device,
+            n: self.n,
+        }
+    }
 }
 
 /// What the coordinator sees of devices and of what was set aside.
@@ -85,6 +98,8 @@ struct QuarantinedEventV1 {
     outcome: u8,
     #[n(3)]
     received_at: u64,
+    #[n(4)]
+    bytes: Option<ByteVec>,
 }
 
 #[derive(Encode, Decode)]
@@ -117,6 +132,7 @@ impl From<&DevicesReply> for DevicesReplyV1 {
             n: event.n,
             outcome: event.outcome.code(),
             received_at: event.received_at.0,
+            bytes: event.bytes.clone().map(Into::into),
         };
         Self {
             devices: reply.devices.iter().map(device).collect(),
@@ -148,6 +164,7 @@ impl TryFrom<DevicesReplyV1> for DevicesReply {
                 n: event.n,
                 outcome: Outcome::from_code(event.outcome).ok_or(NotOurs)?,
                 received_at: Instant(event.received_at),
+                bytes: event.bytes.map(Into::into),
             })
         };
         Ok(Self {

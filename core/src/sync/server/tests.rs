@@ -298,3 +298,64 @@ fn what_comes_again_after_a_change_of_role_is_told_what_became_of_it() {
         }
     }
 }
+
+#[test]
+fn a_device_that_was_shut_out_sends_nothing_and_a_safety_copy_of_it_is_set_aside() {
+    let shut_out = DeviceStanding {
+        revoked: true,
+        ..standing(1)
+    };
+    let events = || vec![delivered(1), delivered(2), delivered(3)];
+    let before = [(1, held(&delivered(1), Outcome::Stored))].into();
+    let refused = plan_push(&shut_out, request(1, events()), &before);
+    assert_eq!(refused.unwrap_err().problem, Problem::Revoked);
+    let plan = plan_safety_copy(&shut_out, request(1, events()), &before).unwrap();
+    use Outcome::{Held, NotAllowed};
+    assert_eq!(plan.outcomes, [Held, NotAllowed, NotAllowed]);
+    assert_eq!((plan.accepted.len(), plan.set_aside.len()), (0, 2));
+    let in_use = plan_safety_copy(&standing(1), request(1, events()), &before).unwrap();
+    assert_eq!(
+        in_use.outcomes,
+        [Held, Outcome::Stored, Outcome::Stored],
+        "of a device in use it is a push like any other"
+    );
+}
+
+#[test]
+fn bytes_that_were_set_aside_are_shown_to_who_may_read_where_they_lie() {
+    let coordinator = DeviceStanding {
+        role: Role::Coordinator,
+        ..standing(0)
+    };
+    let at = |stream, body| event(DEVICE, 1, stream, body);
+    let newer = || unread(999, 1, b"x");
+    let other = ProgrammeId(8);
+    let offer = |programme| {
+        Body::from(crate::offer::OfferPublished {
+            programme,
+            organisation: crate::records::testing::text("Wellfield"),
+            phone: crate::records::testing::text("01632 960 100"),
+            texts: vec![],
+        })
+    };
+    let cases = [
+        (delivered(1), true),
+        (at(Stream::Casework(PROGRAMME), mark()), true),
+        (at(Stream::Casework(PROGRAMME), newer()), true),
+        (at(Stream::Public, offer(PROGRAMME)), true),
+        (at(Stream::Public, offer(other)), false),
+        (at(Stream::Safeguarding, newer()), false),
+        (at(Stream::Safeguarding, mark()), false),
+        (at(Stream::Delivery(other), mark()), false),
+        (b"no event".to_vec(), false),
+    ];
+    for (bytes, seen) in cases {
+        assert_eq!(may_see_set_aside(&coordinator, &bytes), seen, "{bytes:?}");
+        assert!(!may_see_set_aside(&standing(0), &bytes), "a facilitator");
+        let shut_out = DeviceStanding {
+            revoked: true,
+            ..coordinator.clone()
+        };
+        assert!(!may_see_set_aside(&shut_out, &bytes));
+    }
+}

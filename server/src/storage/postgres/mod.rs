@@ -18,11 +18,12 @@ mod tls;
 mod url;
 mod writer;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use deadpool_postgres::Pool;
 use wellfield_core::clock::Instant;
-use wellfield_core::ids::DeviceId;
+use wellfield_core::ids::{DeviceId, EventId};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{ProblemReply, PullReply, PulledEvent, PushReply, StreamHead};
 
@@ -35,8 +36,8 @@ use self::readers::Readers;
 use self::writer::{Transactions, Writer};
 use super::{
     Answer, AppendRefused, Caller, CodeRefused, Decision, EnrolRefused, Enrolled, Enrolment,
-    NewCode, Overview, OwnRecords, PageRefused, PageWanted, Push, RevokeRefused, Storage,
-    StorageError, Submission, SubmitRefused, Unavailable,
+    NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted, Push, RevokeRefused,
+    Storage, StorageError, Submission, SubmitRefused, Unavailable,
 };
 use crate::enrolment::TokenHash;
 
@@ -177,6 +178,19 @@ impl Storage for PostgresStorage {
             let read = self.readers.read_everything(move |transaction| {
                 let streams = streams.clone();
                 Box::pin(async move { events::whole(transaction, &streams).await })
+            });
+            Ok(read.await?)
+        })
+    }
+
+    fn originals(
+        &self,
+        wanted: OriginalsWanted,
+    ) -> Answer<'_, BTreeMap<EventId, Vec<u8>>, Unavailable> {
+        Box::pin(async move {
+            let read = self.readers.read(move |transaction| {
+                let wanted = wanted.clone();
+                Box::pin(async move { push::originals(transaction, &wanted).await })
             });
             Ok(read.await?)
         })

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use deadpool_postgres::Transaction;
 use tokio_postgres::Row;
 use wellfield_core::clock::Instant;
-use wellfield_core::ids::DeviceId;
-use wellfield_core::sync::server::{DeviceStanding, HeldEvent, PushPlan, plan_push};
+use wellfield_core::ids::{DeviceId, EventId};
+use wellfield_core::sync::server::{DeviceStanding, HeldEvent, PushPlan};
 use wellfield_core::sync::{
     Outcome, Problem, ProblemReply, PushReply, PushRequest, QuarantinedEvent,
 };
@@ -15,7 +15,7 @@ use super::devices::{self, Pushed};
 use super::events::{self, Arrived};
 use super::failure::Failed;
 use super::rows::{self, Columns};
-use crate::storage::Push;
+use crate::storage::{OriginalsWanted, Push};
 
 /// What became of a push.
 pub(super) type Decided = Result<PushReply, ProblemReply>;
@@ -60,7 +60,7 @@ async fn plan(
     push: &Push,
 ) -> Result<Result<Planned, ProblemReply>, Failed> {
     let held = held(transaction, standing, &push.request).await?;
-    let planned = plan_push(standing, push.request.clone(), &held);
+    let planned = push.carrier.plan(standing, push.request.clone(), &held);
     Ok(planned.map(|plan| Planned {
         device: standing.device,
         first_n: push.request.first_n,
@@ -210,8 +210,57 @@ pub(super) async fn quarantined(
             n: row.bits(1)?,
             outcome: row.outcome(2)?,
             received_at: row.instant(3)?,
+            bytes: None,
         })
     };
     let rows = transaction.query(&statement, &[]).await?;
     rows.iter().map(event).collect()
+}
+
+/// The bytes of events that were set aside, as far as they are wanted and fit. How long they are is asked
+/// first, so that nothing large is read only to be left out.
+pub(super) async fn originals(
+    transaction: &Transaction<'_>,
+    wanted: &OriginalsWanted,
+) -> Result<BTreeMap<EventId, Vec<u8>>, Failed> {
+    let lengths = transaction
+        .prepare_cached(
+            "SELECT device, n, octet_length(bytes) FROM quarantine
+             JOIN unnest($1::bigint[], $2::bigint[]) AS wanted (device, n) USING (device, n)",
+        )
+        .await?;
+    let bytes = transaction
+        .prepare_cached(
+            "SELECT device, n, bytes FROM quarantine
+             JOIN unnest($1::bigint[], $2::bigint[]) AS wanted (device, n) USING (device, n)",
+        )
+        .await?;
+    let (devices, numbers) = places(&wanted.events);
+    let rows = transaction.query(&lengths, &[&devices, &numbers]).await?;
+    let lengths: Result<_, Failed> = rows
+        .iter()
+        .map(|row| {
+            let length = Columns(row).get::<i32>(2)?;
+            let length = usize::try_from(length).map_err(|_| Failed::Unreadable("a length"))?;
+            Ok((event_id(Columns(row))?, length))
+        })
+        .collect();
+    let (devices, numbers) = places(&wanted.fitting(&lengths?));
+    let rows = transaction.query(&bytes, &[&devices, &numbers]).await?;
+    rows.iter()
+        .map(|row| Ok((event_id(Columns(row))?, Columns(row).get(2)?)))
+        .collect()
+}
+
+/// Events as two columns.
+fn places(events: &[EventId]) -> (Vec<i64>, Vec<i64>) {
+    let place = |event: &EventId| (rows::device(event.device), rows::bits(event.n));
+    events.iter().map(place).unzip()
+}
+
+fn event_id(row: Columns<'_>) -> Result<EventId, Failed> {
+    Ok(EventId {
+        device: row.device(0)?,
+        n: row.bits(1)?,
+    })
 }

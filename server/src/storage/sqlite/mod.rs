@@ -14,11 +14,12 @@ mod readers;
 mod rows;
 mod writer;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
 use wellfield_core::clock::Instant;
-use wellfield_core::ids::DeviceId;
+use wellfield_core::ids::{DeviceId, EventId};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{ProblemReply, PullReply, PulledEvent, PushReply, StreamHead};
 
@@ -28,8 +29,8 @@ use self::readers::Readers;
 use self::writer::Writer;
 use super::{
     Answer, AppendRefused, Caller, CodeRefused, Decision, EnrolRefused, Enrolled, Enrolment,
-    NewCode, Overview, OwnRecords, PageRefused, PageWanted, Push, RevokeRefused, Storage,
-    StorageError, Submission, SubmitRefused, Unavailable,
+    NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted, Push, RevokeRefused,
+    Storage, StorageError, Submission, SubmitRefused, Unavailable,
 };
 use crate::enrolment::TokenHash;
 
@@ -152,6 +153,16 @@ impl Storage for SqliteStorage {
         }))
     }
 
+    fn originals(
+        &self,
+        wanted: OriginalsWanted,
+    ) -> Answer<'_, BTreeMap<EventId, Vec<u8>>, Unavailable> {
+        Box::pin(
+            self.readers
+                .read(move |connection| push::originals(connection, &wanted)),
+        )
+    }
+
     fn overview(&self) -> Answer<'_, Overview, Unavailable> {
         Box::pin(self.readers.read(|connection| {
             Ok(Overview {
@@ -175,6 +186,7 @@ mod tests {
     use wellfield_core::text::Text;
 
     use crate::enrolment::CodeHash;
+    use crate::storage::Carrier;
     use wellfield_core::access::Role;
 
     const PROGRAMME: ProgrammeId = ProgrammeId(7);
@@ -211,6 +223,7 @@ mod tests {
             events,
         };
         Push {
+            carrier: Carrier::Device,
             token: TOKEN,
             request,
             now: NOW,

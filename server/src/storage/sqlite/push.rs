@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, Row, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use wellfield_core::clock::Instant;
-use wellfield_core::ids::DeviceId;
-use wellfield_core::sync::server::{HeldEvent, PushPlan, plan_push};
+use wellfield_core::ids::{DeviceId, EventId};
+use wellfield_core::sync::server::{HeldEvent, PushPlan};
 use wellfield_core::sync::{Outcome, Problem, ProblemReply, PushReply, QuarantinedEvent};
 
 use super::rows::Column;
 use super::writer::Worked;
 use super::{devices, events};
-use crate::storage::Push;
+use crate::storage::{OriginalsWanted, Push};
 
 /// Stores a push, whole or not at all.
 pub(super) fn push(connection: &Connection, push: Push) -> Worked<PushReply, ProblemReply> {
@@ -26,7 +26,7 @@ pub(super) fn push(connection: &Connection, push: Push) -> Worked<PushReply, Pro
         .saturating_add(push.request.events.len() as u64)
         .min(caller.standing.max_n.saturating_add(1));
     let held = held(connection, device, first_n, end_n)?;
-    let plan = match plan_push(&caller.standing, push.request, &held) {
+    let plan = match push.carrier.plan(&caller.standing, push.request, &held) {
         Ok(plan) => plan,
         Err(problem) => return Ok(Err(problem)),
     };
@@ -114,7 +114,36 @@ pub(super) fn quarantined(connection: &Connection) -> rusqlite::Result<Vec<Quara
             n: row.get::<_, Column<_>>(1)?.0,
             outcome: row.get::<_, Column<_>>(2)?.0,
             received_at: row.get::<_, Column<_>>(3)?.0,
+            bytes: None,
         })
     };
     statement.query_map([], event)?.collect()
+}
+
+/// The bytes of events that were set aside, as far as they are wanted and fit. How long they are is asked
+/// first, so that nothing large is read only to be left out.
+pub(super) fn originals(
+    connection: &Connection,
+    wanted: &OriginalsWanted,
+) -> rusqlite::Result<BTreeMap<EventId, Vec<u8>>> {
+    let mut length = connection
+        .prepare_cached("SELECT length(bytes) FROM quarantine WHERE device = ?1 AND n = ?2")?;
+    let mut lengths = BTreeMap::new();
+    for event in &wanted.events {
+        let found: Option<Column<u64>> = length
+            .query_row((event.device.0, Column(event.n)), |row| row.get(0))
+            .optional()?;
+        // What does not fit into this machine's memory fits into no list.
+        let length = |Column(length)| usize::try_from(length).unwrap_or(usize::MAX);
+        lengths.extend(found.map(|found| (*event, length(found))));
+    }
+    let mut bytes =
+        connection.prepare_cached("SELECT bytes FROM quarantine WHERE device = ?1 AND n = ?2")?;
+    let fitting = wanted.fitting(&lengths).into_iter();
+    fitting
+        .map(|event| {
+            let bytes = bytes.query_row((event.device.0, Column(event.n)), |row| row.get(0))?;
+            Ok((event, bytes))
+        })
+        .collect()
 }
