@@ -33,3 +33,4 @@ pub mod start;
 pub mod stream;
 pub mod sync;
 pub mod text;
+pub mod vault;

@@ -99,6 +99,10 @@ pub const GROUPS: &[Group] = &[
         decoders: messages::OTHERS,
     },
     Group {
+        name: "vault",
+        decoders: carried::VAULT,
+    },
+    Group {
         name: "texts",
         decoders: texts::TEXTS,
     },

@@ -19,6 +19,7 @@ use wellfield_core::sync::{
     QuarantinedEvent, ReferralReply, SNAPSHOT_PART_BYTES, SafetyCopy, Snapshot, StreamHead,
     StreamsReply, UnprovenCopy, decode_block, decode_cursor, encode_block, encode_cursor,
 };
+use wellfield_core::vault::{DataKey, KeySlot, Passphrase, RecoveryCode, SlotSecret, Stretching};
 
 use super::events;
 use super::fixture::Case;
@@ -106,6 +107,27 @@ fn start_copy(name: &str, copy: StartCopy) -> Case {
                 .ok()
                 .map(|copy| copy.to_bytes())
         },
+    }
+}
+
+/// The key of a tablet, wrapped for a secret.
+fn key_slot(name: &str, secret: SlotSecret) -> Case {
+    let key = DataKey::new([5; 32]);
+    let slot = KeySlot::new(
+        DeviceId(7),
+        &key,
+        &secret,
+        Stretching::FLOOR,
+        [3; 16],
+        [9; 24],
+    );
+    Case {
+        name: format!("key-slot-v1-{name}"),
+        bytes: slot.to_bytes(),
+        reads_back: Box::new(move |bytes| {
+            KeySlot::from_bytes(bytes).is_ok_and(|slot| slot.open(&secret).is_ok())
+        }),
+        rewrite: |bytes| KeySlot::from_bytes(bytes).ok().map(|slot| slot.to_bytes()),
     }
 }
 
@@ -216,6 +238,10 @@ pub(crate) fn cases() -> Vec<Case> {
     };
     cases.push(cursor("bare", unread));
     cases.push(cursor("full", read));
+    let passphrase = Passphrase::typed("trowel lantern copper meadow finch");
+    cases.push(key_slot("passphrase", SlotSecret::Passphrase(passphrase)));
+    let code = RecoveryCode::new([1; 16]);
+    cases.push(key_slot("recovery", SlotSecret::Recovery(code)));
     cases.push(start_copy("bare", picker.clone().finish(vec![])));
     picker.take_row(&encode_event(&events::unread(40)));
     cases.push(start_copy("full", picker.finish(vec![read])));

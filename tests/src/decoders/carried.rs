@@ -2,6 +2,7 @@
 
 use wellfield_core::clock::Instant;
 use wellfield_core::event::{Body, Event, check, decode_event, encode_event};
+use wellfield_core::ids::DeviceId;
 use wellfield_core::offer::read_published;
 use wellfield_core::pulse::{decode_asking, encode_asking};
 use wellfield_core::records::Records;
@@ -11,6 +12,7 @@ use wellfield_core::sync::{
     LogEnd, PulledEvent, SafetyCopyError, UnprovenCopy, decode_block, decode_cursor, each_event,
     encode_block, encode_cursor,
 };
+use wellfield_core::vault::{DataKey, KeySlot, Place};
 
 use super::messages::memory_of_push;
 use super::{Decoder, LITTLE, memory_skipping, written_and_read};
@@ -144,6 +146,38 @@ pub(super) const SUBMISSION: &[Decoder] = &[Decoder {
     stays_the_same: |bytes| written_and_read(bytes, decode_submission, encode_submission),
     memory_max: memory_skipping,
 }];
+
+pub(super) const VAULT: &[Decoder] = &[
+    Decoder {
+        name: "KeySlot::from_bytes",
+        golden: "key-slot-",
+        read: |bytes| KeySlot::from_bytes(bytes).is_ok(),
+        stays_the_same: |bytes| written_and_read(bytes, KeySlot::from_bytes, KeySlot::to_bytes),
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "VaultKeys::open",
+        golden: "",
+        read: |bytes| opened(bytes).is_some(),
+        // Nobody who does not have the key makes bytes that open.
+        stays_the_same: |bytes| assert_eq!(opened(bytes), None),
+        // A copy is opened in place, and what is inside is copied out of it.
+        memory_max: |length| LITTLE + 2 * length,
+    },
+];
+
+/// What a row holds, under a key that no fixture was made with.
+fn opened(row: &[u8]) -> Option<Vec<u8>> {
+    let place = Place {
+        device: DeviceId(7),
+        store: "log",
+        key: b"1",
+        revision: 0,
+        schema: 1,
+    };
+    let opened = DataKey::new([5; 32]).keys().open(place, row);
+    opened.ok().map(|plain| plain.to_vec())
+}
 
 /// An event as it comes from the server, with these bytes.
 fn pulled(bytes: &[u8]) -> PulledEvent {
