@@ -27,6 +27,7 @@ pub mod programme;
 pub mod pulse;
 pub mod records;
 pub mod referral;
+pub mod safeguarding;
 pub mod set_aside;
 pub mod staff;
 pub mod start;

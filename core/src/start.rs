@@ -238,7 +238,10 @@ impl StartPicker {
             | Body::PulseFlagSeen(_)
             | Body::DeviceEnrolled(_)
             | Body::ReferralReceived(_)
-            | Body::OfferPublished(_) => true,
+            | Body::LeadNamed(_)
+            | Body::OfferPublished(_)
+            | Body::ConcernRaised(_)
+            | Body::ConcernFollowed(_) => true,
         }
     }
 

@@ -20,7 +20,6 @@ const NOT_IN_CORE: &[&str] = &[
     "log",
     "mio",
     "rand",
-    "rand_core",
     "reqwest",
     "rusqlite",
     "socket2",

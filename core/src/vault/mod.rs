@@ -22,6 +22,7 @@ mod keys;
 mod passphrase;
 mod recovery;
 mod row;
+mod sealing;
 mod slot;
 mod stretching;
 
@@ -32,5 +33,6 @@ pub use keys::{DataKey, VaultKeys};
 pub use passphrase::{LIST_WORDS, Passphrase, ShortList, WORDS};
 pub use recovery::{RecoveryCode, RecoveryError};
 pub use row::{NotOpened, Place, padded_len};
+pub use sealing::{NotAKey, OpeningKey, SealingKey};
 pub use slot::{KeySlot, SlotError, SlotSecret};
 pub use stretching::{Stretching, TooWeak};

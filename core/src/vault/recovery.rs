@@ -6,9 +6,7 @@ use core::fmt;
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// Digits and letters that are not taken for one another by eye or ear (Crockford's base 32: no I, L, O
-/// or U).
-const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+use crate::ids::{base32, from_base32};
 
 /// The secret's length: 128 bits, which nobody guesses, so that it needs no stretching.
 const SECRET_LEN: usize = 16;
@@ -50,13 +48,11 @@ impl RecoveryCode {
 
     /// As it is printed: seven groups of four signs.
     pub fn printed(&self) -> String {
-        let secret = u128::from_be_bytes(self.0);
-        let secret_signs = (0..SECRET_SIGNS).rev().map(|place| {
-            let five_bits = (secret >> (5 * place)) & 31;
-            SIGNS[five_bits as usize]
-        });
-        let signs: Vec<u8> = secret_signs.chain(self.check_signs()).collect();
-        let groups = signs.chunks(GROUP).map(String::from_utf8_lossy);
+        let secret = base32(u128::from_be_bytes(self.0), SECRET_SIGNS);
+        let signs: Vec<char> = format!("{secret}{}", self.check_signs()).chars().collect();
+        let groups = signs
+            .chunks(GROUP)
+            .map(|group| group.iter().collect::<String>());
         groups.collect::<Vec<_>>().join("-")
     }
 
@@ -66,31 +62,27 @@ impl RecoveryCode {
     /// # Errors
     /// See [`RecoveryError`].
     pub fn typed(text: &str) -> Result<Self, RecoveryError> {
-        let mut values = Vec::new();
-        for sign in text.chars().filter(|c| !c.is_whitespace() && *c != '-') {
-            let sign = match sign.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                sign => sign,
-            };
-            let value = SIGNS.iter().position(|known| char::from(*known) == sign);
-            values.push(value.ok_or(RecoveryError::Sign)?);
+        let signs: String = text
+            .chars()
+            .filter(|sign| !sign.is_whitespace() && *sign != '-')
+            .collect();
+        let read = |signs: &str| from_base32(signs).ok_or(RecoveryError::Sign);
+        if signs
+            .chars()
+            .any(|sign| from_base32(sign.encode_utf8(&mut [0; 4])).is_none())
+        {
+            return Err(RecoveryError::Sign);
         }
-        if values.len() != SECRET_SIGNS + CHECK_SIGNS {
+        if signs.len() != SECRET_SIGNS + CHECK_SIGNS {
             return Err(RecoveryError::Length);
         }
-        let (secret, check) = values.split_at(SECRET_SIGNS);
-        // The first sign has two bits of padding, which are no part of any secret.
-        if secret[0] >= 8 {
+        let (secret, check) = signs.split_at(SECRET_SIGNS);
+        // The first sign has two bits that are no part of any secret.
+        if read(&secret[..1])? >= 8 {
             return Err(RecoveryError::Mistyped);
         }
-        let secret = secret
-            .iter()
-            .fold(0_u128, |sum, value| (sum << 5) | *value as u128);
-        let code = Self(secret.to_be_bytes());
-        let expected = code.check_signs().map(|sign| sign as usize);
-        let typed = [check[0], check[1]].map(|value| SIGNS[value] as usize);
-        if expected == typed {
+        let code = Self(read(secret)?.to_be_bytes());
+        if read(check)? == read(&code.check_signs())? {
             Ok(code)
         } else {
             Err(RecoveryError::Mistyped)
@@ -99,9 +91,9 @@ impl RecoveryCode {
 
     /// Ten bits that follow from the secret. One slip in a thousand gets past them, and then opens
     /// nothing.
-    fn check_signs(&self) -> [u8; CHECK_SIGNS] {
+    fn check_signs(&self) -> String {
         let hash = Sha256::digest([b"wellfield/recovery/1".as_slice(), &self.0].concat());
-        [hash[0] & 31, hash[1] & 31].map(|value| SIGNS[usize::from(value)])
+        base32(u128::from(hash[0]) << 8 | u128::from(hash[1]), CHECK_SIGNS)
     }
 
     pub(super) fn as_bytes(&self) -> &[u8] {

@@ -11,6 +11,7 @@ use wellfield_core::language::Language;
 use wellfield_core::pulse::{Asking, Day, Felt, Tap, decode_asking, encode_asking};
 use wellfield_core::records::Records;
 use wellfield_core::referral::{SelfReferral, decode_submission, encode_submission};
+use wellfield_core::safeguarding::{Concern, FollowUp, Sharing};
 use wellfield_core::start::{StartCopy, StartPicker};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
@@ -19,6 +20,7 @@ use wellfield_core::sync::{
     QuarantinedEvent, ReferralReply, SNAPSHOT_PART_BYTES, SafetyCopy, Snapshot, StreamHead,
     StreamsReply, UnprovenCopy, decode_block, decode_cursor, encode_block, encode_cursor,
 };
+use wellfield_core::text::Text;
 use wellfield_core::vault::{DataKey, KeySlot, Passphrase, RecoveryCode, SlotSecret, Stretching};
 
 use super::events;
@@ -131,6 +133,61 @@ fn key_slot(name: &str, secret: SlotSecret) -> Case {
     }
 }
 
+/// A concern, as it is before it is sealed.
+fn concern(name: &str, concern: Concern) -> Case {
+    Case {
+        name: format!("concern-v1-{name}"),
+        bytes: concern.to_bytes(),
+        reads_back: Box::new(move |bytes| Concern::from_bytes(bytes).as_ref() == Ok(&concern)),
+        rewrite: |bytes| Concern::from_bytes(bytes).ok().map(|read| read.to_bytes()),
+    }
+}
+
+/// What was added to a concern, as it is before it is sealed.
+fn follow_up(name: &str, added: FollowUp) -> Case {
+    Case {
+        name: format!("follow-up-v1-{name}"),
+        bytes: added.to_bytes(),
+        reads_back: Box::new(move |bytes| FollowUp::from_bytes(bytes).as_ref() == Ok(&added)),
+        rewrite: |bytes| FollowUp::from_bytes(bytes).ok().map(|read| read.to_bytes()),
+    }
+}
+
+fn concerns() -> Vec<Case> {
+    fn text<const MAX: usize>(typed: &str) -> Text<MAX> {
+        Text::parse(typed).unwrap()
+    }
+    let bare = Concern {
+        programme: ProgrammeId(3),
+        person: None,
+        about: text("Abdi"),
+        words: text("Nowhere to sleep."),
+        when: text("Today"),
+        place: text("The tent"),
+        action: None,
+        emergency_called: false,
+        told: None,
+        sharing: Sharing::Agreed,
+        sharing_reason: None,
+    };
+    let full = Concern {
+        person: Some(PersonId(5)),
+        action: Some(text("Stayed with him.")),
+        emergency_called: true,
+        told: Some(text("Mari")),
+        sharing: Sharing::NotAsked,
+        sharing_reason: Some(text("He was asleep")),
+        ..bare.clone()
+    };
+    vec![
+        concern("bare", bare),
+        concern("full", full),
+        follow_up("note", FollowUp::Note(text("Rang."))),
+        follow_up("outcome", FollowUp::Outcome(text("A room."))),
+        follow_up("closed", FollowUp::Closed(text("Safe."))),
+    ]
+}
+
 fn submission(name: &str, form: SelfReferral) -> Case {
     Case {
         name: format!("submission-v1-{name}"),
@@ -238,6 +295,7 @@ pub(crate) fn cases() -> Vec<Case> {
     };
     cases.push(cursor("bare", unread));
     cases.push(cursor("full", read));
+    cases.extend(concerns());
     let passphrase = Passphrase::typed("trowel lantern copper meadow finch");
     cases.push(key_slot("passphrase", SlotSecret::Passphrase(passphrase)));
     let code = RecoveryCode::new([1; 16]);

@@ -128,6 +128,8 @@ enum RoleName {
     Facilitator,
     /// Runs the programme; also sees referrals, flags and devices.
     Coordinator,
+    /// Reads safeguarding concerns, and nobody else does.
+    SafeguardingLead,
 }
 
 impl From<RoleName> for Role {
@@ -135,6 +137,7 @@ impl From<RoleName> for Role {
         match name {
             RoleName::Facilitator => Self::Facilitator,
             RoleName::Coordinator => Self::Coordinator,
+            RoleName::SafeguardingLead => Self::SafeguardingLead,
         }
     }
 }

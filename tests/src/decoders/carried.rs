@@ -7,12 +7,13 @@ use wellfield_core::offer::read_published;
 use wellfield_core::pulse::{decode_asking, encode_asking};
 use wellfield_core::records::Records;
 use wellfield_core::referral::{decode_submission, encode_submission};
+use wellfield_core::safeguarding::{Concern, FollowUp};
 use wellfield_core::start::StartCopy;
 use wellfield_core::sync::{
     LogEnd, PulledEvent, SafetyCopyError, UnprovenCopy, decode_block, decode_cursor, each_event,
     encode_block, encode_cursor,
 };
-use wellfield_core::vault::{DataKey, KeySlot, Place};
+use wellfield_core::vault::{DataKey, KeySlot, OpeningKey, Place, RecoveryCode};
 
 use super::messages::memory_of_push;
 use super::{Decoder, LITTLE, memory_skipping, written_and_read};
@@ -156,6 +157,28 @@ pub(super) const VAULT: &[Decoder] = &[
         memory_max: memory_skipping,
     },
     Decoder {
+        name: "Concern::from_bytes",
+        golden: "concern-v1-",
+        read: |bytes| Concern::from_bytes(bytes).is_ok(),
+        stays_the_same: |bytes| written_and_read(bytes, Concern::from_bytes, Concern::to_bytes),
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "FollowUp::from_bytes",
+        golden: "follow-up-",
+        read: |bytes| FollowUp::from_bytes(bytes).is_ok(),
+        stays_the_same: |bytes| written_and_read(bytes, FollowUp::from_bytes, FollowUp::to_bytes),
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "OpeningKey::open",
+        golden: "",
+        read: |bytes| unsealed(bytes).is_some(),
+        // Whoever knows the public key may seal, and these bytes were not sealed.
+        stays_the_same: |bytes| assert_eq!(unsealed(bytes), None),
+        memory_max: |length| LITTLE + 3 * length,
+    },
+    Decoder {
         name: "VaultKeys::open",
         golden: "",
         read: |bytes| opened(bytes).is_some(),
@@ -165,6 +188,12 @@ pub(super) const VAULT: &[Decoder] = &[
         memory_max: |length| LITTLE + 2 * length,
     },
 ];
+
+/// What was sealed to a sheet that no fixture was made for.
+fn unsealed(sealed: &[u8]) -> Option<Vec<u8>> {
+    let key = OpeningKey::from_sheet(&RecoveryCode::new([8; 16]));
+    key.open(b"place", sealed).ok().map(|plain| plain.to_vec())
+}
 
 /// What a row holds, under a key that no fixture was made with.
 fn opened(row: &[u8]) -> Option<Vec<u8>> {
