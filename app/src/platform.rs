@@ -108,6 +108,12 @@ pub fn window() -> web_sys::Window {
     web_sys::window().unwrap_throw()
 }
 
+/// Asks the browser to print what is on screen.
+pub fn print_page() {
+    // A browser that cannot print shows nothing; what is on screen can be written down.
+    let _ = window().print();
+}
+
 /// The document.
 pub fn document() -> web_sys::Document {
     window().document().unwrap_throw()

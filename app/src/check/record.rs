@@ -123,7 +123,10 @@ pub fn said(w: Words, delivery: &Delivery, event: &Event, reader: Reader) -> Sai
             let line = format!("{} · {}", device.device_name, device.staff_name);
             (w.aside_kind_device().to_owned(), vec![line])
         }
-        Body::SetAsideSettled(_)
+        Body::LeadNamed(_)
+        | Body::ConcernRaised(_)
+        | Body::ConcernFollowed(_)
+        | Body::SetAsideSettled(_)
         | Body::ReferralReceived(_)
         | Body::OfferPublished(_)
         | Body::Unread(_) => (w.aside_kind_other().to_owned(), Vec::new()),

@@ -8,12 +8,15 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use super::recovery::RecoveryCode;
+
 /// The length of every key, in bytes.
 pub(super) const KEY_LEN: usize = 32;
 
 /// What records of this vault are sealed under. A key of another use is another key, so that nothing
 /// sealed for one is ever opened as the other.
 const RECORDS: &[u8] = b"wellfield/vault/records/1";
+const SHEET: &[u8] = b"wellfield/vault/sheet/1";
 const NAMES: &[u8] = b"wellfield/vault/names/1";
 
 /// Secret bytes. They are wiped when they go, and never shown.
@@ -43,6 +46,11 @@ impl DataKey {
     /// A new key, of 32 bytes from the platform's generator.
     pub fn new(random: [u8; KEY_LEN]) -> Self {
         Self(Secret(random))
+    }
+
+    /// The key that follows from a printed sheet, for what is kept no other way than on paper.
+    pub fn from_sheet(code: &RecoveryCode) -> Self {
+        Self(derived(code.as_bytes(), &[], SHEET))
     }
 
     /// What follows from it.

@@ -18,6 +18,7 @@
 //! Nothing here draws a random number: salts, nonces and keys are arguments, to be drawn by the
 //! platform's generator each time anew. The design and its reasons: security findings §1.
 
+mod idle;
 mod keys;
 mod passphrase;
 mod recovery;
@@ -29,6 +30,7 @@ mod stretching;
 #[cfg(test)]
 mod tests;
 
+pub use idle::{IDLE_MS, is_idle};
 pub use keys::{DataKey, VaultKeys};
 pub use passphrase::{LIST_WORDS, Passphrase, ShortList, WORDS};
 pub use recovery::{RecoveryCode, RecoveryError};

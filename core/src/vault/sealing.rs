@@ -13,7 +13,7 @@ use hpke::{Deserializable, Kem, OpModeR, OpModeS, Serializable};
 use rand_core::{TryCryptoRng, TryRng};
 use zeroize::Zeroizing;
 
-use super::keys::derived;
+use super::keys::{DataKey, derived};
 use super::recovery::RecoveryCode;
 use super::row::{NotOpened, padded_len};
 
@@ -110,7 +110,12 @@ pub struct NotAKey;
 impl OpeningKey {
     /// The key that follows from a sheet.
     pub fn from_sheet(code: &RecoveryCode) -> Self {
-        let seed = derived(code.as_bytes(), &[], PAIR);
+        Self::of(&DataKey::from_sheet(code))
+    }
+
+    /// The key that follows from another, which may lie in a key slot.
+    pub fn of(key: &DataKey) -> Self {
+        let seed = derived(&key.0.0, &[], PAIR);
         let (private, public) = X25519HkdfSha256::derive_keypair(&seed.0);
         let mut key = [0; KEY_LEN];
         key.copy_from_slice(&public.to_bytes());
