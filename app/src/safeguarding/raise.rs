@@ -31,7 +31,7 @@ impl Fields {
         Self {
             about: RwSignal::new(about),
             words: empty(),
-            when: RwSignal::new(w.moment(now())),
+            when: RwSignal::new(w.whole_moment(now())),
             place: empty(),
             action: empty(),
             emergency: RwSignal::new(None),
