@@ -12,7 +12,7 @@ use wellfield_core::text::Line;
 use super::app::View;
 use super::send::{NotSent, Sender};
 use super::steps::QuestionPage;
-use crate::platform::random_bytes;
+use crate::platform::{nfc, random_bytes};
 use crate::ui::{FieldErrors, Icon, Page, RingLink, SummaryList, SummaryRow, access_word};
 use crate::wording::{Words, words};
 
@@ -69,14 +69,15 @@ impl FormState {
     }
 
     fn form(self) -> Form {
+        let typed = |text: RwSignal<String>| text.with_untracked(|typed| nfc(typed));
         Form {
-            name: self.name.get_untracked(),
+            name: typed(self.name),
             contact_way: self.contact_way.get_untracked(),
-            contact: self.contact.get_untracked(),
+            contact: typed(self.contact),
             access: self.access.get_untracked(),
-            access_note: self.access_note.get_untracked(),
-            hopes: self.hopes.get_untracked(),
-            supporter: self.supporter.get_untracked(),
+            access_note: typed(self.access_note),
+            hopes: typed(self.hopes),
+            supporter: typed(self.supporter),
             agreed: self.agreed.with_untracked(|agreed| agreed.contains(&true)),
         }
     }
@@ -140,7 +141,6 @@ fn field_error(w: Words, error: FieldError) -> String {
         FieldError::PhoneTooShort => w.refer_phone_too_short().to_owned(),
         FieldError::NotAnEmail => w.refer_not_an_email().to_owned(),
         FieldError::TooLong(max) => w.form_too_long(&max),
-        FieldError::Unshowable => w.form_unshowable().to_owned(),
         FieldError::AgreementMissing => w.refer_agreement_missing().to_owned(),
     }
 }
