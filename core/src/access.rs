@@ -47,6 +47,7 @@ pub fn may_record(role: Role, stream: Stream, body: &Body) -> bool {
             | Body::SessionPlanned(_)
             | Body::PulseFlagSeen(_)
             | Body::ReferralReceived(_)
+            | Body::ReferralSorted(_)
     );
     decide(role, Action::Write, stream.room()) && (role == Role::Coordinator || !coordinators_own)
 }

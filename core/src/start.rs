@@ -223,6 +223,7 @@ impl StartPicker {
             | Body::PulseFlagSeen(_)
             | Body::DeviceEnrolled(_)
             | Body::ReferralReceived(_)
+            | Body::ReferralSorted(_)
             | Body::OfferPublished(_) => true,
         }
     }

@@ -17,7 +17,7 @@ use crate::offer::OfferPublished;
 use crate::people::PersonRecorded;
 use crate::programme::{ProgrammeOpened, SessionPlanned};
 use crate::pulse::{PulseAnswered, PulseFlagSeen};
-use crate::referral::ReferralReceived;
+use crate::referral::{ReferralReceived, ReferralSorted};
 use crate::staff::DeviceEnrolled;
 use crate::stream::{Room, Stream};
 
@@ -287,6 +287,8 @@ bodies! {
     60 in Delivery: DeviceEnrolled,
     /// A self-referral arrived.
     70 in Casework: ReferralReceived,
+    /// A coordinator said where a referral belongs that may not be from a person.
+    71 in Casework: ReferralSorted,
     /// The public description of a programme was published.
     80 in Public: OfferPublished,
 }

@@ -40,6 +40,7 @@ impl About {
             | Body::PulseFlagSeen(_)
             | Body::DeviceEnrolled(_)
             | Body::ReferralReceived(_)
+            | Body::ReferralSorted(_)
             | Body::OfferPublished(_)
             | Body::Unread(_) => Self::Other,
         }

@@ -15,7 +15,9 @@ use wellfield_core::offer::{OfferPublished, OfferText};
 use wellfield_core::people::{AccessNeed, Contact, Joined, PersonDetails, PersonRecorded};
 use wellfield_core::programme::{ProgrammeOpened, SessionPlanned};
 use wellfield_core::pulse::{Answers, Day, Felt, PulseAnswered, PulseFlagSeen, Reply};
-use wellfield_core::referral::{ContactWay, ReferralReceived, SelfReferral};
+use wellfield_core::referral::{
+    ContactWay, Doubt, ReferralReceived, ReferralSorted, SelfReferral, Tray,
+};
 use wellfield_core::staff::DeviceEnrolled;
 use wellfield_core::stream::{Room, Stream};
 use wellfield_core::text::{Line, Paragraph, Text};
@@ -104,6 +106,7 @@ fn kind_name(body: &Body) -> &'static str {
         Body::PulseFlagSeen(_) => "pulse-flag-seen",
         Body::DeviceEnrolled(_) => "device-enrolled",
         Body::ReferralReceived(_) => "referral-received",
+        Body::ReferralSorted(_) => "referral-sorted",
         Body::OfferPublished(_) => "offer-published",
         Body::Unread(_) => "unknown",
     }
@@ -148,7 +151,7 @@ fn every_kind_has_a_least_and_a_full_event() {
     };
     let (bare, full) = (kinds(bare_bodies()), kinds(full_bodies()));
     assert_eq!(bare, full);
-    let numbers = [10, 11, 20, 30, 31, 40, 50, 51, 60, 70, 80, 9_999];
+    let numbers = [10, 11, 20, 30, 31, 40, 50, 51, 60, 70, 71, 80, 9_999];
     assert_eq!(
         bare.into_iter().map(|kind| kind.0).collect::<Vec<_>>(),
         numbers
@@ -197,6 +200,7 @@ fn bare_bodies() -> Vec<(&'static str, Body)> {
         ),
         ("bare", enrolled(Role::Facilitator).into()),
         ("bare", referral(bare_referral()).into()),
+        ("bare-to-the-list", sorted(Tray::List).into()),
         ("bare", offer(vec![offer_text(Language::English)]).into()),
         ("bare", unknown(vec![])),
     ]
@@ -263,6 +267,15 @@ fn full_bodies() -> Vec<(&'static str, Body)> {
         ),
         ("full", enrolled(Role::Coordinator).into()),
         ("full", referral(full_referral()).into()),
+        (
+            "full-doubtful",
+            ReferralReceived {
+                form: full_referral(),
+                doubts: Doubt::ALL.to_vec(),
+            }
+            .into(),
+        ),
+        ("full-to-check", sorted(Tray::Check).into()),
         ("full", offer(offers).into()),
         ("full", unknown(b"\xa1\x00kept as it came".to_vec())),
     ]
@@ -377,7 +390,17 @@ fn enrolled(role: Role) -> DeviceEnrolled {
 }
 
 fn referral(form: SelfReferral) -> ReferralReceived {
-    ReferralReceived { form }
+    ReferralReceived {
+        form,
+        doubts: Vec::new(),
+    }
+}
+
+fn sorted(tray: Tray) -> ReferralSorted {
+    ReferralSorted {
+        referral: full_referral().referral,
+        tray,
+    }
 }
 
 /// The least that a phone sends.

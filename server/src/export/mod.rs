@@ -23,7 +23,8 @@
 //!              state: given | declined | not_reached; day's value counts as `score`, 1 to 5
 //! notes        [ { session, check, versions: [ { STAMP, text } ], STAMP, text } ]
 //! referrals    [ { STAMP, id, reference, name, contact_way, contact, access, access_note, hopes,
-//!                  supporter, language, agreed: WORDING } ]
+//!                  supporter, language, agreed: WORDING, doubts, tray } ]
+//!              doubts: why it may not be from a person; tray: list | check, where it lies now
 //!   WORDING    { version, language, sha256 }
 //!   STAMP      { event, device, device_name, recorded_by, at }
 //! ```

@@ -50,6 +50,7 @@ struct App {
     storage: Arc<dyn Storage>,
     clock: Arc<dyn Clock>,
     limits: Limits,
+    desk: referral::Desk,
     snapshots: Snapshots,
     settings: Settings,
 }
@@ -69,6 +70,7 @@ pub async fn serve(
         storage,
         clock,
         limits: Limits::default(),
+        desk: referral::Desk::default(),
         snapshots: Snapshots::default(),
         settings,
     };

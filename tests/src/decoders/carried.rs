@@ -5,7 +5,10 @@ use wellfield_core::event::{Body, Event, check, decode_event, encode_event};
 use wellfield_core::offer::read_published;
 use wellfield_core::pulse::{decode_asking, encode_asking};
 use wellfield_core::records::Records;
-use wellfield_core::referral::{decode_submission, encode_submission};
+use wellfield_core::referral::{
+    Submitted, decode_signals, decode_submission, decode_submitted, encode_signals,
+    encode_submission,
+};
 use wellfield_core::start::StartCopy;
 use wellfield_core::sync::{
     LogEnd, PulledEvent, SafetyCopyError, UnprovenCopy, decode_block, decode_cursor, each_event,
@@ -137,13 +140,35 @@ pub(super) const ASKING: &[Decoder] = &[Decoder {
     memory_max: memory_skipping,
 }];
 
-pub(super) const SUBMISSION: &[Decoder] = &[Decoder {
-    name: "decode_submission",
-    golden: "submission-",
-    read: |bytes| decode_submission(bytes).is_ok(),
-    stays_the_same: |bytes| written_and_read(bytes, decode_submission, encode_submission),
-    memory_max: memory_skipping,
-}];
+pub(super) const SUBMISSION: &[Decoder] = &[
+    Decoder {
+        name: "decode_submission",
+        golden: "submission-",
+        read: |bytes| decode_submission(bytes).is_ok(),
+        stays_the_same: |bytes| written_and_read(bytes, decode_submission, encode_submission),
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "decode_submitted",
+        golden: "submission-",
+        read: |bytes| decode_submitted(bytes).is_ok(),
+        stays_the_same: |bytes| {
+            written_and_read(bytes, decode_submitted, |Submitted { form, signals }| {
+                let mut written = encode_submission(form);
+                written.extend(encode_signals(signals));
+                written
+            });
+        },
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "decode_signals",
+        golden: "signals-",
+        read: |bytes| decode_signals(bytes).is_ok(),
+        stays_the_same: |bytes| written_and_read(bytes, decode_signals, encode_signals),
+        memory_max: memory_skipping,
+    },
+];
 
 /// An event as it comes from the server, with these bytes.
 fn pulled(bytes: &[u8]) -> PulledEvent {
