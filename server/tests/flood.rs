@@ -98,7 +98,7 @@ impl Sender<'_> {
             (0, address) => format!("198.51.100.{address}"),
             _ => format!("2001:db8:{:x}:{:x}::1", index >> 16, index & 0xffff),
         };
-        let signals = (index % 3 == 0).then_some(Signals {
+        let signals = index.is_multiple_of(3).then_some(Signals {
             trap_filled: true,
             took_ms: Some(5),
             proof: None,
