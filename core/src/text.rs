@@ -134,14 +134,15 @@ fn optional<T>(taken: Result<T, TextError>) -> Result<Option<T>, TextError> {
 fn checked(typed: &str, max: usize) -> Result<String, TextError> {
     let mut shown = showable(typed, max > LINE_MAX);
     cut_piles(&mut shown);
-    let text = shown.trim();
-    if text.chars().all(leaves_no_trace) {
+    shown.truncate(shown.trim_end().len());
+    shown.drain(..shown.len() - shown.trim_start().len());
+    if shown.chars().all(leaves_no_trace) {
         return Err(TextError::Empty);
     }
-    if is_longer(text, max) {
+    if is_longer(&shown, max) {
         return Err(TextError::TooLong { max });
     }
-    Ok(text.to_owned())
+    Ok(shown)
 }
 
 /// A text that some version of this software took, or nothing.
