@@ -258,9 +258,10 @@ async fn prove(queued: &QueuedReferral) -> Option<Proof> {
     let challenge = get(&address, None).await.ok()?.read::<Challenge>().ok()?;
     let mut solver = Solver::begin(challenge, queued.referral)?;
     let began = now().0;
-    while now().0.saturating_sub(began) < SOLVING_MS_MAX {
+    // A clock that is set back, or ahead, ends it sooner and not later.
+    while now().0.abs_diff(began) < SOLVING_MS_MAX {
         let slice = now().0;
-        while now().0.saturating_sub(slice) < SLICE_MS {
+        while now().0.abs_diff(slice) < SLICE_MS {
             if let Some(proof) = solver.step(TRIES) {
                 return Some(proof);
             }
