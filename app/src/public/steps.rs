@@ -69,6 +69,7 @@ fn Trap() -> impl IntoView {
         <div class="govuk-visually-hidden" aria-hidden="true">
             <label for="website">{words().refer_trap()}</label>
             <input
+                class="govuk-visually-hidden"
                 id="website"
                 name="website"
                 type="text"
