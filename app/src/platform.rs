@@ -119,6 +119,11 @@ pub fn document() -> web_sys::Document {
     window().document().unwrap_throw()
 }
 
+/// A text in Unicode's normal form C, which the browser knows how to make.
+pub fn nfc(text: &str) -> String {
+    js_sys::JsString::from(text).normalize("NFC").into()
+}
+
 /// A name as people look for it: without capitals and accents, so that "sian" finds Siân.
 pub fn folded(text: &str) -> String {
     let apart = js_sys::JsString::from(text).normalize("NFD");

@@ -57,6 +57,7 @@ pub fn may_record(role: Role, stream: Stream, body: &Body) -> bool {
             | Body::PulseFlagSeen(_)
             | Body::ReferralReceived(_)
             | Body::SetAsideSettled(_)
+            | Body::ReferralSorted(_)
     );
     let leads_own = matches!(body, Body::LeadNamed(_) | Body::ConcernFollowed(_));
     decide(role, Action::Write, stream.room())

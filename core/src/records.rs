@@ -82,6 +82,7 @@ impl Delivery {
             Body::SetAsideSettled(settled) => self.settle(stamp, event, settled),
             // These lie in other rooms. An event in the wrong room changes nothing.
             Body::ReferralReceived(_)
+            | Body::ReferralSorted(_)
             | Body::OfferPublished(_)
             | Body::ConcernRaised(_)
             | Body::ConcernFollowed(_)
@@ -202,6 +203,18 @@ pub struct Casework {
     pub referrals: Referrals,
 }
 
+impl Casework {
+    fn apply(&mut self, event: &Event) {
+        let stamp = event.stamp();
+        let supersedes = event.supersedes.as_slice();
+        match &event.body {
+            Body::ReferralReceived(body) => self.referrals.insert(stamp, supersedes, body.clone()),
+            Body::ReferralSorted(body) => self.referrals.insert_sorted(stamp, supersedes, *body),
+            _ => {}
+        }
+    }
+}
+
 /// Everything that a device or server holds, as it stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Records {
@@ -218,14 +231,13 @@ impl Records {
     pub fn apply(&mut self, event: &Event) {
         match event.stream {
             Stream::Delivery(programme) => self.delivery.entry(programme).or_default().apply(event),
-            Stream::Casework(programme) => {
-                if let Body::ReferralReceived(body) = &event.body {
-                    let casework = self.casework.entry(programme).or_default();
-                    casework
-                        .referrals
-                        .insert(event.stamp(), &event.supersedes, body.clone());
+            Stream::Casework(programme) => match event.body {
+                Body::ReferralReceived(_) | Body::ReferralSorted(_) => {
+                    self.casework.entry(programme).or_default().apply(event);
                 }
-            }
+                // An event in the wrong room changes nothing.
+                _ => {}
+            },
             Stream::Public => {
                 if let Body::OfferPublished(body) = &event.body {
                     self.offers

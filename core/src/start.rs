@@ -238,6 +238,7 @@ impl StartPicker {
             | Body::PulseFlagSeen(_)
             | Body::DeviceEnrolled(_)
             | Body::ReferralReceived(_)
+            | Body::ReferralSorted(_)
             | Body::LeadNamed(_)
             | Body::OfferPublished(_)
             | Body::ConcernRaised(_)

@@ -191,6 +191,25 @@ fn the_rules_never_panic_on_purpose() {
     assert_none(&found, "a rule that cannot go on says so in its result:");
 }
 
+/// A name that one keyboard writes in other bytes than another would be two names.
+#[test]
+fn what_people_type_is_normalised_where_it_comes_in() {
+    let mut sources = files("app/src", &[".rs"]);
+    sources.extend(files("server/src", &[".rs"]));
+    // What is made up for the sample was typed by nobody.
+    sources.retain(|(name, _)| {
+        !name.starts_with("server/src/sample/") && !name.ends_with("/tests.rs")
+    });
+    for (_, text) in &mut sources {
+        *text = without_tests(text).to_owned();
+    }
+    let parsed = ["Line::parse", "Paragraph::parse", "Text::parse"];
+    assert_none(
+        &lines_with(&sources, &parsed),
+        "what is typed goes through `typed` or `typed_optional`:",
+    );
+}
+
 #[test]
 fn the_client_sets_no_markup_from_text_and_no_inline_style() {
     let found = lines_with(

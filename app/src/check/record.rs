@@ -128,6 +128,7 @@ pub fn said(w: Words, delivery: &Delivery, event: &Event, reader: Reader) -> Sai
         | Body::ConcernFollowed(_)
         | Body::SetAsideSettled(_)
         | Body::ReferralReceived(_)
+        | Body::ReferralSorted(_)
         | Body::OfferPublished(_)
         | Body::Unread(_) => (w.aside_kind_other().to_owned(), Vec::new()),
     };

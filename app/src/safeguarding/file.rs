@@ -8,7 +8,7 @@ use wellfield_core::text::{Paragraph, TextError};
 use super::gate::ConcernsKey;
 use super::raise::sharing_words;
 use crate::attendance::text_error;
-use crate::platform::random_bytes;
+use crate::platform::{nfc, random_bytes};
 use crate::screen::{Here, concern_param};
 use crate::ui::{
     ErrorSummary, FieldErrors, Page, Radios, SummaryList, SummaryRow, TextArea, focus_heading,
@@ -129,7 +129,7 @@ fn Add(concern: ConcernId) -> impl IntoView {
     let errors: FieldErrors = RwSignal::new(Vec::new());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let typed = match text.with_untracked(|typed| Paragraph::parse(typed)) {
+        let typed = match text.with_untracked(|typed| Paragraph::typed(typed, nfc)) {
             Ok(typed) => typed,
             Err(error) => {
                 let said = match error {

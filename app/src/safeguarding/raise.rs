@@ -6,7 +6,7 @@ use wellfield_core::safeguarding::{Concern, ConcernError, LeadNamed, Sharing, ra
 use wellfield_core::text::{Text, TextError};
 
 use crate::attendance::text_error;
-use crate::platform::{now, random_bytes, random_u64};
+use crate::platform::{nfc, now, random_bytes, random_u64};
 use crate::screen::{Here, person_param};
 use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, Radios, RingLink, TextArea, TextField};
 use crate::wording::{Words, words};
@@ -65,7 +65,7 @@ fn needed<const MAX: usize>(
     field: RwSignal<String>,
     missing: &'static str,
 ) -> Option<Text<MAX>> {
-    match field.with_untracked(|typed| Text::parse(typed)) {
+    match field.with_untracked(|typed| Text::typed(typed, nfc)) {
         Ok(text) => Some(text),
         Err(error) => {
             let text = match error {
@@ -84,7 +84,7 @@ fn optional<const MAX: usize>(
     id: &'static str,
     field: RwSignal<String>,
 ) -> Option<Text<MAX>> {
-    match field.with_untracked(|typed| Text::parse(typed)) {
+    match field.with_untracked(|typed| Text::typed(typed, nfc)) {
         Ok(text) => Some(text),
         Err(TextError::Empty) => None,
         Err(other) => {

@@ -10,7 +10,7 @@ use wellfield_core::vault::{
 };
 
 use super::gate::ConcernsKey;
-use crate::platform::{print_page, random_bytes, random_u32};
+use crate::platform::{nfc, print_page, random_bytes, random_u32};
 use crate::screen::Here;
 use crate::storage::StoreError;
 use crate::ui::{ErrorSummary, FieldErrors, Page, TextField};
@@ -152,7 +152,7 @@ fn check(
     if drawn.as_ref() != Some(&again) {
         found.push(("passphrase", w.lead_words_differ().to_owned()));
     }
-    let number = phone.with_untracked(|typed| Line::parse(typed)).ok();
+    let number = phone.with_untracked(|typed| Line::typed(typed, nfc)).ok();
     if number.is_none() {
         found.push(("phone", w.lead_phone_missing().to_owned()));
     }
@@ -182,7 +182,7 @@ async fn become_lead(
         random_bytes(),
     );
     here.tablet.store().keep_lead_slot(&slot.to_bytes()).await?;
-    let Ok(name) = Line::parse(&identity.staff_name) else {
+    let Ok(name) = Line::typed(&identity.staff_name, nfc) else {
         return Err(StoreError::Unreadable);
     };
     let named = LeadNamed {

@@ -17,7 +17,7 @@ use crate::offer::OfferPublished;
 use crate::people::PersonRecorded;
 use crate::programme::{ProgrammeOpened, SessionPlanned};
 use crate::pulse::{PulseAnswered, PulseFlagSeen};
-use crate::referral::ReferralReceived;
+use crate::referral::{ReferralReceived, ReferralSorted};
 use crate::safeguarding::{ConcernFollowed, ConcernRaised, LeadNamed};
 use crate::set_aside::SetAsideSettled;
 use crate::staff::DeviceEnrolled;
@@ -293,6 +293,8 @@ bodies! {
     62 in Delivery: LeadNamed,
     /// A self-referral arrived.
     70 in Casework: ReferralReceived,
+    /// A coordinator said where a referral belongs that may not be from a person.
+    71 in Casework: ReferralSorted,
     /// The public description of a programme was published.
     80 in Public: OfferPublished,
     /// A safeguarding concern was raised.

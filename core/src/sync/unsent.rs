@@ -45,6 +45,7 @@ impl About {
             | Body::LeadNamed(_)
             | Body::SetAsideSettled(_)
             | Body::ReferralReceived(_)
+            | Body::ReferralSorted(_)
             | Body::OfferPublished(_)
             | Body::Unread(_) => Self::Other,
         }

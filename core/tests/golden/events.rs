@@ -15,7 +15,9 @@ use wellfield_core::offer::{OfferPublished, OfferText};
 use wellfield_core::people::{AccessNeed, Contact, Joined, PersonDetails, PersonRecorded};
 use wellfield_core::programme::{ProgrammeOpened, SessionPlanned};
 use wellfield_core::pulse::{Answers, Day, Felt, PulseAnswered, PulseFlagSeen, Reply};
-use wellfield_core::referral::{ContactWay, ReferralReceived, SelfReferral};
+use wellfield_core::referral::{
+    ContactWay, Doubt, ReferralReceived, ReferralSorted, SelfReferral, Tray,
+};
 use wellfield_core::safeguarding::{ConcernFollowed, ConcernRaised, LeadNamed};
 use wellfield_core::set_aside::{Decision as SetAside, SetAsideSettled, takeable};
 use wellfield_core::staff::DeviceEnrolled;
@@ -109,6 +111,7 @@ fn kind_name(body: &Body) -> &'static str {
         Body::SetAsideSettled(_) => "set-aside-settled",
         Body::LeadNamed(_) => "lead-named",
         Body::ReferralReceived(_) => "referral-received",
+        Body::ReferralSorted(_) => "referral-sorted",
         Body::OfferPublished(_) => "offer-published",
         Body::ConcernRaised(_) => "concern-raised",
         Body::ConcernFollowed(_) => "concern-followed",
@@ -156,7 +159,7 @@ fn every_kind_has_a_least_and_a_full_event() {
     let (bare, full) = (kinds(bare_bodies()), kinds(full_bodies()));
     assert_eq!(bare, full);
     let numbers = [
-        10, 11, 20, 30, 31, 40, 50, 51, 60, 61, 62, 70, 80, 90, 91, 9_999,
+        10, 11, 20, 30, 31, 40, 50, 51, 60, 61, 62, 70, 71, 80, 90, 91, 9_999,
     ];
     assert_eq!(
         bare.into_iter().map(|kind| kind.0).collect::<Vec<_>>(),
@@ -208,6 +211,7 @@ fn bare_bodies() -> Vec<(&'static str, Body)> {
         ("bare-open", settled(1, SetAside::Open).into()),
         ("bare-left-out", settled(1, SetAside::LeftOut).into()),
         ("bare", referral(bare_referral()).into()),
+        ("bare-to-the-list", sorted(Tray::List).into()),
         ("bare", offer(vec![offer_text(Language::English)]).into()),
         ("bare", lead().into()),
         ("bare", raised(Vec::new()).into()),
@@ -278,6 +282,15 @@ fn full_bodies() -> Vec<(&'static str, Body)> {
         ("full", enrolled(Role::Coordinator).into()),
         ("full-taken-in", taken_in(mark(Mark::HERE, None)).into()),
         ("full", referral(full_referral()).into()),
+        (
+            "full-doubtful",
+            ReferralReceived {
+                form: full_referral(),
+                doubts: Doubt::ALL.to_vec(),
+            }
+            .into(),
+        ),
+        ("full-to-check", sorted(Tray::Check).into()),
         ("full", offer(offers).into()),
         ("full", lead().into()),
         ("full", raised(vec![0x5a; 300]).into()),
@@ -433,7 +446,17 @@ fn followed(sealed: Vec<u8>) -> ConcernFollowed {
 }
 
 fn referral(form: SelfReferral) -> ReferralReceived {
-    ReferralReceived { form }
+    ReferralReceived {
+        form,
+        doubts: Vec::new(),
+    }
+}
+
+fn sorted(tray: Tray) -> ReferralSorted {
+    ReferralSorted {
+        referral: full_referral().referral,
+        tray,
+    }
 }
 
 /// The least that a phone sends.

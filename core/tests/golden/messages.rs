@@ -10,7 +10,10 @@ use wellfield_core::ids::{
 use wellfield_core::language::Language;
 use wellfield_core::pulse::{Asking, Day, Felt, Tap, decode_asking, encode_asking};
 use wellfield_core::records::Records;
-use wellfield_core::referral::{SelfReferral, decode_submission, encode_submission};
+use wellfield_core::referral::{
+    Challenge, Proof, SelfReferral, Signals, decode_signals, decode_submission, encode_signals,
+    encode_submission,
+};
 use wellfield_core::safeguarding::{Concern, FollowUp, Sharing};
 use wellfield_core::start::{StartCopy, StartPicker};
 use wellfield_core::stream::Stream;
@@ -201,6 +204,22 @@ fn submission(name: &str, form: SelfReferral) -> Case {
     }
 }
 
+/// What a phone says behind a form.
+fn signals(name: &str, signals: Signals) -> Case {
+    Case {
+        name: format!("signals-v1-{name}"),
+        bytes: encode_signals(&signals),
+        reads_back: Box::new(move |bytes| decode_signals(bytes) == Ok(signals)),
+        rewrite: |bytes| decode_signals(bytes).ok().map(|read| encode_signals(&read)),
+    }
+}
+
+fn challenge() -> Challenge {
+    let (key, salt) = ([9; 32], core::array::from_fn(|index| index as u8));
+    let now = Instant(1_780_000_000_000);
+    Challenge::new(&key, ProgrammeId(0x0123_4567_89AB_CDEF), salt, 4_096, now)
+}
+
 fn asking(name: &str, person: Option<PersonId>, taps: Vec<Tap>) -> Case {
     let mut asking = Asking::begin(ResponseId(5), SessionId(6), person, Language::Welsh);
     for tap in taps {
@@ -309,6 +328,17 @@ pub(crate) fn cases() -> Vec<Case> {
     }
     cases.push(submission("bare", events::bare_referral()));
     cases.push(submission("full", events::full_referral()));
+    cases.push(message("challenge", challenge()));
+    let said = Signals {
+        trap_filled: true,
+        took_ms: Some(90_000),
+        proof: Some(Proof {
+            challenge: challenge(),
+            numbers: core::array::from_fn(|index| 300 * index as u32),
+        }),
+    };
+    cases.push(signals("bare", Signals::default()));
+    cases.push(signals("full", said));
     cases.push(asking("bare", None, vec![]));
     let taps = vec![
         Tap::Start,

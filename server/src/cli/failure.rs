@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use crate::entropy::NoEntropy;
+use crate::http::TlsError;
 use crate::import::RowError;
 use crate::offer::FieldError;
 use crate::safety_copy::NotTakenIn;
@@ -43,6 +44,9 @@ pub(super) enum Failure {
         /// Why.
         source: io::Error,
     },
+    /// TLS cannot be spoken.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// Serving broke off.
     #[error("the server broke off")]
     Serve(#[source] io::Error),

@@ -14,7 +14,8 @@ use crate::storage::Caller;
 /// A contact is written down again after this long, or when the device holds more or less unsent.
 const CONTACT_MS: u64 = 30_000;
 
-/// The device whose key stands in the header, with the key's fingerprint. A revoked one is told so.
+/// The device whose key stands in the header, with the key's fingerprint. A revoked one is told so,
+/// and one that asks without end has to wait.
 pub(super) async fn caller(
     app: &App,
     headers: &HeaderMap,
@@ -28,6 +29,10 @@ pub(super) async fn caller(
     if caller.standing.revoked {
         return Err(Problem::Revoked.into());
     }
+    app.limits
+        .devices
+        .take(caller.standing.device, app.clock.now())
+        .map_err(ApiError::too_many_tries)?;
     Ok((caller, token))
 }
 

@@ -6,7 +6,10 @@ use wellfield_core::ids::DeviceId;
 use wellfield_core::offer::read_published;
 use wellfield_core::pulse::{decode_asking, encode_asking};
 use wellfield_core::records::Records;
-use wellfield_core::referral::{decode_submission, encode_submission};
+use wellfield_core::referral::{
+    Submitted, decode_signals, decode_submission, decode_submitted, encode_signals,
+    encode_submission,
+};
 use wellfield_core::safeguarding::{Concern, FollowUp};
 use wellfield_core::start::StartCopy;
 use wellfield_core::sync::{
@@ -140,13 +143,35 @@ pub(super) const ASKING: &[Decoder] = &[Decoder {
     memory_max: memory_skipping,
 }];
 
-pub(super) const SUBMISSION: &[Decoder] = &[Decoder {
-    name: "decode_submission",
-    golden: "submission-",
-    read: |bytes| decode_submission(bytes).is_ok(),
-    stays_the_same: |bytes| written_and_read(bytes, decode_submission, encode_submission),
-    memory_max: memory_skipping,
-}];
+pub(super) const SUBMISSION: &[Decoder] = &[
+    Decoder {
+        name: "decode_submission",
+        golden: "submission-",
+        read: |bytes| decode_submission(bytes).is_ok(),
+        stays_the_same: |bytes| written_and_read(bytes, decode_submission, encode_submission),
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "decode_submitted",
+        golden: "submission-",
+        read: |bytes| decode_submitted(bytes).is_ok(),
+        stays_the_same: |bytes| {
+            written_and_read(bytes, decode_submitted, |Submitted { form, signals }| {
+                let mut written = encode_submission(form);
+                written.extend(encode_signals(signals));
+                written
+            });
+        },
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "decode_signals",
+        golden: "signals-",
+        read: |bytes| decode_signals(bytes).is_ok(),
+        stays_the_same: |bytes| written_and_read(bytes, decode_signals, encode_signals),
+        memory_max: memory_skipping,
+    },
+];
 
 pub(super) const VAULT: &[Decoder] = &[
     Decoder {

@@ -24,6 +24,7 @@ use std::time::Duration;
 use deadpool_postgres::Pool;
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::{DeviceId, EventId};
+use wellfield_core::referral::ChallengeKey;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{ProblemReply, PullReply, PulledEvent, PushReply, StreamHead};
 
@@ -37,7 +38,7 @@ use self::writer::{Transactions, Writer};
 use super::{
     Answer, AppendRefused, Caller, CodeRefused, Decision, EnrolRefused, Enrolled, Enrolment,
     NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted, Push, RevokeRefused,
-    Storage, StorageError, Submission, SubmitRefused, Unavailable,
+    Storage, StorageError, Submission, SubmitRefused, Unavailable, unrefused,
 };
 use crate::enrolment::TokenHash;
 
@@ -152,6 +153,15 @@ impl Storage for PostgresStorage {
                 .transactions
                 .write(move |transaction| Box::pin(own::submit(transaction, submission.clone())));
             settle(written.await)
+        })
+    }
+
+    fn challenge_key(&self, drawn: ChallengeKey) -> Answer<'_, ChallengeKey, Unavailable> {
+        Box::pin(async move {
+            let kept = self
+                .transactions
+                .write(move |transaction| Box::pin(own::challenge_key(transaction, drawn)));
+            settle(kept.await).map_err(unrefused)
         })
     }
 

@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::{DeviceId, EventId};
+use wellfield_core::referral::ChallengeKey;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{ProblemReply, PullReply, PulledEvent, PushReply, StreamHead};
 
@@ -30,7 +31,7 @@ use self::writer::Writer;
 use super::{
     Answer, AppendRefused, Caller, CodeRefused, Decision, EnrolRefused, Enrolled, Enrolment,
     NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted, Push, RevokeRefused,
-    Storage, StorageError, Submission, SubmitRefused, Unavailable,
+    Storage, StorageError, Submission, SubmitRefused, Unavailable, unrefused,
 };
 use crate::enrolment::TokenHash;
 
@@ -127,6 +128,13 @@ impl Storage for SqliteStorage {
             self.writer
                 .write(|connection| own::submit(connection, submission)),
         )
+    }
+
+    fn challenge_key(&self, drawn: ChallengeKey) -> Answer<'_, ChallengeKey, Unavailable> {
+        let kept = self
+            .writer
+            .write(move |connection| own::challenge_key(connection, drawn));
+        Box::pin(async { kept.await.map_err(unrefused) })
     }
 
     fn append(&self, records: OwnRecords) -> Decision<'_, (), AppendRefused> {
