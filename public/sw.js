@@ -63,7 +63,12 @@ async function answer(path, request) {
   return (await cache.match(path, MATCH)) ?? fetch(request);
 }
 
-self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("install", (event) => {
+  // The API is nothing to this worker. A browser that knows routes is told so and does not wake it
+  // for every request: one that came while a new version takes over would hold the old one in place.
+  event.addRoutes?.({ condition: { urlPattern: "/v1/*" }, source: "network" });
+  event.waitUntil(install());
+});
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 
 self.addEventListener("message", (event) => {

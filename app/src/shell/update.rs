@@ -5,6 +5,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -15,6 +16,11 @@ use crate::wording::words;
 
 /// What `sw.js` listens for.
 const SKIP_WAITING: &str = "SKIP_WAITING";
+
+/// How long the new version is given to take over before it is asked again, in milliseconds. A
+/// browser may let a change of versions drop when the old worker is needed at the very moment of it
+/// (<https://github.com/w3c/ServiceWorker/issues/1295>).
+const ASK_AGAIN_MS: u32 = 1_000;
 
 /// A waiting version, if there is one.
 #[derive(Clone, Copy)]
@@ -82,12 +88,13 @@ impl Update {
         };
         let asked = self.asked.get_value();
         leptos::task::spawn_local(async move {
-            if let Some(waiting) = registration(&container)
-                .await
-                .and_then(|registration| registration.waiting())
-            {
-                asked.set(true);
+            let Some(registration) = registration(&container).await else {
+                return;
+            };
+            asked.set(registration.waiting().is_some());
+            while let Some(waiting) = registration.waiting() {
                 let _ = waiting.post_message(&JsValue::from_str(SKIP_WAITING));
+                TimeoutFuture::new(ASK_AGAIN_MS).await;
             }
         });
     }
