@@ -12,7 +12,7 @@ use wellfield_server::http::{Settings, serve};
 use wellfield_server::storage::postgres::{DatabaseUrl, OpenError, PostgresStorage};
 use wellfield_server::storage::{PageWanted, Push, Storage, StorageError};
 
-use crate::common::Request;
+use crate::common::{AUDIT_KEY, Request};
 use crate::place::{Count, DELIVERY, Engine, Place, Tablet};
 use crate::servers::{Running, at, bare_wellfield, said, wellfield};
 
@@ -86,7 +86,7 @@ fn a_database_of_a_newer_version_is_left_alone() {
     drop(place.open());
     place.sql("UPDATE schema_version SET steps = 99");
     let url = DatabaseUrl::parse(&place.database().url).unwrap();
-    let refused = place.wait(PostgresStorage::open(&url, SOON));
+    let refused = place.wait(PostgresStorage::open(&url, SOON, AUDIT_KEY));
     assert!(matches!(
         refused.err().unwrap(),
         OpenError::TooNew { found: 99, .. }
