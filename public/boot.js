@@ -3,6 +3,22 @@
 // `script-src 'self' 'wasm-unsafe-eval'`. Every word a person can read stays in the HTML.
 const { base, module, wasm } = document.querySelector("script[data-module]").dataset;
 
+// The one gate through which text becomes markup or the address of a script, where a browser knows
+// gates (`require-trusted-types-for 'script'`). Leptos sends the fixed parts of its views through it;
+// nothing that anybody typed has a way there. What could run is refused, and a string never becomes a
+// script at all.
+const RUNS = /<\/?(?:script|iframe|object|embed|base|meta|link)\b|[\s"'/]on[a-z]+\s*=|javascript:/i;
+globalThis.trustedTypes?.createPolicy("default", {
+  createHTML(html) {
+    if (RUNS.test(html)) throw new TypeError("markup that could run");
+    return html;
+  },
+  createScriptURL(url) {
+    if (new URL(url, location).href !== new URL(`${base}sw.js`, location).href) throw new TypeError("not our worker");
+    return url;
+  },
+});
+
 try {
   const { default: start } = await import(module);
   // `start` resolves when the client's `main` has returned, so its first screen is in the page.

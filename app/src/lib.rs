@@ -15,6 +15,7 @@ pub mod people;
 pub mod platform;
 pub mod public;
 pub mod pulse;
+pub mod safeguarding;
 pub mod screen;
 pub mod sent;
 pub mod settings;

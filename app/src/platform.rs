@@ -108,9 +108,20 @@ pub fn window() -> web_sys::Window {
     web_sys::window().unwrap_throw()
 }
 
+/// Asks the browser to print what is on screen.
+pub fn print_page() {
+    // A browser that cannot print shows nothing; what is on screen can be written down.
+    let _ = window().print();
+}
+
 /// The document.
 pub fn document() -> web_sys::Document {
     window().document().unwrap_throw()
+}
+
+/// A text in Unicode's normal form C, which the browser knows how to make.
+pub fn nfc(text: &str) -> String {
+    js_sys::JsString::from(text).normalize("NFC").into()
 }
 
 /// A name as people look for it: without capitals and accents, so that "sian" finds Siân.

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use wellfield_core::event::Draft;
-use wellfield_core::ids::{PersonId, ProgrammeId, SessionId};
+use wellfield_core::ids::{ConcernId, PersonId, ProgrammeId, SessionId};
 use wellfield_core::programme::SessionPlanned;
 use wellfield_core::records::{Delivery, Records};
 
@@ -157,6 +157,11 @@ pub fn session_param() -> Option<SessionId> {
 /// The person in the address.
 pub fn person_param() -> Option<PersonId> {
     param("person")
+}
+
+/// The safeguarding concern in the address.
+pub fn concern_param() -> Option<ConcernId> {
+    param("concern")
 }
 
 /// A number in the address.

@@ -47,6 +47,12 @@ impl Words {
         }
     }
 
+    /// A day and a time, today's too: for what is read on another day.
+    pub(crate) fn whole_moment(self, at: wellfield_core::clock::Instant) -> String {
+        let (date, time) = platform::local(at);
+        self.calendar_moment(&self.day(date), &time)
+    }
+
     /// Which session it is, and on which day: what a screen about a session says above its heading.
     pub(crate) fn session(self, plan: &SessionPlanned) -> String {
         let number = self.today_session(&plan.number);

@@ -13,6 +13,8 @@ coded_enum! {
         Facilitator = 1,
         /// Runs the programme: also sees referrals, flags and devices.
         Coordinator = 2,
+        /// Reads safeguarding concerns, and nobody else does.
+        SafeguardingLead = 3,
     }
 }
 
@@ -33,9 +35,16 @@ pub const fn decide(role: Role, action: Action, room: Room) -> bool {
         (_, Action::Write, Room::Delivery) => true,
         (Role::Coordinator, _, Room::Casework) => true,
         (Role::Coordinator, Action::Write, Room::Public | Room::Organisation) => true,
-        (Role::Facilitator, _, Room::Casework) => false,
-        (Role::Facilitator, Action::Write, Room::Public | Room::Organisation) => false,
-        (_, _, Room::Safeguarding) => false,
+        (Role::Facilitator | Role::SafeguardingLead, _, Room::Casework) => false,
+        (
+            Role::Facilitator | Role::SafeguardingLead,
+            Action::Write,
+            Room::Public | Room::Organisation,
+        ) => false,
+        // Everybody may raise a concern, and the lead alone reads it.
+        (_, Action::Write, Room::Safeguarding) => true,
+        (Role::SafeguardingLead, Action::Read, Room::Safeguarding) => true,
+        (Role::Facilitator | Role::Coordinator, Action::Read, Room::Safeguarding) => false,
     }
 }
 
@@ -48,8 +57,12 @@ pub fn may_record(role: Role, stream: Stream, body: &Body) -> bool {
             | Body::PulseFlagSeen(_)
             | Body::ReferralReceived(_)
             | Body::SetAsideSettled(_)
+            | Body::ReferralSorted(_)
     );
-    decide(role, Action::Write, stream.room()) && (role == Role::Coordinator || !coordinators_own)
+    let leads_own = matches!(body, Body::LeadNamed(_) | Body::ConcernFollowed(_));
+    decide(role, Action::Write, stream.room())
+        && (role == Role::Coordinator || !coordinators_own)
+        && (role == Role::SafeguardingLead || !leads_own)
 }
 
 /// Whether a role sees which devices hold unsent records and what was set aside, and lets further

@@ -109,6 +109,8 @@ entity_ids! {
     StaffId,
     /// One participant's set of answers to one questionnaire.
     ResponseId,
+    /// A safeguarding concern.
+    ConcernId,
 }
 
 /// The identity of a self-referral, drawn on the phone when the form opens, so that the same form

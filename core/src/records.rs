@@ -19,6 +19,7 @@ use crate::people::PersonRecorded;
 use crate::programme::{ProgrammeOpened, SessionPlanned};
 use crate::pulse::Pulses;
 use crate::referral::Referrals;
+use crate::safeguarding::{Concerns, LeadNamed};
 use crate::set_aside::{Decision, SetAsideSettled, SetAsides};
 use crate::staff::DeviceEnrolled;
 use crate::stream::Stream;
@@ -32,6 +33,7 @@ pub struct Delivery {
     notes: BTreeMap<SessionId, Heads<SessionNoted>>,
     devices: BTreeMap<DeviceId, Heads<DeviceEnrolled>>,
     staff: BTreeMap<StaffId, Heads<DeviceEnrolled>>,
+    leads: Heads<LeadNamed>,
     /// The register of every session.
     pub attendance: AttendanceRegister,
     /// Who consented to what.
@@ -76,9 +78,15 @@ impl Delivery {
             Body::PulseAnswered(body) => self.pulses.insert(stamp, supersedes, body.clone()),
             Body::PulseFlagSeen(body) => self.pulses.insert_seen(stamp, supersedes, body.clone()),
             Body::DeviceEnrolled(body) => self.introduce(stamp, supersedes, body),
+            Body::LeadNamed(body) => self.leads.insert(stamp, supersedes, body.clone()),
             Body::SetAsideSettled(settled) => self.settle(stamp, event, settled),
             // These lie in other rooms. An event in the wrong room changes nothing.
-            Body::ReferralReceived(_) | Body::OfferPublished(_) | Body::Unread(_) => {}
+            Body::ReferralReceived(_)
+            | Body::ReferralSorted(_)
+            | Body::OfferPublished(_)
+            | Body::ConcernRaised(_)
+            | Body::ConcernFollowed(_)
+            | Body::Unread(_) => {}
         }
     }
 
@@ -108,6 +116,17 @@ impl Delivery {
             .entry(body.staff)
             .or_default()
             .insert(stamp, supersedes, body.clone());
+    }
+
+    /// The safeguarding lead, once there is one. Two who became it without knowing of each other: the
+    /// latest, until one of them is named again.
+    pub fn lead(&self) -> Option<&LeadNamed> {
+        self.leads.latest().map(|head| &head.value)
+    }
+
+    /// The register of who is the safeguarding lead.
+    pub fn leads(&self) -> &Heads<LeadNamed> {
+        &self.leads
     }
 
     /// The programme.
@@ -184,6 +203,18 @@ pub struct Casework {
     pub referrals: Referrals,
 }
 
+impl Casework {
+    fn apply(&mut self, event: &Event) {
+        let stamp = event.stamp();
+        let supersedes = event.supersedes.as_slice();
+        match &event.body {
+            Body::ReferralReceived(body) => self.referrals.insert(stamp, supersedes, body.clone()),
+            Body::ReferralSorted(body) => self.referrals.insert_sorted(stamp, supersedes, *body),
+            _ => {}
+        }
+    }
+}
+
 /// Everything that a device or server holds, as it stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Records {
@@ -191,6 +222,8 @@ pub struct Records {
     casework: BTreeMap<ProgrammeId, Casework>,
     /// The published offers.
     pub offers: Offers,
+    /// Safeguarding concerns, sealed.
+    pub concerns: Concerns,
 }
 
 impl Records {
@@ -198,21 +231,25 @@ impl Records {
     pub fn apply(&mut self, event: &Event) {
         match event.stream {
             Stream::Delivery(programme) => self.delivery.entry(programme).or_default().apply(event),
-            Stream::Casework(programme) => {
-                if let Body::ReferralReceived(body) = &event.body {
-                    let casework = self.casework.entry(programme).or_default();
-                    casework
-                        .referrals
-                        .insert(event.stamp(), &event.supersedes, body.clone());
+            Stream::Casework(programme) => match event.body {
+                Body::ReferralReceived(_) | Body::ReferralSorted(_) => {
+                    self.casework.entry(programme).or_default().apply(event);
                 }
-            }
+                // An event in the wrong room changes nothing.
+                _ => {}
+            },
             Stream::Public => {
                 if let Body::OfferPublished(body) = &event.body {
                     self.offers
                         .insert(event.stamp(), &event.supersedes, body.clone());
                 }
             }
-            Stream::Organisation | Stream::Safeguarding => {}
+            Stream::Safeguarding => match &event.body {
+                Body::ConcernRaised(body) => self.concerns.raise(event.stamp(), body.clone()),
+                Body::ConcernFollowed(body) => self.concerns.follow(event.stamp(), body.clone()),
+                _ => {}
+            },
+            Stream::Organisation => {}
         }
     }
 

@@ -238,7 +238,11 @@ impl StartPicker {
             | Body::PulseFlagSeen(_)
             | Body::DeviceEnrolled(_)
             | Body::ReferralReceived(_)
-            | Body::OfferPublished(_) => true,
+            | Body::ReferralSorted(_)
+            | Body::LeadNamed(_)
+            | Body::OfferPublished(_)
+            | Body::ConcernRaised(_)
+            | Body::ConcernFollowed(_) => true,
         }
     }
 

@@ -78,16 +78,7 @@ impl Token {
 
     /// Reads the 64 hexadecimal digits that a device shows.
     pub fn from_hex(text: &str) -> Option<Self> {
-        let digits = text.as_bytes();
-        let mut token = [0; 32];
-        if digits.len() != 2 * token.len() {
-            return None;
-        }
-        for (byte, pair) in token.iter_mut().zip(digits.chunks_exact(2)) {
-            let [high, low] = [hex_digit(pair[0])?, hex_digit(pair[1])?];
-            *byte = high << 4 | low;
-        }
-        Some(Self(token))
+        from_hex(text).map(Self)
     }
 
     /// The fingerprint under which the key is stored. The key is random and long, so one round of
@@ -95,6 +86,25 @@ impl Token {
     pub fn hash(&self) -> TokenHash {
         TokenHash(Sha256::digest(self.0).into())
     }
+}
+
+/// Reads the 64 hexadecimal digits of a key.
+pub(crate) fn from_hex(text: &str) -> Option<[u8; 32]> {
+    let digits = text.as_bytes();
+    let mut key = [0; 32];
+    if digits.len() != 2 * key.len() {
+        return None;
+    }
+    for (byte, pair) in key.iter_mut().zip(digits.chunks_exact(2)) {
+        let [high, low] = [hex_digit(pair[0])?, hex_digit(pair[1])?];
+        *byte = high << 4 | low;
+    }
+    Some(key)
+}
+
+/// A key in hexadecimal digits.
+pub(crate) fn hex(key: &[u8; 32]) -> String {
+    key.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn hex_digit(digit: u8) -> Option<u8> {

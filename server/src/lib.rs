@@ -20,3 +20,4 @@ pub mod safety_copy;
 pub mod sample;
 pub mod snapshots;
 pub mod storage;
+mod unicode;

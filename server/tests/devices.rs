@@ -173,3 +173,29 @@ fn a_coordinator_sees_the_devices_of_their_own_programmes_only() {
             .all(|state| state.device != other.device)
     );
 }
+
+#[test]
+fn a_device_that_asks_without_end_has_to_wait_and_no_other_does() {
+    let server = Server::start();
+    let (busy, other) = (
+        server.device(Role::Facilitator),
+        server.device(Role::Facilitator),
+    );
+    let agent = common::agent();
+    let ask = |device: &common::Device| {
+        Request::get("/v1/streams")
+            .key(&device.key)
+            .send_by(&agent, server.address)
+            .unwrap()
+    };
+    for _ in 0..3_000 {
+        assert_eq!(ask(&busy).status, 200);
+    }
+    let refused = ask(&busy);
+    assert_eq!(refused.problem().problem, Problem::TooManyTries);
+    let wait: u32 = refused.header("retry-after").parse().unwrap();
+    assert!((60..=75).contains(&wait), "{wait}");
+    assert_eq!(ask(&other).status, 200);
+    server.clock.advance_ms(60_000);
+    assert_eq!(ask(&busy).status, 200);
+}

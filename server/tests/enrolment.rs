@@ -119,7 +119,7 @@ fn after_five_wrong_codes_an_address_waits_ten_minutes_even_with_the_right_one()
     }
     let problem = server.enrol(&code, STAFF).err().unwrap();
     assert_eq!(problem.problem, Problem::TooManyTries);
-    assert_eq!(problem.retry_after_s, Some(600));
+    assert!((600..=750).contains(&problem.retry_after_s.unwrap()));
     server.clock.advance_ms(10 * 60 * 1000);
     assert!(server.enrol(&server.code(Role::Facilitator), STAFF).is_ok());
 }
@@ -140,10 +140,10 @@ fn the_wait_stands_in_the_header_too() {
         request();
     }
     let refused = request();
-    assert_eq!(
-        (refused.status, refused.header("retry-after")),
-        (429, "600")
-    );
+    assert_eq!(refused.status, 429);
+    let wait: u32 = refused.header("retry-after").parse().unwrap();
+    assert!((600..=750).contains(&wait), "{wait}");
+    assert_eq!(refused.problem().retry_after_s, Some(wait));
 }
 
 #[test]

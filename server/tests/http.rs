@@ -37,6 +37,17 @@ fn every_reply_carries_the_security_headers() {
             !policy.contains("unsafe-inline") && policy.contains("frame-ancestors 'none'"),
             "{path}"
         );
+        let policies: Vec<_> = reply
+            .headers
+            .get_all("content-security-policy")
+            .iter()
+            .map(|policy| policy.to_str().unwrap())
+            .collect();
+        assert_eq!(
+            policies[1..],
+            ["require-trusted-types-for 'script'; trusted-types default"],
+            "{path}"
+        );
         assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(reply.header("referrer-policy"), "no-referrer", "{path}");
         assert_eq!(

@@ -91,7 +91,6 @@ fn everything_that_is_wrong_is_told_at_once_with_its_place() {
         "texts[0].what: is longer than 2000 characters",
         "texts[0].when: has to be a text: \"…\"",
         "texts[0].cost: is empty",
-        "texts[1].name: has a character that cannot be shown; type the text again",
         "texts[2].language: is \"en\", and so is that of texts[0]",
         "texts[3]: has to be an object: { … }",
         "texts[4].name: is missing",

@@ -5,7 +5,9 @@
 use wellfield_core::clock::Hlc;
 use wellfield_core::event::{Body, Draft, decode_event, encode_event};
 use wellfield_core::ids::{DeviceId, EventId, ProgrammeId};
-use wellfield_core::referral::{decode_submission, encode_submission};
+use wellfield_core::referral::{
+    Challenge, decode_signals, decode_submission, encode_signals, encode_submission,
+};
 use wellfield_core::set_aside::{Decision, SetAsideSettled};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
@@ -47,7 +49,7 @@ fn written_back<M: Message>(bytes: &[u8]) -> Vec<u8> {
 #[test]
 fn every_example_is_read_and_written_back_by_the_code() {
     let examples = examples();
-    assert_eq!(examples.len(), 17);
+    assert_eq!(examples.len(), 19);
     for (label, diagnostic, bytes) in examples {
         assert_eq!(minicbor::display(&bytes).to_string(), diagnostic, "{label}");
         let back = match label {
@@ -63,6 +65,8 @@ fn every_example_is_read_and_written_back_by_the_code() {
             "ReferralReply" => written_back::<ReferralReply>(&bytes),
             "DevicesReply" => written_back::<DevicesReply>(&bytes),
             "CodeReply" => written_back::<CodeReply>(&bytes),
+            "Challenge" => written_back::<Challenge>(&bytes),
+            "Signals" => encode_signals(&decode_signals(&bytes).unwrap()),
             "SelfReferral" => encode_submission(&decode_submission(&bytes).unwrap()),
             "Event" => encode_event(&decode_event(&bytes).unwrap()),
             // Read as a part of the event before it.

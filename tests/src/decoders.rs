@@ -104,6 +104,10 @@ pub const GROUPS: &[Group] = &[
         decoders: beside::AUDIT,
     },
     Group {
+        name: "vault",
+        decoders: carried::VAULT,
+    },
+    Group {
         name: "texts",
         decoders: texts::TEXTS,
     },

@@ -1,11 +1,9 @@
 //! What the source may not come to contain, because somebody would only notice later.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-use serde_json::Value;
 
 /// What a crate without I/O, clock and randomness has no use for.
 const NOT_IN_CORE: &[&str] = &[
@@ -22,7 +20,6 @@ const NOT_IN_CORE: &[&str] = &[
     "log",
     "mio",
     "rand",
-    "rand_core",
     "reqwest",
     "rusqlite",
     "socket2",
@@ -115,53 +112,22 @@ fn assert_none(found: &[String], why: &str) {
     assert!(found.is_empty(), "{why}\n{}", found.join("\n"));
 }
 
-/// The crates that a package is built from, by name.
+/// The crates that a package is built from, by name, wherever it runs. What only its tests use is not
+/// among them, and neither is what tests switch on in a crate that both use.
 fn built_from(package: &str) -> BTreeSet<String> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let output = Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--locked"])
+        .args(["tree", "--locked", "--package", package])
+        .args(["--edges", "normal,no-proc-macro", "--target", "all"])
+        .args(["--prefix", "none", "--format", "{p}"])
         .current_dir(root())
         .output()
-        .expect("cargo metadata");
+        .expect("cargo tree");
     let says = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "cargo metadata: {says}");
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    let names: BTreeMap<String, String> = list(&metadata["packages"])
-        .iter()
-        .map(|package| (text(&package["id"]), text(&package["name"])))
-        .collect();
-    let normal = |dependency: &Value| {
-        list(&dependency["dep_kinds"])
-            .iter()
-            .any(|kind| kind["kind"].is_null())
-    };
-    let uses: BTreeMap<String, Vec<String>> = list(&metadata["resolve"]["nodes"])
-        .iter()
-        .map(|node| {
-            let uses = list(&node["deps"]);
-            let uses = uses.iter().filter(|dependency| normal(dependency));
-            (
-                text(&node["id"]),
-                uses.map(|dependency| text(&dependency["pkg"])).collect(),
-            )
-        })
-        .collect();
-    let start = names
-        .iter()
-        .find(|(_, name)| *name == package)
-        .expect("a package");
-    let mut seen = BTreeSet::new();
-    let mut to_see = VecDeque::from([start.0.clone()]);
-    while let Some(id) = to_see.pop_front() {
-        if seen.insert(id.clone()) {
-            to_see.extend(uses.get(&id).cloned().unwrap_or_default());
-        }
-    }
-    seen.iter()
-        .filter_map(|id| names.get(id).cloned())
-        .collect()
+    assert!(output.status.success(), "cargo tree: {says}");
+    let tree = String::from_utf8_lossy(&output.stdout);
+    let names = tree.lines().filter_map(|line| line.split(' ').next());
+    names.map(str::to_owned).collect()
 }
 
 #[test]
@@ -223,6 +189,25 @@ fn the_rules_never_panic_on_purpose() {
         ],
     );
     assert_none(&found, "a rule that cannot go on says so in its result:");
+}
+
+/// A name that one keyboard writes in other bytes than another would be two names.
+#[test]
+fn what_people_type_is_normalised_where_it_comes_in() {
+    let mut sources = files("app/src", &[".rs"]);
+    sources.extend(files("server/src", &[".rs"]));
+    // What is made up for the sample was typed by nobody.
+    sources.retain(|(name, _)| {
+        !name.starts_with("server/src/sample/") && !name.ends_with("/tests.rs")
+    });
+    for (_, text) in &mut sources {
+        *text = without_tests(text).to_owned();
+    }
+    let parsed = ["Line::parse", "Paragraph::parse", "Text::parse"];
+    assert_none(
+        &lines_with(&sources, &parsed),
+        "what is typed goes through `typed` or `typed_optional`:",
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use wellfield_core::text::{Line, TextError};
 
 use super::register::NoSession;
 use super::text_error;
-use crate::platform::random_u64;
+use crate::platform::{nfc, random_u64};
 use crate::screen::{Here, go_to};
 use crate::ui::{ErrorSummary, FieldErrors, Page, TextField};
 use crate::wording::words;
@@ -27,7 +27,7 @@ pub fn AddWalkIn() -> impl IntoView {
     let go = go_to();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let first_name = match name.with_untracked(|typed| Line::parse(typed)) {
+        let first_name = match name.with_untracked(|typed| Line::typed(typed, nfc)) {
             Ok(first_name) => first_name,
             Err(error) => {
                 let text = match error {

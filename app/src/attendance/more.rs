@@ -8,6 +8,7 @@ use wellfield_core::ids::{PersonId, SessionId};
 use wellfield_core::text::{Line, Paragraph, TextError};
 
 use super::register::NoSession;
+use crate::platform::nfc;
 use crate::screen::{Here, go_to, person_param, session_param};
 use crate::ui::{ErrorSummary, FieldError, FieldErrors, Page, Radios, TextArea, TextField};
 use crate::wording::{Words, words};
@@ -182,7 +183,7 @@ fn build(w: Words, fields: Fields) -> Result<(Mark, Option<Paragraph>), Vec<Fiel
         })),
         Some(Choice::NotHere(absence)) => match fields
             .reason
-            .with_untracked(|typed| Line::parse_optional(typed))
+            .with_untracked(|typed| Line::typed_optional(typed, nfc))
         {
             Ok(reason) => Some(Mark::NotHere { absence, reason }),
             Err(error) => {
@@ -196,7 +197,7 @@ fn build(w: Words, fields: Fields) -> Result<(Mark, Option<Paragraph>), Vec<Fiel
     }
     let note = fields
         .note
-        .with_untracked(|typed| Paragraph::parse_optional(typed));
+        .with_untracked(|typed| Paragraph::typed_optional(typed, nfc));
     if let Err(error) = note {
         errors.push(("note", text_error(w, error)));
     }
@@ -211,6 +212,5 @@ pub fn text_error(w: Words, error: TextError) -> String {
     match error {
         TextError::Empty => w.form_missing().to_owned(),
         TextError::TooLong { max } => w.form_too_long(&max),
-        TextError::Unshowable => w.form_unshowable().to_owned(),
     }
 }

@@ -6,6 +6,7 @@ use wellfield_core::ids::{EventId, PersonId};
 use wellfield_core::people::{Contact, PersonRecorded, settle_details};
 use wellfield_core::records::Delivery;
 
+use super::record::device_words;
 use crate::screen::Here;
 use crate::ui::{Icon, access_word, focus_heading, unbroken};
 use crate::wording::{Words, words};
@@ -59,7 +60,10 @@ fn version(w: Words, delivery: &Delivery, head: &Head<PersonRecorded>) -> Versio
     Version {
         id: head.stamp.id,
         lines: details_lines(w, &head.value),
-        who: by.unwrap_or_default().to_owned(),
+        who: by.map_or_else(
+            || device_words(w, delivery, head.stamp.id.device),
+            ToOwned::to_owned,
+        ),
         when: w.moment(head.stamp.at.instant()),
     }
 }

@@ -8,7 +8,7 @@ mod set_aside;
 use details::DetailsToCheck;
 use leptos::prelude::*;
 pub use record::{Reader, outcome_words, said};
-use record::{chosen_notice, device_words};
+use record::{by_words, chosen_notice};
 use set_aside::SetAsideToCheck;
 use wellfield_core::attendance::{AttendanceMarked, settle, take_choice_back};
 use wellfield_core::ids::{EventId, PersonId, SessionId};
@@ -25,9 +25,7 @@ struct Version {
     id: EventId,
     value: String,
     note: Option<String>,
-    who: String,
-    when: String,
-    device: String,
+    by: String,
 }
 
 #[derive(Clone, PartialEq)]
@@ -85,14 +83,7 @@ pub fn CheckThis() -> impl IntoView {
                             id: head.stamp.id,
                             value: mark_words(w, &head.value.mark, Some(&head.stamp)),
                             note: head.value.note.as_ref().map(ToString::to_string),
-                            who: head
-                                .stamp
-                                .by
-                                .and_then(|staff| delivery.staff_name(staff))
-                                .unwrap_or_default()
-                                .to_owned(),
-                            when: w.moment(head.stamp.at.instant()),
-                            device: device_words(w, delivery, head.stamp.id.device),
+                            by: by_words(w, delivery, &head.stamp),
                         })
                         .collect();
                     let marks = standing.all().map(|head| head.value.clone()).collect();
@@ -194,7 +185,7 @@ fn Choice(one: Disagreement, chosen: RwSignal<Vec<Chosen>>) -> impl IntoView {
     let versions = versions
         .into_iter()
         .map(|version| {
-            let by = format!("{} · {} · {}", version.when, version.who, version.device);
+            let by = version.by;
             // Two people may have said the same with another note; the button's name tells them apart.
             let whose = by.clone();
             let choose = choose.clone();

@@ -47,19 +47,20 @@ pub fn outcome_words(w: Words, outcome: Outcome) -> &'static str {
 
 /// When something was recorded, by whom and on which device.
 pub(super) fn by_words(w: Words, delivery: &Delivery, stamp: &Stamp) -> String {
-    let who = stamp
-        .by
-        .and_then(|staff| delivery.staff_name(staff))
-        .unwrap_or_default();
-    let when = w.moment(stamp.at.instant());
-    format!(
-        "{when} · {who} · {}",
-        device_words(w, delivery, stamp.id.device)
-    )
+    let who = stamp.by.and_then(|staff| delivery.staff_name(staff));
+    let parts = [
+        Some(w.moment(stamp.at.instant())),
+        who.map(ToOwned::to_owned),
+        Some(device_words(w, delivery, stamp.id.device)),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// What a device is called.
 pub(super) fn device_words(w: Words, delivery: &Delivery, device: DeviceId) -> String {
+    if device == DeviceId::SERVER {
+        return w.check_server().to_owned();
+    }
     delivery.device(device).map_or_else(
         || w.check_device(&device),
         |introduced| introduced.device_name.to_string(),
@@ -122,8 +123,12 @@ pub fn said(w: Words, delivery: &Delivery, event: &Event, reader: Reader) -> Sai
             let line = format!("{} · {}", device.device_name, device.staff_name);
             (w.aside_kind_device().to_owned(), vec![line])
         }
-        Body::SetAsideSettled(_)
+        Body::LeadNamed(_)
+        | Body::ConcernRaised(_)
+        | Body::ConcernFollowed(_)
+        | Body::SetAsideSettled(_)
         | Body::ReferralReceived(_)
+        | Body::ReferralSorted(_)
         | Body::OfferPublished(_)
         | Body::Unread(_) => (w.aside_kind_other().to_owned(), Vec::new()),
     };

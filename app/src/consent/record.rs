@@ -11,6 +11,7 @@ use wellfield_core::text::Line;
 
 use super::list::{purpose_words, status_words};
 use crate::people::NoPerson;
+use crate::platform::nfc;
 use crate::screen::{Here, code_param, go_to, person_param};
 use crate::ui::{ErrorSummary, FieldError, FieldErrors, Page, Radios, TextField};
 use crate::wording::{Words, words};
@@ -190,7 +191,7 @@ fn build(w: Words, fields: Fields) -> Option<Answer> {
     }
     let giver_name = fields
         .giver_name
-        .with_untracked(|typed| Line::parse_optional(typed))
+        .with_untracked(|typed| Line::typed_optional(typed, nfc))
         .unwrap_or_else(|error| {
             errors.push(("giver", crate::attendance::text_error(w, error)));
             None

@@ -9,6 +9,7 @@ use wellfield_core::records::Delivery;
 use wellfield_core::text::Paragraph;
 
 use crate::attendance::text_error;
+use crate::platform::nfc;
 use crate::pulse::{day_words, felt_words};
 use crate::screen::Here;
 use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, SummaryList, SummaryRow, TextArea};
@@ -240,7 +241,7 @@ fn DealWith(response: ResponseId) -> impl IntoView {
     let errors: FieldErrors = RwSignal::new(Vec::new());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let note = match note.with_untracked(|typed| Paragraph::parse_optional(typed)) {
+        let note = match note.with_untracked(|typed| Paragraph::typed_optional(typed, nfc)) {
             Ok(note) => note,
             Err(error) => return errors.set(vec![("done", text_error(w, error))]),
         };

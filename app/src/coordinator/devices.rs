@@ -142,7 +142,8 @@ fn NewCode() -> impl IntoView {
     let ask = move |role: Role| {
         let name = match role {
             Role::Facilitator => "facilitator",
-            Role::Coordinator => "coordinator",
+            // The server hands out no other codes here.
+            Role::Coordinator | Role::SafeguardingLead => "coordinator",
         };
         let address = format!(
             "/v1/enrolment-codes?role={name}&programme={}",
@@ -173,7 +174,7 @@ fn NewCode() -> impl IntoView {
                         Ok((role, code)) => {
                             let what = match role {
                                 Role::Facilitator => w.devices_code_is_for_tablet(),
-                                Role::Coordinator => w.devices_code_is_for_coordinator(),
+                                Role::Coordinator | Role::SafeguardingLead => w.devices_code_is_for_coordinator(),
                             };
                             view! { <p class="govuk-body">{what}</p><code class="app-code">{code}</code> }.into_any()
                         }

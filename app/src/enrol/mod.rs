@@ -7,7 +7,7 @@ use wellfield_core::staff::{DeviceEnrolled, introduce};
 use wellfield_core::sync::{EnrolReply, EnrolRequest, Message, Problem, ProblemReply};
 use wellfield_core::text::Line;
 
-use crate::platform::{ask_to_persist, random_bytes, random_u64};
+use crate::platform::{ask_to_persist, nfc, random_bytes, random_u64};
 use crate::storage::{Identity, StoreError};
 use crate::sync::post;
 use crate::tablet::Tablet;
@@ -100,11 +100,13 @@ fn check(fields: Fields, w: Words) -> Option<Checked> {
     }
     let device_name = fields
         .device_name
-        .with_untracked(|typed| Line::parse(typed));
+        .with_untracked(|typed| Line::typed(typed, nfc));
     if device_name.is_err() {
         errors.push(("device", w.enrol_device_missing().to_owned()));
     }
-    let staff_name = fields.staff_name.with_untracked(|typed| Line::parse(typed));
+    let staff_name = fields
+        .staff_name
+        .with_untracked(|typed| Line::typed(typed, nfc));
     if staff_name.is_err() {
         errors.push(("staff", w.enrol_staff_missing().to_owned()));
     }

@@ -8,6 +8,7 @@ use wellfield_core::notes::{NoteError, write_notes};
 use wellfield_core::text::Paragraph;
 
 use crate::attendance::text_error;
+use crate::platform::nfc;
 use crate::screen::Here;
 use crate::ui::{CustodyMark, ErrorSummary, FieldErrors, Page, TextArea};
 use crate::wording::words;
@@ -48,7 +49,7 @@ fn NotesForm(session: SessionId) -> impl IntoView {
     let seen = StoredValue::new(known_versions(here, session));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let typed = match text.with_untracked(|typed| Paragraph::parse_optional(typed)) {
+        let typed = match text.with_untracked(|typed| Paragraph::typed_optional(typed, nfc)) {
             Ok(typed) => typed,
             Err(error) => return errors.set(vec![("notes", text_error(w, error))]),
         };

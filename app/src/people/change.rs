@@ -8,6 +8,7 @@ use wellfield_core::text::{Line, Paragraph, TextError};
 
 use super::NoPerson;
 use crate::attendance::text_error;
+use crate::platform::nfc;
 use crate::screen::{Here, go_to, person_param};
 use crate::ui::{
     Checkboxes, ErrorSummary, FieldError, FieldErrors, Page, TextArea, TextField, access_word,
@@ -79,7 +80,7 @@ impl Fields {
         let supporter = contact(w, &mut errors, SUPPORTER, self.supporter, missing);
         let mut paragraph = |id: &'static str, typed: RwSignal<String>| {
             typed
-                .with_untracked(|typed| Paragraph::parse_optional(typed))
+                .with_untracked(|typed| Paragraph::typed_optional(typed, nfc))
                 .unwrap_or_else(|error| {
                     errors.push((id, text_error(w, error)));
                     None
@@ -110,7 +111,10 @@ fn line(
     typed: RwSignal<String>,
     missing: Option<&'static str>,
 ) -> Option<Line> {
-    match (typed.with_untracked(|typed| Line::parse(typed)), missing) {
+    match (
+        typed.with_untracked(|typed| Line::typed(typed, nfc)),
+        missing,
+    ) {
         (Ok(line), _) => Some(line),
         (Err(TextError::Empty), None) => None,
         (Err(TextError::Empty), Some(missing)) => {

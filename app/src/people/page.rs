@@ -50,6 +50,9 @@ pub fn PersonPage() -> impl IntoView {
             <h2 class="govuk-heading-m">{w.consent_title()}</h2>
             <p class="govuk-body">{move || photos.get().map(|permission| view! { <PhotoTag permission/> })}</p>
             <ConsentList person/>
+            <p class="govuk-body">
+                <a class="govuk-link govuk-link--tap" href=format!("/app/person/{person}/concern")>{w.concern_link_person()}</a>
+            </p>
         </Page>
     }
     .into_any()

@@ -1,18 +1,19 @@
 //! "Refer myself": one question a page, check answers, confirm.
 
 use leptos::prelude::*;
+use wellfield_core::clock::Instant;
 use wellfield_core::ids::{ProgrammeId, ReferralId};
 use wellfield_core::offer::OfferPublished;
 use wellfield_core::people::AccessNeed;
 use wellfield_core::referral::{
-    ContactWay, FieldError, Form, Outcome, Question, check_question, complete,
+    ContactWay, FieldError, Form, Outcome, Question, Signals, check_question, complete,
 };
 use wellfield_core::text::Line;
 
 use super::app::View;
 use super::send::{NotSent, Sender};
 use super::steps::QuestionPage;
-use crate::platform::random_bytes;
+use crate::platform::{nfc, now, random_bytes};
 use crate::ui::{FieldErrors, Icon, Page, RingLink, SummaryList, SummaryRow, access_word};
 use crate::wording::{Words, words};
 
@@ -34,6 +35,10 @@ pub(super) struct FormState {
     pub(super) errors: FieldErrors,
     /// "Change" on the check page leads back there.
     pub(super) checking: RwSignal<bool>,
+    /// What stands in the field that people do not see.
+    pub(super) trap: RwSignal<String>,
+    /// When its first page was opened.
+    opened: StoredValue<Option<Instant>>,
 }
 
 impl FormState {
@@ -53,6 +58,8 @@ impl FormState {
             agreed: RwSignal::new(Vec::new()),
             errors: RwSignal::new(Vec::new()),
             checking: RwSignal::new(false),
+            trap: text(),
+            opened: StoredValue::new(None),
         }
     }
 
@@ -61,6 +68,9 @@ impl FormState {
     fn is_for(self, programme: ProgrammeId) {
         let before = self.programme.get_value();
         self.programme.set_value(Some(programme));
+        if self.opened.get_value().is_none() {
+            self.opened.set_value(Some(now()));
+        }
         if before.is_some_and(|before| before != programme) {
             self.agreed.set(Vec::new());
             self.checking.set(false);
@@ -69,15 +79,26 @@ impl FormState {
     }
 
     fn form(self) -> Form {
+        let typed = |text: RwSignal<String>| text.with_untracked(|typed| nfc(typed));
         Form {
-            name: self.name.get_untracked(),
+            name: typed(self.name),
             contact_way: self.contact_way.get_untracked(),
-            contact: self.contact.get_untracked(),
+            contact: typed(self.contact),
             access: self.access.get_untracked(),
-            access_note: self.access_note.get_untracked(),
-            hopes: self.hopes.get_untracked(),
-            supporter: self.supporter.get_untracked(),
+            access_note: typed(self.access_note),
+            hopes: typed(self.hopes),
+            supporter: typed(self.supporter),
             agreed: self.agreed.with_untracked(|agreed| agreed.contains(&true)),
+        }
+    }
+
+    /// What there is to say about how it was filled in.
+    fn signals(self) -> Signals {
+        let opened = self.opened.get_value();
+        Signals {
+            trap_filled: self.trap.with_untracked(|typed| !typed.is_empty()),
+            took_ms: opened.map(|opened| now().0.saturating_sub(opened.0)),
+            proof: None,
         }
     }
 
@@ -104,6 +125,7 @@ impl FormState {
             self.access_note,
             self.hopes,
             self.supporter,
+            self.trap,
         ] {
             text.set(String::new());
         }
@@ -111,6 +133,7 @@ impl FormState {
         self.access.set(Vec::new());
         self.agreed.set(Vec::new());
         self.checking.set(false);
+        self.opened.set_value(None);
         self.referral.set(draw());
     }
 }
@@ -140,7 +163,6 @@ fn field_error(w: Words, error: FieldError) -> String {
         FieldError::PhoneTooShort => w.refer_phone_too_short().to_owned(),
         FieldError::NotAnEmail => w.refer_not_an_email().to_owned(),
         FieldError::TooLong(max) => w.form_too_long(&max),
-        FieldError::Unshowable => w.form_unshowable().to_owned(),
         FieldError::AgreementMissing => w.refer_agreement_missing().to_owned(),
     }
 }
@@ -197,7 +219,7 @@ fn CheckAnswers(offer: OfferPublished) -> impl IntoView {
         };
         busy.set(true);
         leptos::task::spawn_local(async move {
-            match sender.confirm(programme, &referral).await {
+            match sender.confirm(programme, &referral, &form.signals()).await {
                 Ok(()) => {
                     form.clear();
                     View::Done.go(programme);

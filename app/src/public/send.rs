@@ -5,15 +5,30 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use wellfield_core::ids::{ProgrammeId, ReferralId};
 use wellfield_core::offer::{OfferPublished, Offers, read_published};
-use wellfield_core::referral::{Outcome, SelfReferral, encode_submission, outcome};
+use wellfield_core::referral::{
+    Challenge, Outcome, Proof, SOLVING_MS_MAX, SelfReferral, Signals, Solver, encode_signals,
+    encode_submission, outcome,
+};
 use wellfield_core::sync::{HttpReply, Message, PullReply};
 
-use crate::platform::{document, listen, window};
+use crate::platform::{document, listen, now, window};
 use crate::storage::{PublicStore, QueuedReferral};
 use crate::sync::{get, post};
 
 /// A form that waits is tried again this often while the page is open, in milliseconds.
 const RETRY_MS: u32 = 60_000;
+
+/// Where a form goes; the programme follows.
+const FORMS: &str = "/v1/referrals?";
+
+/// Where the sum comes from that a phone does before it sends; the programme follows.
+const CHALLENGES: &str = "/v1/referrals/challenge?";
+
+/// So many tries between two looks at the clock.
+const TRIES: u32 = 256;
+
+/// The sum is put away after so many milliseconds, so that the page answers to whoever touches it.
+const SLICE_MS: u64 = 12;
 
 /// Where the offers are.
 const OFFERS: &str = "/v1/pull?stream=public&after=0&limit=2000";
@@ -152,11 +167,12 @@ impl Sender {
         self,
         programme: ProgrammeId,
         form: &SelfReferral,
+        signals: &Signals,
     ) -> Result<(), NotSent> {
         let queued = QueuedReferral {
             referral: form.referral,
-            address: format!("/v1/referrals?programme={programme}"),
-            body: encode_submission(form),
+            address: format!("{FORMS}programme={programme}"),
+            body: [encode_submission(form), encode_signals(signals)].concat(),
         };
         let kept = match self.store.get_value() {
             Some(store) => store.queue(&queued).await.is_ok(),
@@ -208,7 +224,15 @@ impl Sender {
     /// says that it will never take it; lying there would then help nobody.
     async fn send(self, queued: &QueuedReferral) -> Outcome {
         self.sending.update(|sending| *sending += 1);
-        let reply = post(&queued.address, None, &queued.body).await;
+        let mut body = queued.body.clone();
+        if let Some(proof) = prove(queued).await {
+            let proof = Some(proof);
+            body.extend(encode_signals(&Signals {
+                proof,
+                ..Signals::default()
+            }));
+        }
+        let reply = post(&queued.address, None, &body).await;
         self.sending.update(|sending| *sending -= 1);
         let outcome = outcome(queued.referral, reply.ok());
         if outcome.is_final()
@@ -225,6 +249,26 @@ impl Sender {
         }
         outcome
     }
+}
+
+/// Does the sum that the server asks for, a little at a time. Without it, because there is no signal or
+/// the phone is too slow, the form is sent all the same.
+async fn prove(queued: &QueuedReferral) -> Option<Proof> {
+    let address = queued.address.replacen(FORMS, CHALLENGES, 1);
+    let challenge = get(&address, None).await.ok()?.read::<Challenge>().ok()?;
+    let mut solver = Solver::begin(challenge, queued.referral)?;
+    let began = now().0;
+    // A clock that is set back, or ahead, ends it sooner and not later.
+    while now().0.abs_diff(began) < SOLVING_MS_MAX {
+        let slice = now().0;
+        while now().0.abs_diff(slice) < SLICE_MS {
+            if let Some(proof) = solver.step(TRIES) {
+                return Some(proof);
+            }
+        }
+        gloo::timers::future::TimeoutFuture::new(0).await;
+    }
+    None
 }
 
 fn read_offers(body: &[u8]) -> Option<Vec<OfferPublished>> {

@@ -60,6 +60,28 @@ fn title(w: Words, question: Question) -> &'static str {
     }
 }
 
+/// A field that nobody sees, hears or reaches with the keyboard. Programs that fill in every field fill
+/// in this one too.
+#[component]
+fn Trap() -> impl IntoView {
+    let form: FormState = expect_context();
+    view! {
+        <div class="govuk-visually-hidden" aria-hidden="true">
+            <label for="website">{words().refer_trap()}</label>
+            <input
+                class="govuk-visually-hidden"
+                id="website"
+                name="website"
+                type="text"
+                tabindex="-1"
+                autocomplete="off"
+                prop:value=move || form.trap.get()
+                on:input:target=move |event| form.trap.set(event.target().value())
+            />
+        </div>
+    }
+}
+
 #[component]
 fn Fields(offer: OfferPublished, question: Question) -> impl IntoView {
     let w = words();
@@ -79,6 +101,7 @@ fn Fields(offer: OfferPublished, question: Question) -> impl IntoView {
             view! {
                 <Radios id="way" legend=title options value=form.contact_way errors heading=true/>
                 <TextField id="contact" label=w.refer_contact_detail() value=form.contact errors/>
+                <Trap/>
             }
                 .into_any()
         }

@@ -6,6 +6,7 @@ use wellfield_core::pulse::{Asking, Day, Felt, Page, Reply, Tap, TapError};
 
 use super::kiosk::report;
 use crate::attendance::text_error;
+use crate::platform::nfc;
 use crate::screen::Here;
 use crate::ui::{ErrorMessage, ErrorSummary, FieldErrors, Icon, TextArea, described_by, error_of};
 use crate::wording::{Words, words};
@@ -165,12 +166,12 @@ fn OwnWords(title: &'static str, page: Page, typed: String) -> impl IntoView {
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let words = Tap::Words(value.get_untracked());
+        let words = Tap::Words(value.with_untracked(|typed| nfc(typed)));
         report(here, page, vec![words, Tap::Continue], refused);
     };
     // Words count when the field is left, which every other button of the page does.
     let leave = move |_| {
-        let typed = value.get_untracked();
+        let typed = value.with_untracked(|typed| nfc(typed));
         if !typed.trim().is_empty() {
             report(here, page, vec![Tap::Words(typed)], refused);
         }

@@ -5,6 +5,7 @@ use leptos_router::hooks::use_location;
 
 use crate::check::to_check_count;
 use crate::coordinator::may_coordinate;
+use crate::safeguarding::is_lead;
 use crate::sent::stuck;
 use crate::tablet::Tablet;
 use crate::ui::Icon;
@@ -22,6 +23,7 @@ pub fn Header() -> impl IntoView {
             .with(|records| Some(records.delivery(programme)?.programme()?.name.to_string()))
     };
     let coordinator = may_coordinate(tablet);
+    let lead = is_lead(tablet);
     let to_check = Memo::new(move |_| to_check_count(tablet));
     view! {
         <a class="govuk-skip-link" href="#main" rel="external">{w.shell_skip()}</a>
@@ -53,6 +55,7 @@ pub fn Header() -> impl IntoView {
                         </a>
                     </li>
                     {coordinator.then(|| view! { <NavLink href="/app/coordinator" icon="people" text=w.coordinator_title()/> })}
+                    {lead.then(|| view! { <NavLink href="/app/concerns" icon="people" text=w.lead_title()/> })}
                     <NavLink href="/app/settings" icon="settings" text=w.settings_title()/>
                 </ul>
             </nav>

@@ -123,28 +123,28 @@ pub fn UpdateOffer() -> impl IntoView {
     let w = words();
     let update = use_context::<Update>();
     let later = RwSignal::new(false);
+    // The old worker may have something to finish first, which takes up to half a minute.
+    let taking = RwSignal::new(false);
+    let take = move |_| {
+        if let Some(update) = update {
+            taking.set(true);
+            update.take();
+        }
+    };
     let offered = move || !later.get() && update.is_some_and(|update| update.waiting.get());
     view! {
         <Show when=offered>
             <div class="app-notice" role="status">
                 <div class="app-notice__body">
-                    <p><b>{w.update_ready()}</b></p>
-                    <div class="govuk-button-group">
-                        <button
-                            type="button"
-                            class="govuk-button"
-                            on:click=move |_| {
-                                if let Some(update) = update {
-                                    update.take();
-                                }
-                            }
-                        >
-                            {w.update_now()}
-                        </button>
-                        <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| later.set(true)>
-                            {w.update_later()}
-                        </button>
-                    </div>
+                    <Show when=move || !taking.get() fallback=move || view! { <p>{w.update_taking()}</p> }>
+                        <p><b>{w.update_ready()}</b></p>
+                        <div class="govuk-button-group">
+                            <button type="button" class="govuk-button" on:click=take>{w.update_now()}</button>
+                            <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| later.set(true)>
+                                {w.update_later()}
+                            </button>
+                        </div>
+                    </Show>
                 </div>
             </div>
         </Show>

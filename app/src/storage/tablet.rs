@@ -55,6 +55,7 @@ const ACKED: &str = "acked";
 pub(super) const KIOSK: &str = "kiosk";
 const START: &str = "start";
 const TRIES: &str = "tries";
+const LEAD_SLOT: &str = "lead";
 
 /// Everything on disk, as it is read once at start.
 pub struct Loaded {
@@ -418,6 +419,33 @@ impl TabletStore {
             .run(async |database| {
                 let tx = writing(database, &[META], Durability::Strict)?;
                 put(&tx.object_store(META)?, TRIES, &encode((tries, at.0)))?;
+                Ok(tx.commit().await?)
+            })
+            .await
+    }
+
+    /// The slot in which the key to concerns lies, on the device of a safeguarding lead.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn lead_slot(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        self.connection
+            .run(async |database| {
+                let tx = reading(database, &[META])?;
+                get(&tx.object_store(META)?, LEAD_SLOT).await
+            })
+            .await
+    }
+
+    /// Keeps that slot.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn keep_lead_slot(&self, slot: &[u8]) -> Result<(), StoreError> {
+        self.connection
+            .run(async |database| {
+                let tx = writing(database, &[META], Durability::Strict)?;
+                put(&tx.object_store(META)?, LEAD_SLOT, slot)?;
                 Ok(tx.commit().await?)
             })
             .await

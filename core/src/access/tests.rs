@@ -1,15 +1,19 @@
 use super::*;
 use crate::event::{Kind, Unread, UnreadBody};
-use crate::ids::{DeviceId, EventId, PersonId, ProgrammeId, ResponseId, SessionId, StaffId};
+use crate::ids::{
+    ConcernId, DeviceId, EventId, PersonId, ProgrammeId, ResponseId, SessionId, StaffId,
+};
 use crate::notes::SessionNoted;
 use crate::programme::{ProgrammeOpened, SessionPlanned};
 use crate::pulse::PulseFlagSeen;
 use crate::records::testing::{PROGRAMME, enrolled, june, text, time};
+use crate::safeguarding::{ConcernFollowed, ConcernRaised, LeadNamed};
 use crate::set_aside::{Decision, SetAsideSettled};
 use crate::staff::DeviceEnrolled;
+use crate::vault::SealingKey;
 
 use Action::{Read, Write};
-use Role::{Coordinator, Facilitator};
+use Role::{Coordinator, Facilitator, SafeguardingLead};
 use Room::{Casework, Delivery, Organisation, Public, Safeguarding};
 
 /// Who may do what where. Every combination stands here.
@@ -21,7 +25,7 @@ const MATRIX: &[(Role, Action, Room, bool)] = &[
     (Facilitator, Read, Casework, false),
     (Facilitator, Write, Public, false),
     (Facilitator, Write, Organisation, false),
-    (Facilitator, Write, Safeguarding, false),
+    (Facilitator, Write, Safeguarding, true),
     (Facilitator, Write, Delivery, true),
     (Facilitator, Write, Casework, false),
     (Coordinator, Read, Public, true),
@@ -31,9 +35,19 @@ const MATRIX: &[(Role, Action, Room, bool)] = &[
     (Coordinator, Read, Casework, true),
     (Coordinator, Write, Public, true),
     (Coordinator, Write, Organisation, true),
-    (Coordinator, Write, Safeguarding, false),
+    (Coordinator, Write, Safeguarding, true),
     (Coordinator, Write, Delivery, true),
     (Coordinator, Write, Casework, true),
+    (SafeguardingLead, Read, Public, true),
+    (SafeguardingLead, Read, Organisation, true),
+    (SafeguardingLead, Read, Safeguarding, true),
+    (SafeguardingLead, Read, Delivery, true),
+    (SafeguardingLead, Read, Casework, false),
+    (SafeguardingLead, Write, Public, false),
+    (SafeguardingLead, Write, Organisation, false),
+    (SafeguardingLead, Write, Safeguarding, true),
+    (SafeguardingLead, Write, Delivery, true),
+    (SafeguardingLead, Write, Casework, false),
 ];
 
 #[test]
@@ -65,7 +79,11 @@ fn the_table_leaves_no_combination_out() {
 
 #[test]
 fn only_a_coordinator_manages_devices() {
-    for (role, expected) in [(Facilitator, false), (Coordinator, true)] {
+    for (role, expected) in [
+        (Facilitator, false),
+        (Coordinator, true),
+        (SafeguardingLead, false),
+    ] {
         assert_eq!(may_manage_devices(role), expected);
     }
 }
@@ -129,7 +147,7 @@ fn plans_and_seen_flags_are_the_coordinators_even_in_a_shared_stream() {
         (decided.into(), delivery, false, true),
         (Body::Unread(newer.clone()), delivery, true, true),
         (Body::Unread(newer.clone()), casework, false, true),
-        (Body::Unread(newer), Stream::Safeguarding, false, false),
+        (Body::Unread(newer), Stream::Safeguarding, true, true),
     ];
     for (body, stream, facilitator, coordinator) in cases {
         let kind = body.kind();
@@ -151,5 +169,33 @@ fn the_programme_of_a_stream_is_not_the_matter_of_a_role() {
     for programme in [PROGRAMME, ProgrammeId(8)] {
         let room = Stream::Casework(programme).room();
         assert!(decide(Coordinator, Read, room));
+    }
+}
+
+#[test]
+fn only_the_lead_says_who_the_lead_is_and_adds_to_concerns() {
+    let key = SealingKey([9; 32]);
+    let named = LeadNamed {
+        name: text("Rhian"),
+        phone: text("01632 960 001"),
+        key,
+    };
+    let followed = ConcernFollowed {
+        concern: ConcernId(1),
+        sealed_with: key,
+        sealed: vec![1],
+    };
+    let raised = ConcernRaised {
+        concern: ConcernId(1),
+        sealed_with: key,
+        sealed: vec![1],
+    };
+    for role in Role::ALL {
+        let is_lead = *role == SafeguardingLead;
+        let delivery = Stream::Delivery(PROGRAMME);
+        assert_eq!(may_record(*role, delivery, &named.clone().into()), is_lead);
+        let may = |body: Body| may_record(*role, Stream::Safeguarding, &body);
+        assert_eq!(may(followed.clone().into()), is_lead);
+        assert!(may(raised.clone().into()), "{role:?}");
     }
 }

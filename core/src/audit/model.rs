@@ -54,6 +54,11 @@ pub enum Deed {
         /// How many records.
         records: u64,
     },
+    /// Safeguarding concerns, sealed, were about to be handed to a device.
+    ConcernsRead {
+        /// How many records.
+        records: u64,
+    },
     /// A backup of everything was about to be made.
     BackedUp,
     /// The records were put back out of a backup. What the audit said after the backup is lost.
@@ -95,6 +100,7 @@ impl Deed {
             Self::Exported { .. } => "exported",
             Self::SafetyCopyTakenIn { .. } => "safety-copy-taken-in",
             Self::SetAsideRead { .. } => "set-aside-read",
+            Self::ConcernsRead { .. } => "concerns-read",
             Self::BackedUp => "backed-up",
             Self::Restored { .. } => "restored",
             Self::KeyChanged => "key-changed",

@@ -22,6 +22,7 @@ fn entries() -> Vec<NewEntry> {
         },
         Deed::SafetyCopyTakenIn { device, records: 3 },
         Deed::SetAsideRead { records: u64::MAX },
+        Deed::ConcernsRead { records: 2 },
         Deed::DeviceRevoked { device },
         Deed::BackedUp,
         Deed::Restored { erased: 0 },
@@ -139,8 +140,8 @@ fn whoever_has_no_key_can_chain_but_not_sign() {
     assert_eq!(
         judge(&rewritten, Some(&signed), &KEY, None),
         Err(Untrue::OtherEnd {
-            entries: 9,
-            signed: 9
+            entries: 10,
+            signed: 10
         })
     );
     let by_another = AuditKey([8; 32]).sign(end.head);
@@ -150,7 +151,7 @@ fn whoever_has_no_key_can_chain_but_not_sign() {
     );
     assert_eq!(
         judge(&links, None, &KEY, None),
-        Err(Untrue::NotSigned { entries: 9 })
+        Err(Untrue::NotSigned { entries: 10 })
     );
     for bit in 0..256 {
         let mut other = signed;
@@ -168,12 +169,12 @@ fn an_older_copy_with_its_older_signature_is_found_by_what_was_seen() {
         assert!(judge(&shorter, Some(&signed), &KEY, None).is_ok());
         assert_eq!(
             judge(&shorter, Some(&signed), &KEY, Some(&seen)),
-            Err(Untrue::NotAsSeen { at: 9 })
+            Err(Untrue::NotAsSeen { at: 10 })
         );
     }
     assert_eq!(
         judge(&[], None, &KEY, Some(&seen)),
-        Err(Untrue::NotAsSeen { at: 9 }),
+        Err(Untrue::NotAsSeen { at: 10 }),
         "everything was taken away"
     );
     let nobodys = AuditKey([1; 32]).sign(seen.head);
@@ -193,7 +194,7 @@ fn a_signed_head_reads_back_from_its_text_and_nothing_else_does() {
         "wellfield-audit-head 2 0",
         &text[..text.len() - 1],
         &format!("{text} more"),
-        &text.replacen(" 1 9 ", " 1 -9 ", 1),
+        &text.replacen(" 1 10 ", " 1 -10 ", 1),
         &text.replace('a', "é"),
     ] {
         assert_eq!(read_signed_head(wrong), Err(NotAHead), "{wrong}");

@@ -45,6 +45,8 @@ coded_enum! {
         Restored = 8,
         /// Another key signs.
         KeyChanged = 9,
+        /// Safeguarding concerns were handed out.
+        ConcernsRead = 10,
     }
 }
 
@@ -129,6 +131,10 @@ fn taken_apart(deed: Deed) -> (What, Resource) {
             let count = Some(records);
             (What::SetAsideRead, Resource { count, ..nothing })
         }
+        Deed::ConcernsRead { records } => {
+            let count = Some(records);
+            (What::ConcernsRead, Resource { count, ..nothing })
+        }
         Deed::BackedUp => (What::BackedUp, nothing),
         Deed::Restored { erased } => {
             let count = Some(erased);
@@ -159,6 +165,7 @@ fn put_together(what: What, resource: &Resource) -> Option<Deed> {
             records: count?,
         },
         What::SetAsideRead => Deed::SetAsideRead { records: count? },
+        What::ConcernsRead => Deed::ConcernsRead { records: count? },
         What::BackedUp => Deed::BackedUp,
         What::Restored => Deed::Restored { erased: count? },
         What::KeyChanged => Deed::KeyChanged,

@@ -17,7 +17,8 @@ use crate::offer::OfferPublished;
 use crate::people::PersonRecorded;
 use crate::programme::{ProgrammeOpened, SessionPlanned};
 use crate::pulse::{PulseAnswered, PulseFlagSeen};
-use crate::referral::ReferralReceived;
+use crate::referral::{ReferralReceived, ReferralSorted};
+use crate::safeguarding::{ConcernFollowed, ConcernRaised, LeadNamed};
 use crate::set_aside::SetAsideSettled;
 use crate::staff::DeviceEnrolled;
 use crate::stream::{Room, Stream};
@@ -288,10 +289,18 @@ bodies! {
     60 in Delivery: DeviceEnrolled,
     /// A coordinator decided about an event that was set aside.
     61 in Delivery: SetAsideSettled,
+    /// Somebody became the safeguarding lead.
+    62 in Delivery: LeadNamed,
     /// A self-referral arrived.
     70 in Casework: ReferralReceived,
+    /// A coordinator said where a referral belongs that may not be from a person.
+    71 in Casework: ReferralSorted,
     /// The public description of a programme was published.
     80 in Public: OfferPublished,
+    /// A safeguarding concern was raised.
+    90 in Safeguarding: ConcernRaised,
+    /// The safeguarding lead added to a concern.
+    91 in Safeguarding: ConcernFollowed,
 }
 
 /// Why a well-formed event is set aside for a person to look at.

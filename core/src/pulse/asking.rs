@@ -50,7 +50,7 @@ pub enum Tap {
     Start,
     /// An answer to "How was today?" was chosen. It counts from here on, also if they stop.
     Day(Day),
-    /// Words were written to a question that asks for them. They count from here on.
+    /// Words, in normal form C, were written to a question that asks for them. They count from here on.
     Words(String),
     /// An answer to "Did you feel safe and included?" was chosen. It counts from here on.
     Safe(Felt),

@@ -5,7 +5,7 @@ use crate::consent::WordingRef;
 use crate::ids::ReferralId;
 use crate::language::Language;
 use crate::people::AccessNeed;
-use crate::text::{Line, Paragraph, TextError};
+use crate::text::{Line, Paragraph, Text, TextError};
 
 coded_enum! {
     /// The questions, one a page, in order.
@@ -37,7 +37,7 @@ impl Question {
     }
 }
 
-/// The form as it is being filled in: what was typed, unchecked.
+/// The form as it is being filled in: what was typed, in normal form C and otherwise unchecked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {
     /// Name.
@@ -79,28 +79,25 @@ pub enum FieldError {
     /// The text is longer than fits.
     #[error("longer than {0} characters")]
     TooLong(usize),
-    /// The text has characters that cannot be shown.
-    #[error("a character that cannot be shown")]
-    Unshowable,
     /// The agreement was not given, without which nothing can be sent.
     #[error("agreement missing")]
     AgreementMissing,
 }
 
 fn line(typed: &str, missing: FieldError) -> Result<Line, FieldError> {
-    Line::parse(typed).map_err(|error| text_error(error, missing))
+    Line::parse(typed).map_err(|error| match error {
+        TextError::Empty => missing,
+        TextError::TooLong { max } => FieldError::TooLong(max),
+    })
+}
+
+/// What may be left empty can only be too long.
+fn optional<const MAX: usize>(typed: &str) -> Result<Option<Text<MAX>>, FieldError> {
+    Text::parse_optional(typed).map_err(|_| FieldError::TooLong(MAX))
 }
 
 fn paragraph(typed: &str) -> Result<Option<Paragraph>, FieldError> {
-    Paragraph::parse_optional(typed).map_err(|error| text_error(error, FieldError::Unshowable))
-}
-
-fn text_error(error: TextError, missing: FieldError) -> FieldError {
-    match error {
-        TextError::Empty => missing,
-        TextError::TooLong { max } => FieldError::TooLong(max),
-        TextError::Unshowable => FieldError::Unshowable,
-    }
+    optional(typed)
 }
 
 /// A number of at least nine digits, however it is spaced; an address with something on both sides
@@ -147,9 +144,7 @@ pub fn check_question(form: &Form, question: Question) -> Result<(), FieldError>
         Question::Contact => contact(form).map(drop),
         Question::Access => paragraph(&form.access_note).map(drop),
         Question::Hopes => paragraph(&form.hopes).map(drop),
-        Question::Supporter => Line::parse_optional(&form.supporter)
-            .map(drop)
-            .map_err(|error| text_error(error, FieldError::Unshowable)),
+        Question::Supporter => optional(&form.supporter).map(|_: Option<Line>| ()),
         Question::Agreement if form.agreed => Ok(()),
         Question::Agreement => Err(FieldError::AgreementMissing),
     }
@@ -186,8 +181,7 @@ pub fn complete(
             access: form.access.clone(),
             access_note: paragraph(&form.access_note)?,
             hopes: paragraph(&form.hopes)?,
-            supporter: Line::parse_optional(&form.supporter)
-                .map_err(|error| text_error(error, FieldError::Unshowable))?,
+            supporter: optional(&form.supporter)?,
             language,
             agreed: WordingRef {
                 version: wording::CURRENT_VERSION,

@@ -1,7 +1,12 @@
 //! Self-referral: somebody asks for a place, on their own phone.
 
+mod commands;
 mod form;
 mod outcome;
+mod proof;
+mod signals;
+#[cfg(test)]
+mod tests;
 mod wire;
 pub mod wording;
 
@@ -14,9 +19,19 @@ use crate::language::Language;
 use crate::people::AccessNeed;
 use crate::text::{Line, Paragraph};
 
+pub use commands::{SortError, sort};
 pub use form::{FieldError, Form, Question, check_question, complete};
 pub use outcome::{Outcome, outcome};
-pub use wire::{SubmissionError, decode_submission, encode_submission};
+pub use proof::{
+    CHALLENGE_MS, COST_MAX, COST_MIN, Challenge, ChallengeKey, PUZZLES, Proof, SOLVING_MS_MAX,
+    Solver, cost,
+};
+pub use signals::{CROWD_WINDOW_MS, Doubt, Evidence, FORMS_USUAL_MAX, Signals, Verdict, weigh};
+pub(crate) use wire::ChallengeV1;
+pub use wire::{
+    SubmissionError, Submitted, decode_signals, decode_submission, decode_submitted,
+    encode_signals, encode_submission,
+};
 
 coded_enum! {
     /// How somebody wants to be answered.
@@ -60,12 +75,54 @@ pub struct SelfReferral {
 pub struct ReferralReceived {
     /// What they told us.
     pub form: SelfReferral,
+    /// Why it may not be from a person; none for a referral like any other.
+    pub doubts: Vec<Doubt>,
+}
+
+coded_enum! {
+    /// Where a referral lies for whoever deals with it.
+    pub enum Tray {
+        /// Among the referrals.
+        List = 1,
+        /// Among those that may not be from a person.
+        Check = 2,
+    }
+}
+
+/// A coordinator looked at a referral that may not be from a person, and said where it belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReferralSorted {
+    /// The referral.
+    pub referral: ReferralId,
+    /// Where it belongs.
+    pub tray: Tray,
+}
+
+/// A referral with where it lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReferralView<'a> {
+    /// The referral.
+    pub head: &'a Head<ReferralReceived>,
+    /// Who sorted it, if anybody did.
+    pub sorted: Option<&'a Head<ReferralSorted>>,
+}
+
+impl ReferralView<'_> {
+    /// Where it lies: where a person put it, else where it came in.
+    pub fn tray(&self) -> Tray {
+        match self.sorted {
+            Some(sorted) => sorted.value.tray,
+            None if self.head.value.doubts.is_empty() => Tray::List,
+            None => Tray::Check,
+        }
+    }
 }
 
 /// Every referral of a programme.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Referrals {
     received: BTreeMap<ReferralId, Heads<ReferralReceived>>,
+    sorted: BTreeMap<ReferralId, Heads<ReferralSorted>>,
 }
 
 impl Referrals {
@@ -81,10 +138,45 @@ impl Referrals {
             .insert(stamp, supersedes, received);
     }
 
+    pub(crate) fn insert_sorted(
+        &mut self,
+        stamp: Stamp,
+        supersedes: &[EventId],
+        sorted: ReferralSorted,
+    ) {
+        self.sorted
+            .entry(sorted.referral)
+            .or_default()
+            .insert(stamp, supersedes, sorted);
+    }
+
+    /// One referral.
+    pub fn get(&self, referral: ReferralId) -> Option<ReferralView<'_>> {
+        let head = self.received.get(&referral)?.latest()?;
+        let sorted = self.sorted.get(&referral).and_then(|heads| {
+            // Where two who did not know of each other disagree, whoever took it for a person's is
+            // not overruled.
+            let listed = heads
+                .heads()
+                .iter()
+                .find(|head| head.value.tray == Tray::List);
+            listed.or(heads.latest())
+        });
+        Some(ReferralView { head, sorted })
+    }
+
     /// Every referral, latest first by the clocks.
-    pub fn all(&self) -> Vec<&Head<ReferralReceived>> {
-        let mut referrals: Vec<_> = self.received.values().filter_map(Heads::latest).collect();
-        referrals.sort_by_key(|head| core::cmp::Reverse((head.stamp.at, head.stamp.id)));
+    pub fn all(&self) -> Vec<ReferralView<'_>> {
+        let mut referrals: Vec<_> = self
+            .received
+            .keys()
+            .filter_map(|referral| self.get(*referral))
+            .collect();
+        referrals.sort_by_key(|view| core::cmp::Reverse((view.head.stamp.at, view.head.stamp.id)));
         referrals
+    }
+
+    fn sorted_heads(&self, referral: ReferralId) -> Option<&Heads<ReferralSorted>> {
+        self.sorted.get(&referral)
     }
 }

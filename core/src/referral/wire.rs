@@ -1,12 +1,18 @@
-//! Self-referrals on the wire, version 1: the same map as submission from a phone and as event body.
+//! Self-referrals on the wire, version 1: the same map as submission from a phone and as event body. A
+//! phone puts what it says about the sending behind it, as maps of their own; the form's bytes are then
+//! those that lay in its queue. The server puts what it thinks of the form into the event.
 
 use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 
-use super::{ContactWay, ReferralReceived, SelfReferral};
+use super::{
+    Challenge, ContactWay, Doubt, PUZZLES, Proof, ReferralReceived, ReferralSorted, SelfReferral,
+    Signals, Tray,
+};
+use crate::clock::Instant;
 use crate::consent::wire::WordingRefV1;
 use crate::event::{NotOurs, recorded_v1};
-use crate::ids::ReferralId;
+use crate::ids::{ProgrammeId, ReferralId};
 use crate::language::Language;
 use crate::people::wire::{access_codes, access_from_codes};
 use crate::text::Text;
@@ -34,9 +40,23 @@ struct SelfReferralV1 {
     language: u8,
     #[n(9)]
     agreed: WordingRefV1,
+    /// In an event only.
+    #[n(10)]
+    doubts: Option<Vec<u8>>,
 }
 
 recorded_v1!(ReferralReceived, SelfReferralV1);
+
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct ReferralSortedV1 {
+    #[n(0)]
+    referral: ByteArray<16>,
+    #[n(1)]
+    tray: u8,
+}
+
+recorded_v1!(ReferralSorted, ReferralSortedV1);
 
 impl From<&SelfReferral> for SelfReferralV1 {
     fn from(form: &SelfReferral) -> Self {
@@ -51,6 +71,7 @@ impl From<&SelfReferral> for SelfReferralV1 {
             supporter: form.supporter.as_ref().map(ToString::to_string),
             language: form.language.code(),
             agreed: (&form.agreed).into(),
+            doubts: None,
         }
     }
 }
@@ -76,17 +97,151 @@ impl TryFrom<SelfReferralV1> for SelfReferral {
 
 impl From<&ReferralReceived> for SelfReferralV1 {
     fn from(received: &ReferralReceived) -> Self {
-        (&received.form).into()
+        let doubts: Vec<u8> = received.doubts.iter().map(|doubt| doubt.code()).collect();
+        Self {
+            doubts: (!doubts.is_empty()).then_some(doubts),
+            ..(&received.form).into()
+        }
     }
 }
 
 impl TryFrom<SelfReferralV1> for ReferralReceived {
     type Error = NotOurs;
 
-    fn try_from(wire: SelfReferralV1) -> Result<Self, NotOurs> {
+    fn try_from(mut wire: SelfReferralV1) -> Result<Self, NotOurs> {
+        let codes = wire.doubts.take().unwrap_or_default();
+        let doubts = codes
+            .into_iter()
+            .map(|code| Doubt::from_code(code).ok_or(NotOurs));
         Ok(Self {
+            doubts: doubts.collect::<Result<_, _>>()?,
             form: wire.try_into()?,
         })
+    }
+}
+
+impl From<&ReferralSorted> for ReferralSortedV1 {
+    fn from(sorted: &ReferralSorted) -> Self {
+        Self {
+            referral: sorted.referral.0.to_be_bytes().into(),
+            tray: sorted.tray.code(),
+        }
+    }
+}
+
+impl TryFrom<ReferralSortedV1> for ReferralSorted {
+    type Error = NotOurs;
+
+    fn try_from(wire: ReferralSortedV1) -> Result<Self, NotOurs> {
+        Ok(Self {
+            referral: ReferralId(u128::from_be_bytes(wire.referral.into())),
+            tray: Tray::from_code(wire.tray).ok_or(NotOurs)?,
+        })
+    }
+}
+
+/// A challenge, as it is handed out and as it comes back.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct ChallengeV1 {
+    #[n(0)]
+    programme: u64,
+    #[n(1)]
+    salt: ByteArray<16>,
+    #[n(2)]
+    cost: u32,
+    #[n(3)]
+    expires_at: u64,
+    #[n(4)]
+    tag: ByteArray<32>,
+}
+
+impl From<&Challenge> for ChallengeV1 {
+    fn from(challenge: &Challenge) -> Self {
+        Self {
+            programme: challenge.programme.0,
+            salt: challenge.salt.into(),
+            cost: challenge.cost,
+            expires_at: challenge.expires_at.0,
+            tag: challenge.tag.into(),
+        }
+    }
+}
+
+impl ChallengeV1 {
+    /// Any numbers are a challenge; whether it is one of ours, its tag tells.
+    fn read(self) -> Challenge {
+        Challenge {
+            programme: ProgrammeId(self.programme),
+            salt: self.salt.into(),
+            cost: self.cost,
+            expires_at: Instant(self.expires_at),
+            tag: self.tag.into(),
+        }
+    }
+}
+
+impl TryFrom<ChallengeV1> for Challenge {
+    type Error = NotOurs;
+
+    fn try_from(wire: ChallengeV1) -> Result<Self, NotOurs> {
+        Ok(wire.read())
+    }
+}
+
+/// Bytes of the numbers of a proof.
+const NUMBERS_BYTES: usize = 4 * PUZZLES;
+
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct SignalsV1 {
+    #[n(0)]
+    trap_filled: Option<bool>,
+    #[n(1)]
+    took_ms: Option<u64>,
+    #[n(2)]
+    challenge: Option<ChallengeV1>,
+    #[n(3)]
+    numbers: Option<ByteArray<NUMBERS_BYTES>>,
+}
+
+impl From<&Signals> for SignalsV1 {
+    fn from(signals: &Signals) -> Self {
+        let numbers = signals.proof.map(|proof| {
+            let mut bytes = [0; NUMBERS_BYTES];
+            for (place, number) in bytes.chunks_exact_mut(4).zip(proof.numbers) {
+                place.copy_from_slice(&number.to_be_bytes());
+            }
+            bytes.into()
+        });
+        Self {
+            trap_filled: signals.trap_filled.then_some(true),
+            took_ms: signals.took_ms,
+            challenge: signals.proof.map(|proof| (&proof.challenge).into()),
+            numbers,
+        }
+    }
+}
+
+impl From<SignalsV1> for Signals {
+    fn from(wire: SignalsV1) -> Self {
+        let proof = wire.challenge.zip(wire.numbers).map(|(challenge, bytes)| {
+            let mut numbers = [0; PUZZLES];
+            for (number, bytes) in numbers.iter_mut().zip(bytes.chunks_exact(4)) {
+                *number = bytes
+                    .iter()
+                    .fold(0, |read, byte| read << 8 | u32::from(*byte));
+            }
+            Proof {
+                challenge: challenge.read(),
+                numbers,
+            }
+        });
+        Self {
+            trap_filled: wire.trap_filled.unwrap_or_default(),
+            took_ms: wire.took_ms,
+            proof,
+        }
     }
 }
 
@@ -101,11 +256,62 @@ pub fn encode_submission(form: &SelfReferral) -> Vec<u8> {
     minicbor::to_vec(SelfReferralV1::from(form)).unwrap_or_default()
 }
 
-/// Reads what a phone sent.
+/// What a phone says about how a form was filled in and sent, to be put behind the form. It may be said
+/// in several parts, in the order in which they become known.
+pub fn encode_signals(signals: &Signals) -> Vec<u8> {
+    // Writing to a vector cannot fail.
+    minicbor::to_vec(SignalsV1::from(signals)).unwrap_or_default()
+}
+
+/// Reads one part of what a phone says about a form.
+///
+/// # Errors
+/// [`SubmissionError`] if it is none.
+pub fn decode_signals(bytes: &[u8]) -> Result<Signals, SubmissionError> {
+    let wire: SignalsV1 = minicbor::decode(bytes).map_err(|_| SubmissionError)?;
+    Ok(wire.into())
+}
+
+/// Reads the form of what a phone sent.
 ///
 /// # Errors
 /// [`SubmissionError`] if it is no self-referral or breaks the rules of its fields.
 pub fn decode_submission(bytes: &[u8]) -> Result<SelfReferral, SubmissionError> {
-    let wire: SelfReferralV1 = minicbor::decode(bytes).map_err(|_| SubmissionError)?;
-    wire.try_into().map_err(|_| SubmissionError)
+    decode_submitted(bytes).map(|submitted| submitted.form)
+}
+
+/// What a phone sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submitted {
+    /// The form.
+    pub form: SelfReferral,
+    /// What was said about it.
+    pub signals: Signals,
+}
+
+/// At most so many parts of signals are read.
+const SIGNAL_PARTS_MAX: usize = 4;
+
+/// Reads what a phone sent: the form, and what is said about it. What is said and cannot be read is as
+/// good as not said: a form is not lost for it.
+///
+/// # Errors
+/// As [`decode_submission`].
+pub fn decode_submitted(bytes: &[u8]) -> Result<Submitted, SubmissionError> {
+    let mut decoder = minicbor::Decoder::new(bytes);
+    let wire: SelfReferralV1 = decoder.decode().map_err(|_| SubmissionError)?;
+    let form = wire.try_into().map_err(|_| SubmissionError)?;
+    let mut signals = Signals::default();
+    for _ in 0..SIGNAL_PARTS_MAX {
+        let Ok(part) = decoder.decode::<SignalsV1>() else {
+            break;
+        };
+        let part = Signals::from(part);
+        signals = Signals {
+            trap_filled: signals.trap_filled || part.trap_filled,
+            took_ms: part.took_ms.or(signals.took_ms),
+            proof: part.proof.or(signals.proof),
+        };
+    }
+    Ok(Submitted { form, signals })
 }

@@ -51,7 +51,7 @@ impl DeviceStanding {
             .programmes
             .iter()
             .flat_map(|programme| [Stream::Delivery(*programme), Stream::Casework(*programme)]);
-        [Stream::Public, Stream::Organisation]
+        [Stream::Public, Stream::Organisation, Stream::Safeguarding]
             .into_iter()
             .chain(of_programmes)
             .filter(|stream| self.may(Action::Read, *stream))

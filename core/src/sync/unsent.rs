@@ -22,6 +22,8 @@ pub enum About {
     Answers,
     /// Notes of sessions.
     Notes,
+    /// Safeguarding concerns.
+    Concerns,
     /// Anything else, and what cannot be read.
     Other,
 }
@@ -35,12 +37,15 @@ impl About {
             Body::ConsentRecorded(_) => Self::Consents,
             Body::PulseAnswered(_) => Self::Answers,
             Body::SessionNoted(_) => Self::Notes,
+            Body::ConcernRaised(_) | Body::ConcernFollowed(_) => Self::Concerns,
             Body::ProgrammeOpened(_)
             | Body::SessionPlanned(_)
             | Body::PulseFlagSeen(_)
             | Body::DeviceEnrolled(_)
+            | Body::LeadNamed(_)
             | Body::SetAsideSettled(_)
             | Body::ReferralReceived(_)
+            | Body::ReferralSorted(_)
             | Body::OfferPublished(_)
             | Body::Unread(_) => Self::Other,
         }

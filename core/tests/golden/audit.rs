@@ -21,6 +21,7 @@ fn deeds() -> Vec<Deed> {
         },
         Deed::SafetyCopyTakenIn { device, records: 3 },
         Deed::SetAsideRead { records: u64::MAX },
+        Deed::ConcernsRead { records: 3 },
         Deed::BackedUp,
         Deed::Restored { erased: 0 },
         Deed::KeyChanged,

@@ -7,7 +7,7 @@ use wellfield_core::clock::{Date, Hlc, Month, TimeOfDay};
 use wellfield_core::consent::{ConsentRecorded, Decision, GivenBy, Method, Purpose, WordingRef};
 use wellfield_core::event::{Body, Event, Kind, Unread, UnreadBody, decode_event, encode_event};
 use wellfield_core::ids::{
-    DeviceId, EventId, PersonId, ProgrammeId, ReferralId, ResponseId, SessionId, StaffId,
+    ConcernId, DeviceId, EventId, PersonId, ProgrammeId, ReferralId, ResponseId, SessionId, StaffId,
 };
 use wellfield_core::language::Language;
 use wellfield_core::notes::SessionNoted;
@@ -15,11 +15,15 @@ use wellfield_core::offer::{OfferPublished, OfferText};
 use wellfield_core::people::{AccessNeed, Contact, Joined, PersonDetails, PersonRecorded};
 use wellfield_core::programme::{ProgrammeOpened, SessionPlanned};
 use wellfield_core::pulse::{Answers, Day, Felt, PulseAnswered, PulseFlagSeen, Reply};
-use wellfield_core::referral::{ContactWay, ReferralReceived, SelfReferral};
+use wellfield_core::referral::{
+    ContactWay, Doubt, ReferralReceived, ReferralSorted, SelfReferral, Tray,
+};
+use wellfield_core::safeguarding::{ConcernFollowed, ConcernRaised, LeadNamed};
 use wellfield_core::set_aside::{Decision as SetAside, SetAsideSettled, takeable};
 use wellfield_core::staff::DeviceEnrolled;
 use wellfield_core::stream::{Room, Stream};
 use wellfield_core::text::{Line, Paragraph, Text};
+use wellfield_core::vault::SealingKey;
 
 use super::fixture::Case;
 
@@ -105,8 +109,12 @@ fn kind_name(body: &Body) -> &'static str {
         Body::PulseFlagSeen(_) => "pulse-flag-seen",
         Body::DeviceEnrolled(_) => "device-enrolled",
         Body::SetAsideSettled(_) => "set-aside-settled",
+        Body::LeadNamed(_) => "lead-named",
         Body::ReferralReceived(_) => "referral-received",
+        Body::ReferralSorted(_) => "referral-sorted",
         Body::OfferPublished(_) => "offer-published",
+        Body::ConcernRaised(_) => "concern-raised",
+        Body::ConcernFollowed(_) => "concern-followed",
         Body::Unread(_) => "unknown",
     }
 }
@@ -150,7 +158,9 @@ fn every_kind_has_a_least_and_a_full_event() {
     };
     let (bare, full) = (kinds(bare_bodies()), kinds(full_bodies()));
     assert_eq!(bare, full);
-    let numbers = [10, 11, 20, 30, 31, 40, 50, 51, 60, 61, 70, 80, 9_999];
+    let numbers = [
+        10, 11, 20, 30, 31, 40, 50, 51, 60, 61, 62, 70, 71, 80, 90, 91, 9_999,
+    ];
     assert_eq!(
         bare.into_iter().map(|kind| kind.0).collect::<Vec<_>>(),
         numbers
@@ -201,7 +211,11 @@ fn bare_bodies() -> Vec<(&'static str, Body)> {
         ("bare-open", settled(1, SetAside::Open).into()),
         ("bare-left-out", settled(1, SetAside::LeftOut).into()),
         ("bare", referral(bare_referral()).into()),
+        ("bare-to-the-list", sorted(Tray::List).into()),
         ("bare", offer(vec![offer_text(Language::English)]).into()),
+        ("bare", lead().into()),
+        ("bare", raised(Vec::new()).into()),
+        ("bare", followed(Vec::new()).into()),
         ("bare", unknown(vec![])),
     ]
 }
@@ -268,7 +282,19 @@ fn full_bodies() -> Vec<(&'static str, Body)> {
         ("full", enrolled(Role::Coordinator).into()),
         ("full-taken-in", taken_in(mark(Mark::HERE, None)).into()),
         ("full", referral(full_referral()).into()),
+        (
+            "full-doubtful",
+            ReferralReceived {
+                form: full_referral(),
+                doubts: Doubt::ALL.to_vec(),
+            }
+            .into(),
+        ),
+        ("full-to-check", sorted(Tray::Check).into()),
         ("full", offer(offers).into()),
+        ("full", lead().into()),
+        ("full", raised(vec![0x5a; 300]).into()),
+        ("full", followed(vec![0x5a; 300]).into()),
         ("full", unknown(b"\xa1\x00kept as it came".to_vec())),
     ]
 }
@@ -395,8 +421,42 @@ fn taken_in(body: impl Into<Body>) -> SetAsideSettled {
     settled(set_aside.id.n, SetAside::TakenIn(original))
 }
 
+fn lead() -> LeadNamed {
+    LeadNamed {
+        name: text("Rhian Ellis"),
+        phone: text("01632 960 001"),
+        key: SealingKey([9; 32]),
+    }
+}
+
+fn raised(sealed: Vec<u8>) -> ConcernRaised {
+    ConcernRaised {
+        concern: ConcernId(77),
+        sealed_with: SealingKey([9; 32]),
+        sealed,
+    }
+}
+
+fn followed(sealed: Vec<u8>) -> ConcernFollowed {
+    ConcernFollowed {
+        concern: ConcernId(77),
+        sealed_with: SealingKey([9; 32]),
+        sealed,
+    }
+}
+
 fn referral(form: SelfReferral) -> ReferralReceived {
-    ReferralReceived { form }
+    ReferralReceived {
+        form,
+        doubts: Vec::new(),
+    }
+}
+
+fn sorted(tray: Tray) -> ReferralSorted {
+    ReferralSorted {
+        referral: full_referral().referral,
+        tray,
+    }
 }
 
 /// The least that a phone sends.

@@ -10,7 +10,11 @@ use wellfield_core::ids::{
 use wellfield_core::language::Language;
 use wellfield_core::pulse::{Asking, Day, Felt, Tap, decode_asking, encode_asking};
 use wellfield_core::records::Records;
-use wellfield_core::referral::{SelfReferral, decode_submission, encode_submission};
+use wellfield_core::referral::{
+    Challenge, Proof, SelfReferral, Signals, decode_signals, decode_submission, encode_signals,
+    encode_submission,
+};
+use wellfield_core::safeguarding::{Concern, FollowUp, Sharing};
 use wellfield_core::start::{StartCopy, StartPicker};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
@@ -19,6 +23,8 @@ use wellfield_core::sync::{
     QuarantinedEvent, ReferralReply, SNAPSHOT_PART_BYTES, SafetyCopy, Snapshot, StreamHead,
     StreamsReply, UnprovenCopy, decode_block, decode_cursor, encode_block, encode_cursor,
 };
+use wellfield_core::text::Text;
+use wellfield_core::vault::{DataKey, KeySlot, Passphrase, RecoveryCode, SlotSecret, Stretching};
 
 use super::events;
 use super::fixture::Case;
@@ -109,6 +115,82 @@ fn start_copy(name: &str, copy: StartCopy) -> Case {
     }
 }
 
+/// The key of a tablet, wrapped for a secret.
+fn key_slot(name: &str, secret: SlotSecret) -> Case {
+    let key = DataKey::new([5; 32]);
+    let slot = KeySlot::new(
+        DeviceId(7),
+        &key,
+        &secret,
+        Stretching::FLOOR,
+        [3; 16],
+        [9; 24],
+    );
+    Case {
+        name: format!("key-slot-v1-{name}"),
+        bytes: slot.to_bytes(),
+        reads_back: Box::new(move |bytes| {
+            KeySlot::from_bytes(bytes).is_ok_and(|slot| slot.open(&secret).is_ok())
+        }),
+        rewrite: |bytes| KeySlot::from_bytes(bytes).ok().map(|slot| slot.to_bytes()),
+    }
+}
+
+/// A concern, as it is before it is sealed.
+fn concern(name: &str, concern: Concern) -> Case {
+    Case {
+        name: format!("concern-v1-{name}"),
+        bytes: concern.to_bytes(),
+        reads_back: Box::new(move |bytes| Concern::from_bytes(bytes).as_ref() == Ok(&concern)),
+        rewrite: |bytes| Concern::from_bytes(bytes).ok().map(|read| read.to_bytes()),
+    }
+}
+
+/// What was added to a concern, as it is before it is sealed.
+fn follow_up(name: &str, added: FollowUp) -> Case {
+    Case {
+        name: format!("follow-up-v1-{name}"),
+        bytes: added.to_bytes(),
+        reads_back: Box::new(move |bytes| FollowUp::from_bytes(bytes).as_ref() == Ok(&added)),
+        rewrite: |bytes| FollowUp::from_bytes(bytes).ok().map(|read| read.to_bytes()),
+    }
+}
+
+fn concerns() -> Vec<Case> {
+    fn text<const MAX: usize>(typed: &str) -> Text<MAX> {
+        Text::parse(typed).unwrap()
+    }
+    let bare = Concern {
+        programme: ProgrammeId(3),
+        person: None,
+        about: text("Abdi"),
+        words: text("Nowhere to sleep."),
+        when: text("Today"),
+        place: text("The tent"),
+        action: None,
+        emergency_called: false,
+        told: None,
+        sharing: Sharing::Agreed,
+        sharing_reason: None,
+    };
+    let full = Concern {
+        person: Some(PersonId(5)),
+        action: Some(text("Stayed with him.")),
+        emergency_called: true,
+        told: Some(text("Mari")),
+        sharing: Sharing::NotAsked,
+        sharing_reason: Some(text("He was asleep")),
+        ..bare.clone()
+    };
+    vec![
+        concern("bare", bare),
+        concern("full", full),
+        follow_up("note", FollowUp::Note(text("Rang."))),
+        follow_up("outcome", FollowUp::Outcome(text("A room."))),
+        follow_up("closed", FollowUp::Closed(text("Safe."))),
+    ]
+}
+
 fn submission(name: &str, form: SelfReferral) -> Case {
     Case {
         name: format!("submission-v1-{name}"),
@@ -120,6 +202,22 @@ fn submission(name: &str, form: SelfReferral) -> Case {
                 .map(|form| encode_submission(&form))
         },
     }
+}
+
+/// What a phone says behind a form.
+fn signals(name: &str, signals: Signals) -> Case {
+    Case {
+        name: format!("signals-v1-{name}"),
+        bytes: encode_signals(&signals),
+        reads_back: Box::new(move |bytes| decode_signals(bytes) == Ok(signals)),
+        rewrite: |bytes| decode_signals(bytes).ok().map(|read| encode_signals(&read)),
+    }
+}
+
+fn challenge() -> Challenge {
+    let (key, salt) = ([9; 32], core::array::from_fn(|index| index as u8));
+    let now = Instant(1_780_000_000_000);
+    Challenge::new(&key, ProgrammeId(0x0123_4567_89AB_CDEF), salt, 4_096, now)
 }
 
 fn asking(name: &str, person: Option<PersonId>, taps: Vec<Tap>) -> Case {
@@ -216,6 +314,11 @@ pub(crate) fn cases() -> Vec<Case> {
     };
     cases.push(cursor("bare", unread));
     cases.push(cursor("full", read));
+    cases.extend(concerns());
+    let passphrase = Passphrase::typed("trowel lantern copper meadow finch");
+    cases.push(key_slot("passphrase", SlotSecret::Passphrase(passphrase)));
+    let code = RecoveryCode::new([1; 16]);
+    cases.push(key_slot("recovery", SlotSecret::Recovery(code)));
     cases.push(start_copy("bare", picker.clone().finish(vec![])));
     picker.take_row(&encode_event(&events::unread(40)));
     cases.push(start_copy("full", picker.finish(vec![read])));
@@ -225,6 +328,17 @@ pub(crate) fn cases() -> Vec<Case> {
     }
     cases.push(submission("bare", events::bare_referral()));
     cases.push(submission("full", events::full_referral()));
+    cases.push(message("challenge", challenge()));
+    let said = Signals {
+        trap_filled: true,
+        took_ms: Some(90_000),
+        proof: Some(Proof {
+            challenge: challenge(),
+            numbers: core::array::from_fn(|index| 300 * index as u32),
+        }),
+    };
+    cases.push(signals("bare", Signals::default()));
+    cases.push(signals("full", said));
     cases.push(asking("bare", None, vec![]));
     let taps = vec![
         Tap::Start,

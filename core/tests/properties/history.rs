@@ -217,7 +217,11 @@ fn referral(number: u128, name: &str) -> Body {
         language: Language::English,
         agreed: wording(),
     };
-    ReferralReceived { form }.into()
+    ReferralReceived {
+        form,
+        doubts: Vec::new(),
+    }
+    .into()
 }
 
 fn device(staff: u64, name: &str) -> Body {

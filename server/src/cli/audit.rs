@@ -180,7 +180,9 @@ impl From<Entry> for EntryJson {
                 count: Some(records),
                 ..said
             },
-            Deed::SetAsideRead { records: count } | Deed::Restored { erased: count } => Self {
+            Deed::SetAsideRead { records: count }
+            | Deed::ConcernsRead { records: count }
+            | Deed::Restored { erased: count } => Self {
                 count: Some(count),
                 ..said
             },

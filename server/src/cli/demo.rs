@@ -48,7 +48,7 @@ async fn show(place: &Place, network: &super::Network) -> Result<(), Failure> {
     let programme = add_sample(&storage).await?;
     let listener = listen(network).await?;
     let address = listener.local_addr().map_err(Failure::Serve)?;
-    let [staff, public] = addresses(address);
+    let [staff, public] = addresses(address, network.tls_cert.is_some());
     let tablet = make_code(&storage, programme, Role::Facilitator, CODE_MINUTES).await?;
     let computer = make_code(&storage, programme, Role::Coordinator, CODE_MINUTES).await?;
     say(&staff)?;

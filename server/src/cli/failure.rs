@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use wellfield_core::audit::Untrue;
 
 use crate::entropy::NoEntropy;
+use crate::http::TlsError;
 use crate::import::RowError;
 use crate::keys::KeysError;
 use crate::offer::FieldError;
@@ -46,6 +47,9 @@ pub(super) enum Failure {
         /// Why.
         source: io::Error,
     },
+    /// TLS cannot be spoken.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// Serving broke off.
     #[error("the server broke off")]
     Serve(#[source] io::Error),

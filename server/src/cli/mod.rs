@@ -23,6 +23,7 @@ use tracing::Level;
 use wellfield_core::access::Role;
 
 use crate::enrolment::CODE_MINUTES;
+use crate::http::{Tls, TlsError};
 use failure::Failure;
 use place::Data;
 
@@ -69,6 +70,28 @@ struct Network {
     /// X-Forwarded-For. Turns Strict-Transport-Security on.
     #[arg(long)]
     behind_tls_proxy: bool,
+    /// Speak TLS with this certificate, and those that lead to it, in PEM. Turns
+    /// Strict-Transport-Security on. A renewed certificate is read at the next start.
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "tls_key",
+        conflicts_with = "behind_tls_proxy"
+    )]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's private key, in PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+}
+
+impl Network {
+    /// The certificate to speak TLS with, if one is named.
+    fn tls(&self) -> Result<Option<Tls>, TlsError> {
+        match (&self.tls_cert, &self.tls_key) {
+            (Some(certificate), Some(key)) => Tls::from_files(certificate, key).map(Some),
+            _ => Ok(None),
+        }
+    }
 }
 
 #[derive(Args)]
@@ -136,6 +159,8 @@ enum RoleName {
     Facilitator,
     /// Runs the programme; also sees referrals, flags and devices.
     Coordinator,
+    /// Reads safeguarding concerns, and nobody else does.
+    SafeguardingLead,
 }
 
 impl From<RoleName> for Role {
@@ -143,6 +168,7 @@ impl From<RoleName> for Role {
         match name {
             RoleName::Facilitator => Self::Facilitator,
             RoleName::Coordinator => Self::Coordinator,
+            RoleName::SafeguardingLead => Self::SafeguardingLead,
         }
     }
 }

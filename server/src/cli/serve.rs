@@ -21,7 +21,7 @@ pub(super) async fn serve(command: Serve) -> Result<(), Failure> {
     let storage = place.open().await?;
     let listener = listen(&command.network).await?;
     let address = listener.local_addr().map_err(Failure::Serve)?;
-    for line in addresses(address) {
+    for line in addresses(address, command.network.tls_cert.is_some()) {
         say(&line)?;
     }
     run(listener, storage, &place, &command.network).await
@@ -35,7 +35,7 @@ pub(super) async fn listen(network: &Network) -> Result<TcpListener, Failure> {
 }
 
 /// Where to go in a browser.
-pub(super) fn addresses(address: SocketAddr) -> [String; 2] {
+pub(super) fn addresses(address: SocketAddr, tls: bool) -> [String; 2] {
     let ip = address.ip();
     // A browser treats localhost as a secure place, which the client needs; 0.0.0.0 is nowhere to go.
     let host = if ip.is_loopback() || ip.is_unspecified() {
@@ -43,9 +43,10 @@ pub(super) fn addresses(address: SocketAddr) -> [String; 2] {
     } else {
         address.to_string()
     };
+    let scheme = if tls { "https" } else { "http" };
     [
-        format!("Staff app: http://{host}/app/"),
-        format!("Public pages: http://{host}/r/"),
+        format!("Staff app: {scheme}://{host}/app/"),
+        format!("Public pages: {scheme}://{host}/r/"),
     ]
 }
 
@@ -57,19 +58,21 @@ pub(super) async fn run(
     network: &Network,
 ) -> Result<(), Failure> {
     let address = listener.local_addr().map_err(Failure::Serve)?;
+    let tls = network.tls()?;
     let settings = Settings {
         behind_tls_proxy: network.behind_tls_proxy,
     };
     let stop = stop_signal().map_err(Failure::Serve)?;
     // Other programs wait for this line.
     say(&format!("listening on {address}"))?;
-    let served = http::serve(
-        listener,
-        Arc::clone(&storage),
-        Arc::new(SystemClock),
-        settings,
-        stop,
-    );
+    let clock = Arc::new(SystemClock);
+    let shared = Arc::clone(&storage);
+    let served = async {
+        match tls {
+            Some(tls) => http::serve_tls(listener, tls, shared, clock, settings, stop).await,
+            None => http::serve(listener, shared, clock, settings, stop).await,
+        }
+    };
     let served = tokio::select! {
         served = served => served,
         () = keep_noting(&*storage, place) => Ok(()),
@@ -114,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_addresses_are_ones_that_a_browser_can_go_to() {
-        let staff = |address: &str| addresses(address.parse().unwrap())[0].clone();
+        let staff = |address: &str| addresses(address.parse().unwrap(), false)[0].clone();
         assert_eq!(
             staff("127.0.0.1:8080"),
             "Staff app: http://localhost:8080/app/"
@@ -125,5 +128,7 @@ mod tests {
             staff("192.0.2.1:8080"),
             "Staff app: http://192.0.2.1:8080/app/"
         );
+        let [staff, _] = addresses("192.0.2.1:443".parse().unwrap(), true);
+        assert_eq!(staff, "Staff app: https://192.0.2.1:443/app/");
     }
 }

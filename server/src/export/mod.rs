@@ -25,7 +25,8 @@
 //! set_aside    [ { event_set_aside, check, versions: [ { STAMP, decision } ], STAMP, decision } ]
 //!              decision: open | taken_in | left_out; what was taken in stands in its own list
 //! referrals    [ { STAMP, id, reference, name, contact_way, contact, access, access_note, hopes,
-//!                  supporter, language, agreed: WORDING } ]
+//!                  supporter, language, agreed: WORDING, doubts, tray } ]
+//!              doubts: why it may not be from a person; tray: list | check, where it lies now
 //!   WORDING    { version, language, sha256 }
 //!   STAMP      { event, device, device_name, recorded_by, at }
 //! ```

@@ -9,7 +9,7 @@ use wellfield_core::ids::ProgrammeId;
 use wellfield_core::programme::sessions_in_order;
 use wellfield_core::pulse::{Answers, PulseView, Reply};
 use wellfield_core::records::{Casework, Delivery, Records};
-use wellfield_core::referral::ReferralReceived;
+use wellfield_core::referral::ReferralView;
 use wellfield_core::set_aside::Decision;
 
 use super::instant::rfc3339;
@@ -291,19 +291,25 @@ pub(super) fn referrals(records: &Records, programme: ProgrammeId) -> Vec<Value>
     let delivery = records.delivery(programme);
     received
         .into_iter()
-        .filter_map(|head| Some(referral(delivery?, head).into()))
+        .filter_map(|view| Some(referral(delivery?, &view).into()))
         .collect()
 }
 
-fn referral(delivery: &Delivery, head: &Head<ReferralReceived>) -> Map<String, Value> {
-    let form = &head.value.form;
+fn referral(delivery: &Delivery, view: &ReferralView<'_>) -> Map<String, Value> {
+    let received = &view.head.value;
+    let form = &received.form;
+    let doubts: Vec<Value> = received
+        .doubts
+        .iter()
+        .map(|doubt| word(doubt.name()).into())
+        .collect();
     let access: Vec<Value> = form
         .access
         .iter()
         .map(|need| word(need.name()).into())
         .collect();
     with(
-        stamp(delivery, head.stamp),
+        stamp(delivery, view.head.stamp),
         [
             ("id", form.referral.to_string().into()),
             ("reference", form.referral.reference().into()),
@@ -316,6 +322,8 @@ fn referral(delivery: &Delivery, head: &Head<ReferralReceived>) -> Map<String, V
             ("supporter", text(form.supporter.as_ref())),
             ("language", form.language.tag().into()),
             ("agreed", wording(&form.agreed)),
+            ("doubts", doubts.into()),
+            ("tray", word(view.tray().name()).into()),
         ],
     )
 }

@@ -15,7 +15,7 @@ use wellfield_core::people::{AccessNeed, Contact, Joined, PersonDetails, PersonR
 use wellfield_core::programme::{ProgrammeOpened, SessionPlanned};
 use wellfield_core::pulse::{Answers, Day, Felt, PulseAnswered, PulseFlagSeen, Reply};
 use wellfield_core::records::Records;
-use wellfield_core::referral::{ContactWay, ReferralReceived, SelfReferral};
+use wellfield_core::referral::{ContactWay, Doubt, ReferralReceived, SelfReferral};
 use wellfield_core::set_aside::{Decision as SetAside, SetAsideSettled, takeable};
 use wellfield_core::staff::DeviceEnrolled;
 use wellfield_core::stream::Stream;
@@ -373,7 +373,14 @@ fn notes_and_referrals_are_told() {
         language: Language::English,
         agreed: wording(),
     };
-    day.record(id(1, 5), &[], ReferralReceived { form });
+    day.record(
+        id(1, 5),
+        &[],
+        ReferralReceived {
+            form,
+            doubts: vec![Doubt::NoProof, Doubt::Rush],
+        },
+    );
     let export = exported(&day);
     let text = json!({ "text": "Rain." });
     let mut notes = stamped("2-2", 2, text.clone());
@@ -387,6 +394,7 @@ fn notes_and_referrals_are_told() {
         "access": ["quiet_space", "step_free"], "access_note": null, "hopes": "Company",
         "supporter": null, "language": "en-GB",
         "agreed": { "version": 1, "language": "cy", "sha256": "a5".repeat(32) },
+        "doubts": ["no_proof", "rush"], "tray": "check",
     });
     assert_eq!(export["referrals"], json!([stamped("1-5", 5, referral)]));
 }

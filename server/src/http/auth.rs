@@ -3,6 +3,7 @@
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use wellfield_core::access::Action;
+use wellfield_core::ids::DeviceId;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::Problem;
 
@@ -14,7 +15,8 @@ use crate::storage::Caller;
 /// A contact is written down again after this long, or when the device holds more or less unsent.
 const CONTACT_MS: u64 = 30_000;
 
-/// The device whose key stands in the header, with the key's fingerprint. A revoked one is told so.
+/// The device whose key stands in the header, with the key's fingerprint. A revoked one is told so,
+/// and one that asks without end has to wait.
 pub(super) async fn caller(
     app: &App,
     headers: &HeaderMap,
@@ -28,6 +30,10 @@ pub(super) async fn caller(
     if caller.standing.revoked {
         return Err(Problem::Revoked.into());
     }
+    app.limits
+        .devices
+        .take(caller.standing.device, app.clock.now())
+        .map_err(ApiError::too_many_tries)?;
     Ok((caller, token))
 }
 
@@ -37,13 +43,13 @@ pub(super) async fn may_read(
     app: &App,
     headers: &HeaderMap,
     stream: Stream,
-) -> Result<(), ApiError> {
+) -> Result<Option<DeviceId>, ApiError> {
     if stream == Stream::Public {
-        return Ok(());
+        return Ok(None);
     }
     let (caller, _) = caller(app, headers).await?;
     if caller.standing.may(Action::Read, stream) {
-        Ok(())
+        Ok(Some(caller.standing.device))
     } else {
         Err(Problem::Forbidden.into())
     }

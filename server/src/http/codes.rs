@@ -34,6 +34,7 @@ pub(super) async fn create(
     let role = match query.role.as_str() {
         "facilitator" => Role::Facilitator,
         "coordinator" => Role::Coordinator,
+        // Whoever reads concerns is let in from the server's own command line and by nobody else.
         _ => return Err(Problem::Malformed.into()),
     };
     let programme: ProgrammeId = query.programme.parse().map_err(|_| Problem::Malformed)?;

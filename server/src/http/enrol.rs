@@ -12,6 +12,7 @@ use super::error::ApiError;
 use super::message::{Reply, read_message};
 use crate::enrolment::{EnrolmentCode, Token};
 use crate::storage::{EnrolRefused, Enrolment, StorageError};
+use crate::unicode::nfc;
 
 const BODY_BYTES_MAX: usize = 4 * 1024;
 
@@ -21,8 +22,8 @@ pub(super) async fn enrol(
     request: Request,
 ) -> Result<Reply<EnrolReply>, ApiError> {
     let request: EnrolRequest = read_message(request, BODY_BYTES_MAX).await?;
-    let device_name = Line::parse(&request.device_name).map_err(|_| Problem::BadForm)?;
-    let staff_name = Line::parse(&request.staff_name).map_err(|_| Problem::BadForm)?;
+    let device_name = Line::typed(&request.device_name, nfc).map_err(|_| Problem::BadForm)?;
+    let staff_name = Line::typed(&request.staff_name, nfc).map_err(|_| Problem::BadForm)?;
     take_try(&app, from)?;
     // What is not written like a code is a wrong one, and counts.
     let code = EnrolmentCode::parse(&request.code).ok_or(Problem::WrongCode)?;

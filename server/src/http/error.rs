@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use wellfield_core::sync::{MEDIA_TYPE, Message, Problem, ProblemReply, SafetyCopyError};
 
-use crate::entropy::NoEntropy;
+use crate::entropy::{NoEntropy, random};
 use crate::safety_copy::NotTakenIn;
 use crate::storage::{
     CodeRefused, EnrolRefused, PageRefused, StorageError, SubmitRefused, Unavailable,
@@ -25,15 +25,18 @@ impl From<Problem> for ApiError {
 }
 
 impl ApiError {
-    /// Come back in so many seconds.
-    pub(super) fn too_many_tries(retry_after_s: u32) -> Self {
+    /// Come back in so many seconds, or up to a quarter more: those who were refused together should not
+    /// all come back together.
+    pub(super) fn too_many_tries(wait_s: u32) -> Self {
+        // Where there is no randomness they do; that is no reason to fail.
+        let more = random().map_or(0, u32::from_be_bytes) % (wait_s / 4).saturating_add(1);
         Self(ProblemReply {
-            retry_after_s: Some(retry_after_s),
+            retry_after_s: Some(wait_s.saturating_add(more)),
             ..Problem::TooManyTries.into()
         })
     }
 
-    fn try_later() -> Self {
+    pub(super) fn try_later() -> Self {
         Self(ProblemReply {
             retry_after_s: Some(TRY_LATER_S),
             ..Problem::TryLater.into()

@@ -19,6 +19,15 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
     img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; \
     form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
 
+/// No text becomes markup or a script but through the policy `default`, which `public/boot.js` makes and
+/// which lets through only what Leptos needs. Leptos writes the fixed parts of its views by `innerHTML`
+/// of a template, so browsers cannot be told to refuse that altogether.
+const TRUSTED_TYPES: &str = "require-trusted-types-for 'script'; trusted-types default";
+
+/// Under this name browsers refuse what breaks [`TRUSTED_TYPES`]. Under
+/// `content-security-policy-report-only` they would do it and say so in their console.
+const TRUSTED_TYPES_NAME: HeaderName = CONTENT_SECURITY_POLICY;
+
 /// The camera scans enrolment codes; passkeys unlock. Nothing else of the device is used.
 const PERMISSIONS: &str = "camera=(self), publickey-credentials-get=(self), accelerometer=(), autoplay=(), \
     bluetooth=(), browsing-topics=(), display-capture=(), encrypted-media=(), fullscreen=(self), \
@@ -57,7 +66,9 @@ pub(super) async fn everywhere(
     for (name, value) in EVERYWHERE {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if app.settings.behind_tls_proxy {
+    // Beside the policy above: what several policies say holds together.
+    headers.append(TRUSTED_TYPES_NAME, HeaderValue::from_static(TRUSTED_TYPES));
+    if app.is_tls {
         headers.insert(
             STRICT_TRANSPORT_SECURITY,
             HeaderValue::from_static(TLS_ONLY),

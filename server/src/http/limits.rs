@@ -5,11 +5,22 @@ use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 
 use wellfield_core::clock::Instant;
+use wellfield_core::ids::DeviceId;
+use wellfield_core::referral::CROWD_WINDOW_MS;
 
 use super::address::Neighbourhood;
 
 /// The time over which tries are counted.
-const WINDOW_MS: u64 = 10 * 60 * 1000;
+const WINDOW_MS: u64 = CROWD_WINDOW_MS;
+
+/// The time over which the requests of a device are counted.
+const DEVICE_WINDOW_MS: u64 = 60 * 1000;
+
+/// Requests of one device in a minute. No honest one comes near: a tablet whose every tap is sent, with
+/// two taps a second, makes 360; one that fetches the largest snapshot there is, 512 parts of it; one
+/// that drains a million records, 250 pushes. Who makes more is a fault that goes round in circles, and
+/// is asked to wait before it takes the server from others.
+const DEVICE_REQUESTS_MAX: u32 = 3_000;
 
 /// Wrong enrolment codes from one address.
 const WRONG_CODES_MAX: u32 = 5;
@@ -18,11 +29,12 @@ const WRONG_CODES_MAX: u32 = 5;
 /// guesses leave a finder one chance in five thousand million.
 const WRONG_CODES_ANYWHERE_MAX: u32 = 200;
 
-/// Self-referrals from one address. Generous: a surgery or a library is one address.
+/// Self-referrals from one address whose phones did not do the sum that they were asked for. Generous: a
+/// surgery or a library is one address. Those that did go on.
 const REFERRALS_MAX: u32 = 30;
 
-/// Addresses remembered at once. Beyond that the oldest windows go first.
-const ADDRESSES_MAX: usize = 50_000;
+/// Addresses, or devices, remembered at once. Beyond that the oldest windows go first.
+const KEYS_MAX: usize = 50_000;
 
 /// Every limit of the server.
 pub(super) struct Limits {
@@ -32,14 +44,20 @@ pub(super) struct Limits {
     pub(super) wrong_codes_anywhere: Limit<()>,
     /// Self-referrals, by address.
     pub(super) referrals: Limit<Neighbourhood>,
+    /// Self-referrals from everywhere. These are counted, and nobody is refused.
+    pub(super) forms: Limit<()>,
+    /// Requests, by device.
+    pub(super) devices: Limit<DeviceId>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            wrong_codes: Limit::new(WRONG_CODES_MAX),
-            wrong_codes_anywhere: Limit::new(WRONG_CODES_ANYWHERE_MAX),
-            referrals: Limit::new(REFERRALS_MAX),
+            wrong_codes: Limit::new(WRONG_CODES_MAX, WINDOW_MS),
+            wrong_codes_anywhere: Limit::new(WRONG_CODES_ANYWHERE_MAX, WINDOW_MS),
+            referrals: Limit::new(REFERRALS_MAX, WINDOW_MS),
+            forms: Limit::new(u32::MAX, WINDOW_MS),
+            devices: Limit::new(DEVICE_REQUESTS_MAX, DEVICE_WINDOW_MS),
         }
     }
 }
@@ -52,13 +70,15 @@ struct Window {
 /// At most so many tries in a window, for each key.
 pub(super) struct Limit<K> {
     tries_max: u32,
+    window_ms: u64,
     windows: Mutex<HashMap<K, Window>>,
 }
 
 impl<K: Eq + Hash + Copy> Limit<K> {
-    fn new(tries_max: u32) -> Self {
+    fn new(tries_max: u32, window_ms: u64) -> Self {
         Self {
             tries_max,
+            window_ms,
             windows: Mutex::new(HashMap::new()),
         }
     }
@@ -66,25 +86,41 @@ impl<K: Eq + Hash + Copy> Limit<K> {
     /// Takes a try, or says after how many seconds there is one.
     pub(super) fn take(&self, key: K, now: Instant) -> Result<(), u32> {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        if windows.len() >= ADDRESSES_MAX && !windows.contains_key(&key) {
-            make_room(&mut windows, now);
+        if windows.len() >= KEYS_MAX && !windows.contains_key(&key) {
+            make_room(&mut windows, now, self.window_ms);
         }
         let window = windows.entry(key).or_insert(Window {
             from: now,
             tries: 0,
         });
-        if !is_open(window, now) {
+        if !window.is_open(now, self.window_ms) {
             *window = Window {
                 from: now,
                 tries: 0,
             };
         }
         if window.tries >= self.tries_max {
-            let left_ms = WINDOW_MS.saturating_sub(now.0 - window.from.0);
+            let left_ms = self.window_ms.saturating_sub(now.0 - window.from.0);
             return Err(u32::try_from(left_ms.div_ceil(1000)).unwrap_or(u32::MAX));
         }
         window.tries += 1;
         Ok(())
+    }
+
+    /// How many tries there were in the window that is open.
+    pub(super) fn count(&self, key: K, now: Instant) -> u32 {
+        let windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        windows
+            .get(&key)
+            .filter(|window| window.is_open(now, self.window_ms))
+            .map_or(0, |window| window.tries)
+    }
+
+    /// Counts one more and tells how many there were, this one among them.
+    pub(super) fn add(&self, key: K, now: Instant) -> u32 {
+        // Where the limit is reached the count stays at it.
+        let _ = self.take(key, now);
+        self.count(key, now)
     }
 
     /// Gives a try back that was not a failed one.
@@ -96,14 +132,16 @@ impl<K: Eq + Hash + Copy> Limit<K> {
     }
 }
 
-/// A clock that went back does not keep anybody waiting.
-fn is_open(window: &Window, now: Instant) -> bool {
-    window.from <= now && now.0 - window.from.0 < WINDOW_MS
+impl Window {
+    /// A clock that went back does not keep anybody waiting.
+    fn is_open(&self, now: Instant, window_ms: u64) -> bool {
+        self.from <= now && now.0 - self.from.0 < window_ms
+    }
 }
 
-fn make_room<K>(windows: &mut HashMap<K, Window>, now: Instant) {
-    windows.retain(|_, window| is_open(window, now));
-    if windows.len() >= ADDRESSES_MAX {
+fn make_room<K>(windows: &mut HashMap<K, Window>, now: Instant, window_ms: u64) {
+    windows.retain(|_, window| window.is_open(now, window_ms));
+    if windows.len() >= KEYS_MAX {
         // All are fresh: somebody has very many addresses. Half of what they filled goes.
         let mut starts: Vec<Instant> = windows.values().map(|window| window.from).collect();
         let middle = starts.len() / 2;
@@ -118,7 +156,7 @@ mod tests {
 
     #[test]
     fn tries_run_out_and_come_back() {
-        let limit = Limit::new(2);
+        let limit = Limit::new(2, WINDOW_MS);
         let start = Instant(1_000_000);
         assert_eq!(limit.take('a', start), Ok(()));
         assert_eq!(limit.take('a', start), Ok(()));
@@ -134,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_try_that_succeeded_does_not_count() {
-        let limit = Limit::new(1);
+        let limit = Limit::new(1, WINDOW_MS);
         for _ in 0..3 {
             assert_eq!(limit.take((), Instant(0)), Ok(()));
             limit.give_back(());
@@ -142,12 +180,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_only_counted_is_counted_for_as_long_as_its_window() {
+        let limit = Limit::new(u32::MAX, 1_000);
+        let (start, later) = (Instant(5_000), Instant(6_000));
+        assert_eq!((limit.count((), start), limit.add((), start)), (0, 1));
+        assert_eq!((limit.add((), start), limit.count((), start)), (2, 2));
+        assert_eq!((limit.count((), later), limit.add((), later)), (0, 1));
+    }
+
+    #[test]
     fn memory_stays_bounded_under_a_flood() {
-        let limit = Limit::new(1);
-        for address in 0..ADDRESSES_MAX * 2 {
+        let limit = Limit::new(1, WINDOW_MS);
+        for address in 0..KEYS_MAX * 2 {
             let now = Instant(address as u64 / 1000);
             assert_eq!(limit.take(address, now), Ok(()));
         }
-        assert!(limit.windows.lock().unwrap().len() <= ADDRESSES_MAX);
+        assert!(limit.windows.lock().unwrap().len() <= KEYS_MAX);
     }
 }

@@ -20,19 +20,22 @@ mod router;
 mod safety_copies;
 mod snapshots;
 mod streams;
+mod tls;
 
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
+use axum::serve::{Listener, ListenerExt, TapIo};
 use tokio::net::TcpListener;
 
 use crate::clock::Clock;
 use crate::snapshots::Snapshots;
 use crate::storage::Storage;
 use limits::Limits;
+
+pub use tls::{Tls, TlsError};
 
 /// After the signal to stop, requests under way get this long.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
@@ -50,8 +53,11 @@ struct App {
     storage: Arc<dyn Storage>,
     clock: Arc<dyn Clock>,
     limits: Limits,
+    desk: referral::Desk,
     snapshots: Snapshots,
     settings: Settings,
+    /// Whether whoever sends a request speaks TLS, to us or to the proxy in front.
+    is_tls: bool,
 }
 
 /// Answers requests until `stop` is done, and then those that are under way.
@@ -65,19 +71,54 @@ pub async fn serve(
     settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let app = App {
-        storage,
-        clock,
-        limits: Limits::default(),
-        snapshots: Snapshots::default(),
-        settings,
-    };
-    let service = router::router(Arc::new(app)).into_make_service_with_connect_info::<SocketAddr>();
-    let (stopping, stopped) = tokio::sync::oneshot::channel();
+    let app = app(storage, clock, settings, settings.behind_tls_proxy);
     // A reply waits for nothing: it is written whole.
     let listener = listener.tap_io(|connection| {
         let _ = connection.set_nodelay(true);
     });
+    answer(listener, app, stop).await
+}
+
+/// As [`serve`], speaking TLS with a certificate of its own.
+///
+/// # Errors
+/// If the listener breaks.
+pub async fn serve_tls(
+    listener: TcpListener,
+    tls: Tls,
+    storage: Arc<dyn Storage>,
+    clock: Arc<dyn Clock>,
+    settings: Settings,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let app = app(storage, clock, settings, true);
+    let listener = tls::TlsListener::start(listener, tls)?.tap_io(|_| {});
+    answer(listener, app, stop).await
+}
+
+fn app(storage: Arc<dyn Storage>, clock: Arc<dyn Clock>, settings: Settings, is_tls: bool) -> App {
+    App {
+        storage,
+        clock,
+        limits: Limits::default(),
+        desk: referral::Desk::default(),
+        snapshots: Snapshots::default(),
+        settings,
+        is_tls,
+    }
+}
+
+async fn answer<L, F>(
+    listener: TapIo<L, F>,
+    app: App,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()>
+where
+    L: Listener<Addr = SocketAddr>,
+    F: FnMut(&mut L::Io) + Send + 'static,
+{
+    let service = router::router(Arc::new(app)).into_make_service_with_connect_info::<SocketAddr>();
+    let (stopping, stopped) = tokio::sync::oneshot::channel();
     let served = axum::serve(listener, service).with_graceful_shutdown(async {
         stop.await;
         // Nobody listens any more if serving has ended by itself.

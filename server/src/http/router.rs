@@ -28,6 +28,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/front", get(snapshots::front))
         .route("/enrol", post(enrol::enrol))
         .route("/referrals", post(referral::submit))
+        .route("/referrals/challenge", get(referral::challenge))
         .route("/devices", get(devices::devices))
         .route("/safety-copies", post(safety_copies::take_in_copy))
         .route("/enrolment-codes", post(codes::create))

@@ -6,6 +6,7 @@ use wellfield_core::text::{Line, Paragraph};
 
 use super::columns::normal;
 use super::error::{shown, text_reason};
+use crate::unicode::nfc;
 
 /// The years in which a programme can plausibly be. Others are slips of the pen.
 const YEARS: core::ops::RangeInclusive<i32> = 2000..=2099;
@@ -24,13 +25,12 @@ fn without_guard(cell: &str) -> &str {
 /// A single line; `None` for an empty cell. Line breaks inside the cell become spaces.
 pub(super) fn line(cell: &str) -> Result<Option<Line>, String> {
     let words: Vec<_> = without_guard(cell).split_whitespace().collect();
-    Line::parse_optional(&words.join(" ")).map_err(text_reason)
+    Line::typed_optional(&words.join(" "), nfc).map_err(text_reason)
 }
 
 /// A few sentences; `None` for an empty cell. Line breaks stay.
 pub(super) fn paragraph(cell: &str) -> Result<Option<Paragraph>, String> {
-    let text = without_guard(cell).replace("\r\n", "\n");
-    Paragraph::parse_optional(&text).map_err(text_reason)
+    Paragraph::typed_optional(without_guard(cell), nfc).map_err(text_reason)
 }
 
 /// A telephone number that can be dialled; `None` for an empty cell.

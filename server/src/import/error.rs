@@ -68,8 +68,5 @@ pub(super) fn text_reason(error: TextError) -> String {
         TextError::TooLong { max } => {
             format!("is longer than {max} characters; move part of it to another column")
         }
-        TextError::Unshowable => {
-            "has a character that cannot be shown; type the text again".to_owned()
-        }
     }
 }

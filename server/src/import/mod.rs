@@ -13,6 +13,7 @@ mod people;
 mod sessions;
 mod table;
 
+use crate::unicode::nfc;
 use wellfield_core::clock::Date;
 use wellfield_core::event::{Body, Draft};
 use wellfield_core::ids::{PersonId, ProgrammeId, SessionId};
@@ -71,7 +72,7 @@ pub fn read(
 }
 
 fn named(option: &'static str, given: &str, errors: &mut Vec<RowError>) -> Option<Line> {
-    Line::parse(given)
+    Line::typed(given, nfc)
         .map_err(|error| errors.push(RowError::of_file(option, text_reason(error))))
         .ok()
 }

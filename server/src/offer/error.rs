@@ -38,8 +38,5 @@ pub(super) fn text_reason(error: TextError) -> String {
     match error {
         TextError::Empty => "is empty".to_owned(),
         TextError::TooLong { max } => format!("is longer than {max} characters"),
-        TextError::Unshowable => {
-            "has a character that cannot be shown; type the text again".to_owned()
-        }
     }
 }

@@ -9,6 +9,7 @@ mod tree;
 
 use std::collections::BTreeMap;
 
+use crate::unicode::nfc;
 use wellfield_core::ids::ProgrammeId;
 use wellfield_core::language::Language;
 use wellfield_core::offer::{OfferPublished, OfferText};
@@ -198,7 +199,7 @@ fn text<const MAX: usize>(
     errors: &mut Vec<FieldError>,
 ) -> Option<Text<MAX>> {
     let typed = string(node?, path, errors)?;
-    Text::parse(&typed)
+    Text::typed(&typed, nfc)
         .map_err(|error| errors.push(FieldError::new(path, text_reason(error))))
         .ok()
 }

@@ -17,7 +17,10 @@ pub(super) fn receive(log: &mut Log, seed: u64) {
         let referral = ReferralId(high | u128::from(generator.next()));
         // The same checks as on a phone; a test holds that both forms pass them.
         if let Ok(form) = complete(&form, referral, language, ORGANISATION) {
-            log.casework(ReferralReceived { form });
+            log.casework(ReferralReceived {
+                form,
+                doubts: Vec::new(),
+            });
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod postgres;
 pub mod sqlite;
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -19,7 +20,7 @@ use wellfield_core::clock::Instant;
 use wellfield_core::event::Draft;
 use wellfield_core::ids::{DeviceId, EventId, ProgrammeId, StaffId};
 use wellfield_core::programme::is_called;
-use wellfield_core::referral::SelfReferral;
+use wellfield_core::referral::{ChallengeKey, Doubt, SelfReferral};
 use wellfield_core::restore::Renewal;
 use wellfield_core::stream::Stream;
 pub use wellfield_core::sync::server::OwnRefused as AppendRefused;
@@ -51,6 +52,14 @@ pub enum StorageError<R> {
     /// The engine cannot answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
+}
+
+/// The failure of an operation that is never refused.
+fn unrefused(error: StorageError<Infallible>) -> Unavailable {
+    match error {
+        StorageError::Refused(never) => match never {},
+        StorageError::Unavailable(unavailable) => unavailable,
+    }
 }
 
 /// What an operation will answer.
@@ -252,6 +261,8 @@ pub struct Submission {
     pub programme: ProgrammeId,
     /// What the person wrote.
     pub form: SelfReferral,
+    /// Why it may not be from a person.
+    pub doubts: Vec<Doubt>,
     /// When it arrived.
     pub now: Instant,
 }
@@ -416,6 +427,10 @@ pub trait Storage: Send + Sync {
 
     /// Takes a self-referral in, once, however often it arrives.
     fn submit(&self, submission: Submission) -> Decision<'_, (), SubmitRefused>;
+
+    /// What challenges are signed with: the key that is kept, or this one, which is kept from now on.
+    /// Every server over one database gets the same.
+    fn challenge_key(&self, drawn: ChallengeKey) -> Answer<'_, ChallengeKey, Unavailable>;
 
     /// Adds the server's own records, all or none.
     fn append(&self, records: OwnRecords) -> Decision<'_, (), AppendRefused>;

@@ -375,12 +375,15 @@ impl Request {
     }
 
     pub fn try_send(self, address: SocketAddr) -> Result<Received, ureq::Error> {
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .timeout_global(Some(Duration::from_secs(60)))
-            .build()
-            .into();
+        self.send_by(&agent(), address)
+    }
+
+    /// Sends it on a connection that others were sent on before.
+    pub fn send_by(
+        self,
+        agent: &ureq::Agent,
+        address: SocketAddr,
+    ) -> Result<Received, ureq::Error> {
         let mut request = ureq::http::Request::builder()
             .method(self.method)
             .uri(format!("http://{address}{}", self.path));
@@ -400,6 +403,16 @@ impl Request {
             body,
         })
     }
+}
+
+/// What sends requests, and keeps its connections.
+pub fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .timeout_global(Some(Duration::from_secs(60)))
+        .build()
+        .into()
 }
 
 /// A device as far as the server can tell.

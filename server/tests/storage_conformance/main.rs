@@ -76,6 +76,8 @@ on_every_engine! {
     own:
         a_self_referral_is_taken_once_however_often_it_arrives,
         a_self_referral_needs_a_programme,
+        what_is_doubted_of_a_self_referral_lies_in_its_record,
+        every_server_signs_challenges_with_the_key_that_came_first,
         own_records_are_added_all_or_none,
         of_two_that_open_one_programme_at_once_one_does,
         own_records_that_name_each_other_get_the_places_they_name;

@@ -4,7 +4,7 @@ use wellfield_core::consent::WordingRef;
 use wellfield_core::event::Body;
 use wellfield_core::ids::{DeviceId, ReferralId};
 use wellfield_core::language::Language;
-use wellfield_core::referral::{ContactWay, SelfReferral};
+use wellfield_core::referral::{ContactWay, Doubt, SelfReferral};
 use wellfield_core::stream::Stream;
 use wellfield_core::text::Text;
 use wellfield_server::storage::{
@@ -37,6 +37,7 @@ pub fn submission(referral: u128) -> Submission {
     Submission {
         programme: PROGRAMME,
         form: form(referral),
+        doubts: Vec::new(),
         now: START,
     }
 }
@@ -71,6 +72,39 @@ pub fn a_self_referral_is_taken_once_however_often_it_arrives(place: &Place) {
         .collect();
     places.sort_unstable();
     assert_eq!(places, [2, 3, 4], "after the programme, without a gap");
+}
+
+pub fn what_is_doubted_of_a_self_referral_lies_in_its_record(place: &Place) {
+    let storage = place.with_programme();
+    let doubts = vec![Doubt::NoProof, Doubt::Rush];
+    let doubtful = Submission {
+        doubts: doubts.clone(),
+        ..submission(1)
+    };
+    place.wait(storage.submit(doubtful)).unwrap();
+    // Once in, it stays as it came in.
+    place.wait(storage.submit(submission(1))).unwrap();
+    let received = place.read(&*storage, Stream::Casework(PROGRAMME));
+    let [pulled] = &received[..] else {
+        panic!("one record")
+    };
+    assert!(matches!(
+        pulled.event().unwrap().body,
+        Body::ReferralReceived(received) if received.doubts == doubts
+    ));
+}
+
+pub fn every_server_signs_challenges_with_the_key_that_came_first(place: &Place) {
+    let servers = [place.open(), place.open()];
+    let drawn = (1..=8).map(|byte| servers[usize::from(byte) % 2].challenge_key([byte; 32]));
+    let keys: Vec<_> = place
+        .wait(futures::future::join_all(drawn))
+        .into_iter()
+        .map(Result::unwrap)
+        .collect();
+    assert!(keys.iter().all(|key| *key == keys[0]), "{keys:?}");
+    let later = place.wait(place.open().challenge_key([9; 32])).unwrap();
+    assert_eq!(later, keys[0]);
 }
 
 pub fn a_self_referral_needs_a_programme(place: &Place) {

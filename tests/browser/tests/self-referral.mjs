@@ -295,3 +295,70 @@ test("self-referral: in Welsh from the first page, and a change of language keep
   const [referral] = await ours(server);
   assert.deepEqual([referral.language, referral.agreed.language], ["cy", "cy"]);
 });
+
+test("self-referral: the phone does a sum before it sends, and its form is among the others", async (t) => {
+  const server = await t.server();
+  const { page } = await openOffer(t, server);
+  await fillIn(page);
+  const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().includes("/v1/referrals"));
+  const asked = page.waitForResponse((response) => response.url().includes("/v1/referrals/challenge"));
+  await confirm(page);
+  assert.equal((await asked).status(), 200);
+  await sent;
+  await seen(page.getByRole("heading", { level: 1, name: en("refer.received_title") }));
+  const [referral] = await ours(server);
+  // A test fills in faster than a person, which alone is no reason to doubt.
+  assert.deepEqual([referral.tray, referral.doubts], ["list", []]);
+});
+
+test("self-referral: a page that cannot do the sum sends all the same", async (t) => {
+  const server = await t.server();
+  const { page } = await openOffer(t, server);
+  await page.route("**/v1/referrals/challenge**", (route) => route.abort());
+  await fillIn(page);
+  await confirm(page);
+  await seen(page.getByRole("heading", { level: 1, name: en("refer.received_title") }));
+  assert.equal((await ours(server)).length, 1);
+});
+
+test("self-referral: what may not be from a person lies apart, and the coordinator moves it and moves it back", async (t) => {
+  const server = await t.server();
+  const { page } = await openOffer(t, server);
+  // What fills in every field fills in the one that people do not see.
+  await page.getByRole("link", { name: en("refer.start") }).first().click();
+  await page.getByLabel(en("refer.name")).fill("Nia Test");
+  await goOn(page);
+  await seen(questionHeading(page, "contact"));
+  const trap = page.locator("#website");
+  assert.deepEqual(await trap.evaluate((field) => [field.tabIndex, field.autocomplete, field.closest("[aria-hidden]") !== null]), [-1, "off", true]);
+  await trap.evaluate((field) => {
+    field.value = "https://example.org";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await page.getByLabel(en("refer.by_telephone"), { exact: true }).check();
+  await page.getByLabel(en("refer.contact_detail")).fill("01632 960 123");
+  for (const key of ["access", "hopes", "supporter", "agreement"]) {
+    await goOn(page);
+    await seen(questionHeading(page, key));
+  }
+  await page.getByLabel(en("refer.agree"), { exact: true }).check();
+  await goOn(page);
+  await confirm(page);
+  // It is told what everybody is told.
+  await seen(page.getByRole("heading", { level: 1, name: en("refer.received_title") }));
+
+  const computer = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
+  await computer.page.getByRole("navigation").getByRole("link", { name: en("coordinator.title") }).click();
+  await computer.page.getByRole("link", { name: en("referrals.title") }).click();
+  const apart = computer.page.getByRole("region", { name: en("referrals.check_title") });
+  const card = apart.getByRole("article", { name: /^Nia Test/ });
+  await seen(card.getByText(en("referrals.doubt_trap")));
+  await card.getByRole("button", { name: en("referrals.to_list") }).click();
+  await gone(apart);
+  const listed = computer.page.getByRole("article", { name: /^Nia Test/ });
+  await seen(listed);
+  await eventually(async () => assert.equal((await ours(server))[0].tray, "list"), { every: 250 });
+  await listed.getByRole("button", { name: en("referrals.to_check") }).click();
+  await seen(card);
+  await eventually(async () => assert.equal((await ours(server))[0].tray, "check"), { every: 250 });
+});

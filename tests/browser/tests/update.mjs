@@ -48,8 +48,10 @@ test("update: a new version waits until the person agrees, and then works withou
   await seen(page.getByText(en("update.ready")));
   assert.equal(await isNewer(), false);
   await page.evaluate(() => (globalThis.same = true));
+  // The old worker gives way once it has nothing to do, or after half a minute, so nothing is asked of
+  // it until the page is new: the parts of the app have come before.
+  await page.waitForLoadState("networkidle");
   await page.getByRole("button", { name: en("update.now") }).click();
-  // The old worker gives way once it has nothing to do, so nothing is asked of it until the page is new.
   await eventually(async () => !(await isSame()), { what: "the page to load anew" });
   await eventually(isNewer, { what: "the new version in use" });
   await seen(page.getByRole("heading", { level: 1, name: en("today.title") }));

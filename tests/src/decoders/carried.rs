@@ -2,15 +2,21 @@
 
 use wellfield_core::clock::Instant;
 use wellfield_core::event::{Body, Event, check, decode_event, encode_event};
+use wellfield_core::ids::DeviceId;
 use wellfield_core::offer::read_published;
 use wellfield_core::pulse::{decode_asking, encode_asking};
 use wellfield_core::records::Records;
-use wellfield_core::referral::{decode_submission, encode_submission};
+use wellfield_core::referral::{
+    Submitted, decode_signals, decode_submission, decode_submitted, encode_signals,
+    encode_submission,
+};
+use wellfield_core::safeguarding::{Concern, FollowUp};
 use wellfield_core::start::StartCopy;
 use wellfield_core::sync::{
     LogEnd, PulledEvent, SafetyCopyError, UnprovenCopy, decode_block, decode_cursor, each_event,
     encode_block, encode_cursor,
 };
+use wellfield_core::vault::{DataKey, KeySlot, OpeningKey, Place, RecoveryCode};
 
 use super::messages::memory_of_push;
 use super::{Decoder, LITTLE, memory_skipping, written_and_read};
@@ -137,13 +143,95 @@ pub(super) const ASKING: &[Decoder] = &[Decoder {
     memory_max: memory_skipping,
 }];
 
-pub(super) const SUBMISSION: &[Decoder] = &[Decoder {
-    name: "decode_submission",
-    golden: "submission-",
-    read: |bytes| decode_submission(bytes).is_ok(),
-    stays_the_same: |bytes| written_and_read(bytes, decode_submission, encode_submission),
-    memory_max: memory_skipping,
-}];
+pub(super) const SUBMISSION: &[Decoder] = &[
+    Decoder {
+        name: "decode_submission",
+        golden: "submission-",
+        read: |bytes| decode_submission(bytes).is_ok(),
+        stays_the_same: |bytes| written_and_read(bytes, decode_submission, encode_submission),
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "decode_submitted",
+        golden: "submission-",
+        read: |bytes| decode_submitted(bytes).is_ok(),
+        stays_the_same: |bytes| {
+            written_and_read(bytes, decode_submitted, |Submitted { form, signals }| {
+                let mut written = encode_submission(form);
+                written.extend(encode_signals(signals));
+                written
+            });
+        },
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "decode_signals",
+        golden: "signals-",
+        read: |bytes| decode_signals(bytes).is_ok(),
+        stays_the_same: |bytes| written_and_read(bytes, decode_signals, encode_signals),
+        memory_max: memory_skipping,
+    },
+];
+
+pub(super) const VAULT: &[Decoder] = &[
+    Decoder {
+        name: "KeySlot::from_bytes",
+        golden: "key-slot-",
+        read: |bytes| KeySlot::from_bytes(bytes).is_ok(),
+        stays_the_same: |bytes| written_and_read(bytes, KeySlot::from_bytes, KeySlot::to_bytes),
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "Concern::from_bytes",
+        golden: "concern-v1-",
+        read: |bytes| Concern::from_bytes(bytes).is_ok(),
+        stays_the_same: |bytes| written_and_read(bytes, Concern::from_bytes, Concern::to_bytes),
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "FollowUp::from_bytes",
+        golden: "follow-up-",
+        read: |bytes| FollowUp::from_bytes(bytes).is_ok(),
+        stays_the_same: |bytes| written_and_read(bytes, FollowUp::from_bytes, FollowUp::to_bytes),
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "OpeningKey::open",
+        golden: "",
+        read: |bytes| unsealed(bytes).is_some(),
+        // Whoever knows the public key may seal, and these bytes were not sealed.
+        stays_the_same: |bytes| assert_eq!(unsealed(bytes), None),
+        memory_max: |length| LITTLE + 3 * length,
+    },
+    Decoder {
+        name: "VaultKeys::open",
+        golden: "",
+        read: |bytes| opened(bytes).is_some(),
+        // Nobody who does not have the key makes bytes that open.
+        stays_the_same: |bytes| assert_eq!(opened(bytes), None),
+        // A copy is opened in place, and what is inside is copied out of it.
+        memory_max: |length| LITTLE + 2 * length,
+    },
+];
+
+/// What was sealed to a sheet that no fixture was made for.
+fn unsealed(sealed: &[u8]) -> Option<Vec<u8>> {
+    let key = OpeningKey::from_sheet(&RecoveryCode::new([8; 16]));
+    key.open(b"place", sealed).ok().map(|plain| plain.to_vec())
+}
+
+/// What a row holds, under a key that no fixture was made with.
+fn opened(row: &[u8]) -> Option<Vec<u8>> {
+    let place = Place {
+        device: DeviceId(7),
+        store: "log",
+        key: b"1",
+        revision: 0,
+        schema: 1,
+    };
+    let opened = DataKey::new([5; 32]).keys().open(place, row);
+    opened.ok().map(|plain| plain.to_vec())
+}
 
 /// An event as it comes from the server, with these bytes.
 fn pulled(bytes: &[u8]) -> PulledEvent {

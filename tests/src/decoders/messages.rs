@@ -1,6 +1,7 @@
 //! The messages of the protocol.
 
 use wellfield_core::event::NotOurs;
+use wellfield_core::referral::Challenge;
 use wellfield_core::sync::{
     CodeReply, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, HttpReply, MEDIA_TYPE,
     Message, ProblemReply, PullReply, PushReply, PushRequest, ReferralReply, SAFETY_COPY_BYTES_MAX,
@@ -29,6 +30,7 @@ pub(super) const OTHERS: &[Decoder] = &[
     message::<EnrolReply>("EnrolReply", "message-v1-enrol-reply"),
     message::<CodeReply>("CodeReply", "message-v1-code-reply"),
     message::<DevicesReply>("DevicesReply", "message-v1-devices-reply"),
+    message::<Challenge>("Challenge", "message-v1-challenge"),
     message::<ReferralReply>("ReferralReply", "message-v1-referral-reply"),
     message::<ProblemReply>("ProblemReply", "message-v1-problem"),
     Decoder {

@@ -149,7 +149,11 @@ pub(super) fn referral(number: u64, n: u64, now: Instant) -> Option<(Event, Vec<
     let draft = Draft {
         stream: Stream::Casework(PROGRAMME),
         supersedes: Vec::new(),
-        body: ReferralReceived { form }.into(),
+        body: ReferralReceived {
+            form,
+            doubts: Vec::new(),
+        }
+        .into(),
     };
     let device = DeviceId::SERVER;
     let event = draft.place(EventId { device, n }, Hlc::ZERO.tick(now), None);

@@ -211,7 +211,7 @@ impl World {
         };
         let role = match book.standing.role {
             Role::Coordinator => Role::Facilitator,
-            Role::Facilitator => Role::Coordinator,
+            Role::Facilitator | Role::SafeguardingLead => Role::Coordinator,
         };
         book.standing.role = role;
         self.happened.count(Fault::RoleChanged);

@@ -7,6 +7,7 @@ use leptos_router::path;
 use wellfield_app::attendance::RegisterPage;
 use wellfield_app::history::OfSession;
 use wellfield_app::platform::today_signal;
+use wellfield_app::safeguarding::ConcernsKey;
 use wellfield_app::shell::{Footer, Header, NoStorage, NotFound, Opening, Preferences, Update};
 use wellfield_app::storage::StoreError;
 use wellfield_app::tablet::Tablet;
@@ -20,6 +21,7 @@ pub fn StaffApp() -> impl IntoView {
     let preferences = Preferences::begin();
     provide_context(Update::watch());
     provide_context(today_signal());
+    provide_context(ConcernsKey::watch());
     provide_context(RwSignal::new(None::<StoreError>));
     let tablet = RwSignal::new_local(None::<Result<Tablet, StoreError>>);
     leptos::task::spawn_local(async move {
@@ -81,6 +83,10 @@ fn Screens() -> impl IntoView {
                     <Route path=path!("/person/:person") view=|| field(Field::Person)/>
                     <Route path=path!("/person/:person/change") view=|| field(Field::ChangeDetails)/>
                     <Route path=path!("/person/:person/consent/:purpose") view=|| field(Field::ConsentRecord)/>
+                    <Route path=path!("/person/:person/concern") view=|| field(Field::RaiseConcern)/>
+                    <Route path=path!("/concern") view=|| field(Field::RaiseConcern)/>
+                    <Route path=path!("/concerns") view=|| office(Office::Concerns)/>
+                    <Route path=path!("/concerns/:concern") view=|| office(Office::Concern)/>
                     <Route path=path!("/sent") view=|| field(Field::SavedAndSent)/>
                     <Route path=path!("/check") view=|| field(Field::CheckThis)/>
                     <Route path=path!("/coordinator") view=|| office(Office::Overview)/>

@@ -21,6 +21,7 @@ use wellfield_app::history::{OfAll, OfSession};
 use wellfield_app::notes::SessionNotes;
 use wellfield_app::people::{ChangeDetails, PersonPage};
 use wellfield_app::pulse::{ChoosePerson, Kiosk};
+use wellfield_app::safeguarding::{ConcernList, ConcernPage, OfLead, RaiseConcern};
 use wellfield_app::sent::SavedAndSent;
 use wellfield_app::settings::Settings;
 use wellfield_app::shell::{Opening, PartMissing};
@@ -41,15 +42,18 @@ pub(crate) enum Field {
     MarkMore,
     OnSite,
     Person,
+    RaiseConcern,
     SavedAndSent,
     SessionNotes,
     Settings,
 }
 
-/// A coordinator's screen.
+/// A screen of a coordinator's or of the safeguarding lead's.
 #[derive(Clone, Copy)]
 pub(crate) enum Office {
     Answers,
+    Concern,
+    Concerns,
     Devices,
     Overview,
     Referrals,
@@ -79,6 +83,7 @@ fn draw_field(screen: Field) -> Result<AnyView, NotHere> {
         Field::MarkMore => view! { <OfSession><MarkMore/></OfSession> }.into_any(),
         Field::OnSite => view! { <OfSession><OnSite/></OfSession> }.into_any(),
         Field::Person => view! { <PersonPage/> }.into_any(),
+        Field::RaiseConcern => view! { <RaiseConcern/> }.into_any(),
         Field::SavedAndSent => view! { <SavedAndSent/> }.into_any(),
         Field::SessionNotes => view! { <OfSession><SessionNotes/></OfSession> }.into_any(),
         Field::Settings => view! { <Settings/> }.into_any(),
@@ -88,10 +93,18 @@ fn draw_field(screen: Field) -> Result<AnyView, NotHere> {
 #[wasm_split(office, wasm_split_path = leptos::wasm_split, fallible, preload(fetch_office))]
 fn draw_office(screen: Office) -> Result<AnyView, NotHere> {
     Ok(match screen {
-        Office::Answers => view! { <OfAll><Answers/></OfAll> }.into_any(),
-        Office::Devices => view! { <Devices/> }.into_any(),
-        Office::Overview => view! { <OfAll><Overview/></OfAll> }.into_any(),
-        Office::Referrals => view! { <ReferralsReceived/> }.into_any(),
+        Office::Answers => {
+            view! { <ForCoordinators><OfAll><Answers/></OfAll></ForCoordinators> }.into_any()
+        }
+        Office::Concern => view! { <OfLead><ConcernPage/></OfLead> }.into_any(),
+        Office::Concerns => view! { <OfLead><ConcernList/></OfLead> }.into_any(),
+        Office::Devices => view! { <ForCoordinators><Devices/></ForCoordinators> }.into_any(),
+        Office::Overview => {
+            view! { <ForCoordinators><OfAll><Overview/></OfAll></ForCoordinators> }.into_any()
+        }
+        Office::Referrals => {
+            view! { <ForCoordinators><ReferralsReceived/></ForCoordinators> }.into_any()
+        }
     })
 }
 
@@ -163,9 +176,9 @@ pub(crate) fn field(screen: Field) -> AnyView {
     later(Later::Field(screen))
 }
 
-/// A coordinator's screen, as soon as its part is here; to others there is no such page.
+/// A coordinator's screen or the lead's, as soon as its part is here.
 pub(crate) fn office(screen: Office) -> AnyView {
-    view! { <ForCoordinators>{later(Later::Office(screen))}</ForCoordinators> }.into_any()
+    later(Later::Office(screen))
 }
 
 fn later(screen: Later) -> AnyView {

@@ -129,6 +129,7 @@ fn a_record_of_another_room_is_not_taken_in_even_where_its_kind_lies_there() {
                 language: Language::English,
                 agreed: consent().wording,
             },
+            doubts: Vec::new(),
         })
     };
     let refused = takeable(LOST, Stream::Casework(PROGRAMME), &encode_event(&casework));

@@ -1,10 +1,11 @@
-//! The receipt for a self-referral.
+//! What a phone is asked to work on before it sends a self-referral, and the receipt for one.
 
 use minicbor::{Decode, Encode};
 
 use super::{Message, message};
 use crate::event::NotOurs;
 use crate::ids::ReferralId;
+use crate::referral::{Challenge, ChallengeV1};
 
 /// The server's receipt for a self-referral: the form's number, echoed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,7 @@ struct ReferralReplyV1 {
 }
 
 message!(ReferralReply, ReferralReplyV1);
+message!(Challenge, ChallengeV1);
 
 impl From<&ReferralReply> for ReferralReplyV1 {
     fn from(reply: &ReferralReply) -> Self {

@@ -6,7 +6,7 @@ use crate::clock::{Hlc, Instant};
 use crate::event::{Body, Draft, Event, check, encode_event};
 use crate::ids::{DeviceId, ProgrammeId};
 use crate::programme::is_called;
-use crate::referral::{ReferralReceived, SelfReferral};
+use crate::referral::{Doubt, ReferralReceived, SelfReferral};
 use crate::stream::Stream;
 use crate::sync::LogEnd;
 
@@ -51,17 +51,19 @@ pub fn plan_own<'a>(
     Ok(placed.into_iter().map(accepted).collect())
 }
 
-/// The record of a self-referral that arrived, at its place in the server's log.
+/// The record of a self-referral that arrived, with what is doubted of it, at its place in the server's
+/// log.
 pub fn received(
     programme: ProgrammeId,
     form: SelfReferral,
+    doubts: Vec<Doubt>,
     held_n: u64,
     now: Instant,
 ) -> Option<Accepted> {
     let draft = Draft {
         stream: Stream::Casework(programme),
         supersedes: Vec::new(),
-        body: ReferralReceived { form }.into(),
+        body: ReferralReceived { form, doubts }.into(),
     };
     place(&[draft], held_n, now).pop().map(accepted)
 }

@@ -254,6 +254,17 @@ fn a_device_reads_the_streams_of_its_role_and_programmes() {
     };
     assert_eq!(standing(0).streams(), common);
     assert_eq!(coordinator.streams(), [&common[..], &[casework]].concat());
+    let lead = DeviceStanding {
+        role: Role::SafeguardingLead,
+        ..standing(0)
+    };
+    let read_by_lead = [
+        Stream::Public,
+        Stream::Organisation,
+        Stream::Safeguarding,
+        delivery,
+    ];
+    assert_eq!(lead.streams(), read_by_lead);
     assert_eq!(revoked.streams(), []);
     assert!(!coordinator.may(Action::Read, Stream::Casework(ProgrammeId(8))));
 }

@@ -28,6 +28,7 @@ use deadpool_postgres::Pool;
 use wellfield_core::audit::{AuditKey, NewEntry, SignedHead};
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::{DeviceId, EventId};
+use wellfield_core::referral::ChallengeKey;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{ProblemReply, PullReply, PulledEvent, PushReply, StreamHead};
 
@@ -42,6 +43,7 @@ use super::{
     Answer, AppendRefused, Audit, Caller, CodeRefused, Decision, EnrolRefused, Enrolled, Enrolment,
     NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted, Push, Restoration,
     Revocation, RevokeRefused, Storage, StorageError, Submission, SubmitRefused, Unavailable,
+    unrefused,
 };
 use crate::enrolment::TokenHash;
 
@@ -167,6 +169,15 @@ impl Storage for PostgresStorage {
                 .transactions
                 .write(move |transaction| Box::pin(own::submit(transaction, submission.clone())));
             settle(written.await)
+        })
+    }
+
+    fn challenge_key(&self, drawn: ChallengeKey) -> Answer<'_, ChallengeKey, Unavailable> {
+        Box::pin(async move {
+            let kept = self
+                .transactions
+                .write(move |transaction| Box::pin(own::challenge_key(transaction, drawn)));
+            settle(kept.await).map_err(unrefused)
         })
     }
 

@@ -1,17 +1,55 @@
 //! The server's own records: what was imported or published, and the self-referrals that arrived.
 
+use std::convert::Infallible;
+
 use deadpool_postgres::Transaction;
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::DeviceId;
+use wellfield_core::referral::ChallengeKey;
 use wellfield_core::sync::server::{Accepted, plan_own, received};
 
 use super::devices::{self, Pushed, lock_own_log};
 use super::events::{self, Arrived};
 use super::failure::Failed;
 use super::programmes::{has_programme, programmes};
-use super::rows;
+use super::rows::{self, Columns};
 use super::writer::Worked;
+use crate::enrolment::{from_hex, hex};
 use crate::storage::{AppendRefused, OwnRecords, ProgrammeEntry, Submission, SubmitRefused};
+
+/// The entry of `meta` that holds the key of challenges. It lets nobody in: whoever has it can send a
+/// form without having worked for it.
+const CHALLENGE_KEY: &str = "challenge_key";
+
+/// The key of challenges; `drawn` where there is none yet, or none that can be read.
+pub(super) async fn challenge_key(
+    transaction: &Transaction<'_>,
+    drawn: ChallengeKey,
+) -> Worked<ChallengeKey, Infallible> {
+    // Of two servers that come at once the second waits here, and then finds the first one's key.
+    transaction
+        .execute(
+            "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING",
+            &[&CHALLENGE_KEY, &hex(&drawn)],
+        )
+        .await?;
+    let kept = transaction
+        .query_one(
+            "SELECT value FROM meta WHERE key = $1 FOR UPDATE",
+            &[&CHALLENGE_KEY],
+        )
+        .await?;
+    if let Some(key) = from_hex(Columns(&kept).get(0)?) {
+        return Ok(Ok(key));
+    }
+    transaction
+        .execute(
+            "UPDATE meta SET value = $2 WHERE key = $1",
+            &[&CHALLENGE_KEY, &hex(&drawn)],
+        )
+        .await?;
+    Ok(Ok(drawn))
+}
 
 /// Adds the server's own records, all or none.
 pub(super) async fn append(
@@ -63,6 +101,7 @@ pub(super) async fn submit(
     let Submission {
         programme,
         form,
+        doubts,
         now,
     } = submission;
     if !has_programme(transaction, programme).await? {
@@ -81,7 +120,7 @@ pub(super) async fn submit(
     if first_time == 0 {
         return Ok(Ok(()));
     }
-    let record = received(programme, form, held_n, now);
+    let record = received(programme, form, doubts, held_n, now);
     store(transaction, record.as_slice(), held_n, now)
         .await
         .map(Ok)

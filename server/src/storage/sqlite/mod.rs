@@ -25,6 +25,7 @@ use rusqlite::Connection;
 use wellfield_core::audit::{AuditKey, NewEntry, SignedHead};
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::{DeviceId, EventId};
+use wellfield_core::referral::ChallengeKey;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{ProblemReply, PullReply, PulledEvent, PushReply, StreamHead};
 
@@ -36,6 +37,7 @@ use super::{
     Answer, AppendRefused, Audit, Caller, CodeRefused, Decision, EnrolRefused, Enrolled, Enrolment,
     NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted, Push, Restoration,
     Revocation, RevokeRefused, Storage, StorageError, Submission, SubmitRefused, Unavailable,
+    unrefused,
 };
 use crate::enrolment::TokenHash;
 
@@ -162,6 +164,13 @@ impl Storage for SqliteStorage {
             self.writer
                 .write(|connection| own::submit(connection, submission)),
         )
+    }
+
+    fn challenge_key(&self, drawn: ChallengeKey) -> Answer<'_, ChallengeKey, Unavailable> {
+        let kept = self
+            .writer
+            .write(move |connection| own::challenge_key(connection, drawn));
+        Box::pin(async { kept.await.map_err(unrefused) })
     }
 
     fn append(&self, records: OwnRecords) -> Decision<'_, (), AppendRefused> {

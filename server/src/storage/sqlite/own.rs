@@ -1,15 +1,43 @@
 //! The server's own records: what was imported or published, and the self-referrals that arrived.
 
-use rusqlite::{Connection, named_params};
+use std::convert::Infallible;
+
+use rusqlite::{Connection, OptionalExtension, named_params};
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::DeviceId;
+use wellfield_core::referral::ChallengeKey;
 use wellfield_core::sync::server::{Accepted, plan_own, received};
 
 use super::programmes::{has_programme, programmes};
 use super::rows::Column;
 use super::writer::Worked;
 use super::{devices, events};
+use crate::enrolment::{from_hex, hex};
 use crate::storage::{AppendRefused, OwnRecords, ProgrammeEntry, Submission, SubmitRefused};
+
+/// The entry of `meta` that holds the key of challenges. It lets nobody in: whoever has it can send a
+/// form without having worked for it.
+const CHALLENGE_KEY: &str = "challenge_key";
+
+/// The key of challenges; `drawn` where there is none yet, or none that can be read.
+pub(super) fn challenge_key(
+    connection: &Connection,
+    drawn: ChallengeKey,
+) -> Worked<ChallengeKey, Infallible> {
+    let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+    let kept: Option<String> = statement
+        .query_row([CHALLENGE_KEY], |row| row.get(0))
+        .optional()?;
+    if let Some(key) = kept.as_deref().and_then(from_hex) {
+        return Ok(Ok(key));
+    }
+    connection.execute(
+        "INSERT INTO meta (key, value) VALUES (?1, ?2)
+         ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (CHALLENGE_KEY, hex(&drawn)),
+    )?;
+    Ok(Ok(drawn))
+}
 
 /// Adds the server's own records, all or none.
 pub(super) fn append(connection: &Connection, records: OwnRecords) -> Worked<(), AppendRefused> {
@@ -52,6 +80,7 @@ pub(super) fn submit(connection: &Connection, submission: Submission) -> Worked<
     let Submission {
         programme,
         form,
+        doubts,
         now,
     } = submission;
     if !has_programme(connection, programme)? {
@@ -65,6 +94,6 @@ pub(super) fn submit(connection: &Connection, submission: Submission) -> Worked<
     if first_time == 0 {
         return Ok(Ok(()));
     }
-    let record = received(programme, form, held_n, now);
+    let record = received(programme, form, doubts, held_n, now);
     store(connection, record.as_slice(), held_n, now).map(Ok)
 }
