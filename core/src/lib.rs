@@ -13,6 +13,7 @@ mod coded;
 
 pub mod access;
 pub mod attendance;
+pub mod audit;
 pub mod clock;
 pub mod consent;
 pub mod event;
@@ -27,6 +28,7 @@ pub mod programme;
 pub mod pulse;
 pub mod records;
 pub mod referral;
+pub mod restore;
 pub mod safeguarding;
 pub mod set_aside;
 pub mod staff;

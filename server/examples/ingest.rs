@@ -17,6 +17,7 @@ use std::time::Instant;
 
 use wellfield_core::access::Role;
 use wellfield_core::attendance::{AttendanceMarked, Mark};
+use wellfield_core::audit::{Actor, AuditKey};
 use wellfield_core::clock::{Date, Hlc, Instant as Moment, Month};
 use wellfield_core::event::{Draft, encode_event};
 use wellfield_core::ids::{DeviceId, EventId, PersonId, ProgrammeId, SessionId, StaffId};
@@ -35,6 +36,9 @@ type Failed = Box<dyn Error + Send + Sync>;
 
 /// The events behind a cursor that are asked for to see what new events cost.
 const NEW: u64 = 100;
+
+/// The key that signs the audit.
+const KEY: AuditKey = AuditKey([1; 32]);
 
 /// How often they are asked for.
 const PULLS: u32 = 200;
@@ -90,9 +94,9 @@ fn main() -> Result<(), Failed> {
     let storage: Arc<dyn Storage> = match &plan.database {
         Some(url) => {
             let url = DatabaseUrl::parse(url)?;
-            Arc::new(runtime.block_on(PostgresStorage::open(&url, PATIENCE))?)
+            Arc::new(runtime.block_on(PostgresStorage::open(&url, PATIENCE, KEY))?)
         }
-        None => Arc::new(SqliteStorage::open(directory.path(), BUSY_TIMEOUT)?),
+        None => Arc::new(SqliteStorage::open(directory.path(), BUSY_TIMEOUT, KEY)?),
     };
     let devices = runtime.block_on(set_up(&storage, &plan))?;
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
@@ -228,6 +232,8 @@ async fn set_up(storage: &Arc<dyn Storage>, plan: &Plan) -> Result<Vec<Enrolled>
                 role: Role::Facilitator,
                 programme,
                 expires_at,
+                by: Actor::CommandLine,
+                now,
             })
             .await?;
         let token = Token::draw()?;

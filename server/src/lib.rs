@@ -14,6 +14,7 @@ pub mod entropy;
 pub mod export;
 pub mod http;
 pub mod import;
+pub mod keys;
 pub mod offer;
 pub mod safety_copy;
 pub mod sample;

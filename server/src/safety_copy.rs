@@ -4,6 +4,7 @@
 //! way of a push. So a file that is brought twice, or late, stores nothing a second time. The last records
 //! of a device that was shut out arrive this way and no other, and are set aside.
 
+use wellfield_core::audit::Actor;
 use wellfield_core::clock::Instant;
 use wellfield_core::sync::{
     PUSH_EVENTS_MAX, ProblemReply, PushReply, PushRequest, SafetyCopyError, UnprovenCopy,
@@ -26,13 +27,14 @@ pub enum NotTakenIn {
     Unavailable(#[from] Unavailable),
 }
 
-/// Takes in a safety copy. The receipt is that of a push of everything in it.
+/// Takes in a safety copy that somebody brings. The receipt is that of a push of everything in it.
 ///
 /// # Errors
 /// See [`NotTakenIn`].
 pub async fn take_in(
     storage: &dyn Storage,
     file: &[u8],
+    by: Actor,
     now: Instant,
 ) -> Result<PushReply, NotTakenIn> {
     let unproven = UnprovenCopy::from_file(file)?;
@@ -61,7 +63,7 @@ pub async fn take_in(
         let taken = receipt.outcomes.len() as u64;
         let is_last = part.len() < PUSH_EVENTS_MAX;
         let push = Push {
-            carrier: Carrier::SafetyCopy,
+            carrier: Carrier::SafetyCopy(by),
             token: key,
             request: PushRequest {
                 device,

@@ -4,114 +4,15 @@
 
 mod common;
 
-use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::Command;
 
-use common::{Device, Request, hex, note};
+use common::binary::{Running, json, output, standard_output};
+use common::{Request, note};
 use wellfield_core::access::Role;
-use wellfield_core::ids::StaffId;
 use wellfield_core::language::Language;
 use wellfield_core::offer::read_published;
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{EnrolReply, EnrolRequest, Message, Outcome, PullReply, PushReply};
-
-fn wellfield(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_wellfield"));
-    command.args(arguments);
-    command
-}
-
-fn output(arguments: &[&str], data: &Path) -> Output {
-    wellfield(arguments)
-        .arg("--data")
-        .arg(data)
-        .output()
-        .unwrap()
-}
-
-fn standard_output(arguments: &[&str], data: &Path) -> String {
-    let output = output(arguments, data);
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).unwrap()
-}
-
-/// A running server; what is left of it is killed with the value.
-struct Running {
-    child: Child,
-    address: SocketAddr,
-    lines: Vec<String>,
-}
-
-impl Running {
-    fn start(mode: &str, data: &Path) -> Self {
-        let mut command = wellfield(&[mode, "--listen", "127.0.0.1:0", "--data"]);
-        command
-            .arg(data)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
-        let mut child = command.spawn().unwrap();
-        let output = BufReader::new(child.stdout.take().unwrap());
-        let mut running = Self {
-            child,
-            address: ([0, 0, 0, 0], 0).into(),
-            lines: Vec::new(),
-        };
-        for line in output.lines() {
-            let line = line.unwrap();
-            if let Some(address) = line.strip_prefix("listening on ") {
-                running.address = address.parse().unwrap();
-                return running;
-            }
-            running.lines.push(line);
-        }
-        panic!("the server never listened: {:?}", running.lines);
-    }
-
-    fn after(&self, label: &str) -> &str {
-        self.lines
-            .iter()
-            .find_map(|line| line.strip_prefix(label))
-            .unwrap()
-    }
-
-    fn enrol(&self, code: &str) -> (Device, EnrolReply) {
-        let request = EnrolRequest {
-            code: code.to_owned(),
-            device_name: "Blue tablet".to_owned(),
-            staff_name: "Siân".to_owned(),
-            staff: StaffId(7),
-        };
-        let reply = Request::post("/v1/enrol", request.to_bytes()).send(self.address);
-        let reply: EnrolReply = reply.message().unwrap();
-        let key = hex(&reply.token);
-        (
-            Device {
-                address: self.address,
-                device: reply.device,
-                key,
-                next_n: 1,
-            },
-            reply,
-        )
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
-fn json(text: &str) -> serde_json::Value {
-    serde_json::from_str(text).unwrap()
-}
+use wellfield_core::sync::{Outcome, PullReply, PushReply};
 
 #[test]
 fn the_demonstration_says_where_to_go_and_its_codes_let_devices_in() {

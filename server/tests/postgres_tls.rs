@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use common::AUDIT_KEY;
 use common::cluster::{Cluster, Database};
 use wellfield_server::storage::postgres::{DatabaseUrl, PostgresStorage};
 
@@ -28,7 +29,7 @@ fn tls_is_used_and_the_certificate_verified_as_the_address_says() {
         let url =
             format!("postgres://wellfield@{host}:{port}/postgres?application_name={name}&{query}");
         let url = DatabaseUrl::parse(&url).unwrap();
-        let opened = runtime.block_on(PostgresStorage::open(&url, SOON));
+        let opened = runtime.block_on(PostgresStorage::open(&url, SOON, AUDIT_KEY));
         let _storage = opened.map_err(|error| error.to_string())?;
         let encrypted = other.value(&format!(
             "SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)

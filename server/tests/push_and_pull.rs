@@ -241,7 +241,7 @@ fn a_revoked_device_is_told_so_and_neither_reads_nor_writes() {
     let server = Server::start();
     let mut device = server.device(Role::Facilitator);
     let events = device.notes(1);
-    server.wait(server.storage.revoke(device.device)).unwrap();
+    server.revoke(device.device);
     let refused = device.push_request(1, events).send(server.address);
     assert_eq!(
         (refused.status, refused.problem().problem),

@@ -165,7 +165,7 @@ fn the_last_records_of_a_revoked_tablet_are_set_aside_for_the_coordinator_to_rea
     events.push(lost.record(Stream::Safeguarding, note("Nobody else reads this")));
     events.push(lost.record(Stream::Casework(ProgrammeId(78)), note("Nor this")));
     events.push(vec![0xFF]);
-    server.wait(server.storage.revoke(lost.device)).unwrap();
+    server.revoke(lost.device);
     let refused = lost.push(1, events.clone()).unwrap_err();
     assert_eq!(refused.problem, Problem::Revoked);
     let copy = copy(&lost, 1, &events);
@@ -201,7 +201,7 @@ fn what_a_coordinator_takes_in_reaches_every_device_as_it_was_recorded() {
     let mut coordinator = server.device(Role::Coordinator);
     let mut lost = server.device(Role::Facilitator);
     let original = lost.notes(1).remove(0);
-    server.wait(server.storage.revoke(lost.device)).unwrap();
+    server.revoke(lost.device);
     let copy = copy(&lost, 1, std::slice::from_ref(&original));
     bring(&server, &coordinator, copy.to_file(&key(&lost)));
     let event = decode_event(&original).unwrap();

@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::{PROGRAMME, START, opened};
+use common::{AUDIT_KEY, PROGRAMME, START, opened};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
@@ -87,7 +87,7 @@ async fn the_server_speaks_tls_by_itself_and_who_speaks_none_keeps_nobody_waitin
     let tls = Tls::from_files(&certificate, &folder.path().join("key.pem")).unwrap();
     let data = folder.path().join("data");
     let storage: Arc<dyn Storage> =
-        Arc::new(SqliteStorage::open(&data, Duration::from_millis(200)).unwrap());
+        Arc::new(SqliteStorage::open(&data, Duration::from_millis(200), AUDIT_KEY).unwrap());
     let programme = OwnRecords {
         drafts: vec![opened(PROGRAMME, "Larkenhope Dig")],
         first_n: None,

@@ -193,11 +193,20 @@ async function starts(template) {
   await allSent(device.page);
   tell(`a tablet pulls ${EVENTS} events until they are on its disk`, round((performance.now() - pulled) / 1000), "s");
   tell(`bytes on the wire for that`, round((await wire()).down / 1e6, 2), "MB", "≤ 4");
-  tell(`bytes on the device for that`, round((await heldBytes(device)) / 1e6, 2), "MB", "≤ 5");
+  tell(`bytes on the device at that moment`, round((await heldBytes(device)) / 1e6, 2), "MB");
   // The copy for the next start is made once nothing more comes.
-  await eventually(async () => (await stored(device.page, "meta", "start")) !== undefined, { within: 60_000, every: 250, what: "the copy for the start" });
+  await startCopyKept(device);
   await measure(await held(device));
+  // The browser tidies its files when it opens them the next time.
   await device.close();
+  await device.start();
+  await device.open(`${server.base}/app/`);
+  tell(`bytes on the device for that, after the browser was opened again`, round((await heldBytes(device)) / 1e6, 2), "MB", "≤ 5");
+  await device.close();
+}
+
+async function startCopyKept(device) {
+  await eventually(async () => (await stored(device.page, "meta", "start")) !== undefined, { within: 60_000, every: 250, what: "the copy for the start" });
 }
 
 /** How many events lie in the blocks of a tablet, by its cursors. */
@@ -252,10 +261,15 @@ async function bytes(template) {
     const asked = new Set();
     device.page.on("request", (request) => asked.add(request.url()));
     await device.open(server.base + address);
+    await seen(device.page.getByRole("heading", { level: 1 }));
+    const first = [...asked].filter((url) => !url.includes("/v1/"));
     await device.page.waitForLoadState("networkidle");
-    let all = 0;
-    for (const url of asked) if (!url.includes("/v1/")) all += await brotliBytes(url);
-    tell(`first load of ${address}, ${asked.size} files, Brotli`, round(all / 1024), "KB", aim);
+    const later = [...asked].filter((url) => !url.includes("/v1/") && !first.includes(url));
+    for (const [what, urls, atMost] of [["first load", first, aim], ["after the first screen", later, ""]]) {
+      let all = 0;
+      for (const url of urls) all += await brotliBytes(url);
+      tell(`${what} of ${address}, ${urls.length} files, Brotli`, round(all / 1000), "KB", atMost);
+    }
     await device.close();
   }
 }
@@ -316,6 +330,8 @@ async function oursSync(template) {
   await first.page.goto(address);
   await seen(first.page.locator(".app-chip"));
   await eventually(async () => (await first.page.locator(".app-chip").innerText()).includes(String(MARKS)), { what: "the marks in the outbox" });
+  // The start reads the log and makes its copy a moment later, which is measured elsewhere.
+  await startCopyKept(first);
   const up = countBytes(first);
   await server.start();
   const push = await until(first.page, "button.govuk-button", ".app-chip--sent");

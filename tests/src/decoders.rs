@@ -8,6 +8,7 @@
 //! Something new to decode is a line here, in the group that it belongs to. A new group is also a file
 //! in `fuzz/fuzz_targets/`, which the property test asks for.
 
+mod beside;
 mod carried;
 mod messages;
 mod texts;
@@ -97,6 +98,10 @@ pub const GROUPS: &[Group] = &[
     Group {
         name: "messages",
         decoders: messages::OTHERS,
+    },
+    Group {
+        name: "audit",
+        decoders: beside::AUDIT,
     },
     Group {
         name: "vault",

@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod audit;
 mod damage;
 mod events;
 mod evolution;
@@ -18,6 +19,7 @@ use std::collections::BTreeSet;
 fn all_cases() -> Vec<fixture::Case> {
     let mut cases = events::cases();
     cases.extend(messages::cases());
+    cases.extend(audit::cases());
     cases
 }
 

@@ -9,7 +9,7 @@ use wellfield_core::ids::ProgrammeId;
 
 use super::enrol::make_code;
 use super::failure::Failure;
-use super::place::{self, Place};
+use super::place::{Place, Records};
 use super::serve::{addresses, listen, run};
 use super::{Demo, say};
 use crate::clock::{Clock, SystemClock, date_of};
@@ -25,11 +25,14 @@ const CODE_MINUTES: u32 = 24 * 60;
 
 pub(super) async fn demo(command: Demo) -> Result<(), Failure> {
     let (place, temporary) = match (command.database, command.data) {
-        (Some(url), _) => (place::database(&url)?, None),
-        (None, Some(folder)) => (Place::Folder(folder), None),
+        (Some(url), _) => (Place::new(Records::database(&url)?, command.keys), None),
+        (None, Some(folder)) => (Place::new(Records::Folder(folder), command.keys), None),
         (None, None) => {
             let folder = temporary_directory()?;
-            (Place::Folder(folder.clone()), Some(folder))
+            // The keys go with the records.
+            let keys = command.keys.unwrap_or_else(|| folder.join("keys"));
+            let records = Records::Folder(folder.join("records"));
+            (Place::new(records, Some(keys)), Some(folder))
         }
     };
     let shown = show(&place, &command.network).await;
@@ -55,7 +58,7 @@ async fn show(place: &Place, network: &super::Network) -> Result<(), Failure> {
         "Enrolment code for a coordinator's computer: {computer}"
     ))?;
     say(&format!("Records: {place}"))?;
-    run(listener, storage, network).await
+    run(listener, storage, place, network).await
 }
 
 /// A new folder of our own among the machine's temporary ones.

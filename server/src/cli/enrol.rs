@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use wellfield_core::access::Role;
+use wellfield_core::audit::Actor;
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::{DeviceId, ProgrammeId};
 
@@ -10,7 +11,7 @@ use super::failure::Failure;
 use super::{Enrol, Revoke, say};
 use crate::clock::{Clock, SystemClock};
 use crate::enrolment::EnrolmentCode;
-use crate::storage::{NewCode, Storage};
+use crate::storage::{NewCode, Revocation, Storage};
 
 pub(super) async fn enrol(command: Enrol) -> Result<(), Failure> {
     let storage = command.data.place()?.open_existing().await?;
@@ -21,7 +22,13 @@ pub(super) async fn enrol(command: Enrol) -> Result<(), Failure> {
 
 pub(super) async fn revoke(command: Revoke) -> Result<(), Failure> {
     let storage = command.data.place()?.open_existing().await?;
-    let revoked = storage.revoke(DeviceId(command.device)).await;
+    let revoked = storage
+        .revoke(Revocation {
+            device: DeviceId(command.device),
+            by: Actor::CommandLine,
+            now: SystemClock.now(),
+        })
+        .await;
     revoked.map_err(|error| Failure::of_revoking(error, command.device))?;
     say(&format!("Device {} is shut out.", command.device))
 }
@@ -34,13 +41,16 @@ pub(super) async fn make_code(
     minutes: u32,
 ) -> Result<EnrolmentCode, Failure> {
     let code = EnrolmentCode::draw()?;
-    let expires_at = Instant(SystemClock.now().0 + u64::from(minutes) * 60_000);
+    let now = SystemClock.now();
+    let expires_at = Instant(now.0 + u64::from(minutes) * 60_000);
     storage
         .create_code(NewCode {
             code: code.hash(),
             role,
             programme,
             expires_at,
+            by: Actor::CommandLine,
+            now,
         })
         .await?;
     Ok(code)

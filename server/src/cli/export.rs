@@ -1,11 +1,13 @@
 //! `wellfield export`: everything recorded in a programme, as JSON.
 
+use wellfield_core::audit::{Actor, Deed, NewEntry};
 use wellfield_core::records::Records;
 use wellfield_core::stream::Stream;
 
 use super::enrol::find_programme;
 use super::failure::Failure;
 use super::{Export, say};
+use crate::clock::{Clock, SystemClock};
 use crate::export;
 
 pub(super) async fn export(command: Export) -> Result<(), Failure> {
@@ -16,8 +18,20 @@ pub(super) async fn export(command: Export) -> Result<(), Failure> {
         Stream::Delivery(programme),
         Stream::Casework(programme),
     ];
+    let events = storage.events(streams).await?;
+    // Before anything is handed out, so that nothing is handed out that is not entered.
+    storage
+        .enter(NewEntry {
+            at: SystemClock.now(),
+            actor: Actor::CommandLine,
+            deed: Deed::Exported {
+                programme,
+                records: events.len() as u64,
+            },
+        })
+        .await?;
     let mut records = Records::default();
-    for pulled in storage.events(streams).await? {
+    for pulled in events {
         match pulled.event() {
             Ok(event) => records.apply(&event),
             Err(error) => {

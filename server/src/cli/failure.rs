@@ -6,9 +6,12 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use wellfield_core::audit::Untrue;
+
 use crate::entropy::NoEntropy;
 use crate::http::TlsError;
 use crate::import::RowError;
+use crate::keys::KeysError;
 use crate::offer::FieldError;
 use crate::safety_copy::NotTakenIn;
 use crate::storage::postgres::{self, UrlError};
@@ -89,6 +92,34 @@ pub(super) enum Failure {
     /// The machine's clock tells no day.
     #[error("the clock of this machine is beyond the calendar")]
     NoDay,
+    /// The keys cannot be used.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// Other keys than these signed the audit.
+    #[error(
+        "the audit was not signed with {}: {}. Name the file of the keys by --keys; if they are lost, \
+         `wellfield audit new-key` goes on with others and enters that",
+        .path.display(),
+        if *.there { "these are other keys, or somebody changed the audit" } else { "there is no such file" }
+    )]
+    OtherKeys {
+        /// The file.
+        path: PathBuf,
+        /// Whether there is such a file.
+        there: bool,
+    },
+    /// The audit is not whole.
+    #[error("{untrue}. {}", .untrue.meaning())]
+    Audit {
+        /// What is wrong with it.
+        untrue: Untrue,
+    },
+    /// A file is no signed end of an audit.
+    #[error("{} holds no signed end of an audit", .0.display())]
+    NotAHead(PathBuf),
+    /// The keys that are here sign the audit already.
+    #[error("the audit is signed with these keys; nothing was changed")]
+    SameKeys,
     /// No random numbers.
     #[error(transparent)]
     Entropy(#[from] NoEntropy),

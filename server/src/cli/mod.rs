@@ -1,5 +1,7 @@
-//! What people type: `wellfield serve | demo | import | offer | enrol | revoke | take-in | status | export`.
+//! What people type: `wellfield serve | demo | import | offer | enrol | revoke | take-in | status |
+//! export | audit`.
 
+mod audit;
 mod demo;
 mod enrol;
 mod export;
@@ -53,6 +55,9 @@ enum Command {
     Status(Status),
     /// Write everything recorded in a programme as JSON.
     Export(Export),
+    /// Look at who did what with other people's records, and whether somebody changed that.
+    #[command(subcommand)]
+    Audit(Audit),
 }
 
 /// How to be reached.
@@ -107,6 +112,9 @@ struct Demo {
     /// does not count here, so that invented people do not come among real ones.
     #[arg(long, value_name = "URL")]
     database: Option<String>,
+    /// The file that holds the server's keys, as for serve.
+    #[arg(long, value_name = "FILE")]
+    keys: Option<PathBuf>,
     #[command(flatten)]
     network: Network,
 }
@@ -216,6 +224,41 @@ struct Export {
     data: Data,
 }
 
+#[derive(Subcommand)]
+enum Audit {
+    /// Check that nobody changed the audit. Ends with 1 and says what is wrong if somebody did.
+    Verify(AuditVerify),
+    /// Show every entry.
+    List(AuditList),
+    /// Go on with other keys, where those that signed the audit are lost. That is entered.
+    NewKey(AuditNewKey),
+}
+
+#[derive(Args)]
+struct AuditVerify {
+    /// A file with an end of the audit that was noted elsewhere, as this command and backup print it: the
+    /// audit has to go on from there.
+    #[arg(long, value_name = "FILE")]
+    seen: Option<PathBuf>,
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Args)]
+struct AuditList {
+    /// For another program instead of a person.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Args)]
+struct AuditNewKey {
+    #[command(flatten)]
+    data: Data,
+}
+
 /// Does what was typed.
 pub fn main() -> ExitCode {
     let command = Cli::parse().command;
@@ -252,6 +295,9 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::TakeIn(take_in) => take_in::take_in(take_in).await,
             Command::Status(status) => status::status(status).await,
             Command::Export(export) => export::export(export).await,
+            Command::Audit(Audit::Verify(verify)) => audit::verify(verify).await,
+            Command::Audit(Audit::List(list)) => audit::list(list).await,
+            Command::Audit(Audit::NewKey(new_key)) => audit::new_key(new_key).await,
         }
     })
 }

@@ -2,23 +2,29 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 
 use super::failure::Failure;
+use super::place::{Place, note_end};
 use super::{Network, Serve, say};
 use crate::clock::SystemClock;
 use crate::http::{self, Settings};
 use crate::storage::Storage;
 
+/// How long after the last time it is noted beside the keys where the audit ends.
+const NOTING: Duration = Duration::from_secs(15 * 60);
+
 pub(super) async fn serve(command: Serve) -> Result<(), Failure> {
-    let storage = command.data.place()?.open().await?;
+    let place = command.data.place()?;
+    let storage = place.open().await?;
     let listener = listen(&command.network).await?;
     let address = listener.local_addr().map_err(Failure::Serve)?;
     for line in addresses(address, command.network.tls_cert.is_some()) {
         say(&line)?;
     }
-    run(listener, storage, &command.network).await
+    run(listener, storage, &place, &command.network).await
 }
 
 pub(super) async fn listen(network: &Network) -> Result<TcpListener, Failure> {
@@ -48,6 +54,7 @@ pub(super) fn addresses(address: SocketAddr, tls: bool) -> [String; 2] {
 pub(super) async fn run(
     listener: TcpListener,
     storage: Arc<dyn Storage>,
+    place: &Place,
     network: &Network,
 ) -> Result<(), Failure> {
     let address = listener.local_addr().map_err(Failure::Serve)?;
@@ -59,11 +66,27 @@ pub(super) async fn run(
     // Other programs wait for this line.
     say(&format!("listening on {address}"))?;
     let clock = Arc::new(SystemClock);
-    let served = match tls {
-        Some(tls) => http::serve_tls(listener, tls, storage, clock, settings, stop).await,
-        None => http::serve(listener, storage, clock, settings, stop).await,
+    let shared = Arc::clone(&storage);
+    let served = async {
+        match tls {
+            Some(tls) => http::serve_tls(listener, tls, shared, clock, settings, stop).await,
+            None => http::serve(listener, shared, clock, settings, stop).await,
+        }
     };
+    let served = tokio::select! {
+        served = served => served,
+        () = keep_noting(&*storage, place) => Ok(()),
+    };
+    note_end(&*storage, &place.keys).await;
     served.map_err(Failure::Serve)
+}
+
+/// Notes from time to time where the audit ends, for as long as it is waited for.
+async fn keep_noting(storage: &dyn Storage, place: &Place) {
+    loop {
+        tokio::time::sleep(NOTING).await;
+        note_end(storage, &place.keys).await;
+    }
 }
 
 #[cfg(unix)]

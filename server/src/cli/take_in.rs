@@ -1,5 +1,6 @@
 //! `wellfield take-in`: the unsent records of a tablet, out of a file.
 
+use wellfield_core::audit::Actor;
 use wellfield_core::sync::{SAFETY_COPY_BYTES_MAX, Tally};
 
 use super::failure::Failure;
@@ -21,12 +22,17 @@ pub(super) async fn take_in(command: TakeIn) -> Result<(), Failure> {
             path: path.clone(),
             source,
         })?;
-        let receipt = take_in_copy(storage.as_ref(), &file, SystemClock.now())
-            .await
-            .map_err(|source| Failure::SafetyCopy {
-                path: path.clone(),
-                source,
-            })?;
+        let receipt = take_in_copy(
+            storage.as_ref(),
+            &file,
+            Actor::CommandLine,
+            SystemClock.now(),
+        )
+        .await
+        .map_err(|source| Failure::SafetyCopy {
+            path: path.clone(),
+            source,
+        })?;
         let all = receipt.outcomes.len();
         let Tally {
             new,

@@ -3,6 +3,7 @@
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use wellfield_core::access::Action;
+use wellfield_core::ids::DeviceId;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::Problem;
 
@@ -42,13 +43,13 @@ pub(super) async fn may_read(
     app: &App,
     headers: &HeaderMap,
     stream: Stream,
-) -> Result<(), ApiError> {
+) -> Result<Option<DeviceId>, ApiError> {
     if stream == Stream::Public {
-        return Ok(());
+        return Ok(None);
     }
     let (caller, _) = caller(app, headers).await?;
     if caller.standing.may(Action::Read, stream) {
-        Ok(())
+        Ok(Some(caller.standing.device))
     } else {
         Err(Problem::Forbidden.into())
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use serde::Deserialize;
 use wellfield_core::access::{Role, may_manage_devices};
+use wellfield_core::audit::Actor;
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::ProgrammeId;
 use wellfield_core::sync::{CodeReply, Problem};
@@ -42,13 +43,16 @@ pub(super) async fn create(
         return Err(Problem::Forbidden.into());
     }
     let code = EnrolmentCode::draw()?;
-    let expires_at = Instant(app.clock.now().0 + u64::from(CODE_MINUTES) * 60_000);
+    let now = app.clock.now();
+    let expires_at = Instant(now.0 + u64::from(CODE_MINUTES) * 60_000);
     app.storage
         .create_code(NewCode {
             code: code.hash(),
             role,
             programme,
             expires_at,
+            by: Actor::Device(standing.device),
+            now,
         })
         .await?;
     Ok(Reply::ok(CodeReply {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use wellfield_core::access::may_manage_devices;
+use wellfield_core::audit::{Actor, Deed, NewEntry};
 use wellfield_core::ids::DeviceId;
 use wellfield_core::set_aside::ORIGINAL_BYTES_MAX;
 use wellfield_core::sync::server::may_see_set_aside;
@@ -62,6 +63,18 @@ pub(super) async fn devices(
         event.bytes = originals
             .remove(&event.event())
             .filter(|bytes| may_see_set_aside(&caller.standing, bytes));
+    }
+    let shown = quarantined.iter().filter(|event| event.bytes.is_some());
+    let records = shown.count() as u64;
+    if records > 0 {
+        // Before the reply, so that nothing is shown that is not entered.
+        app.storage
+            .enter(NewEntry {
+                at: app.clock.now(),
+                actor: Actor::Device(caller.standing.device),
+                deed: Deed::SetAsideRead { records },
+            })
+            .await?;
     }
     Ok(Reply::ok(DevicesReply {
         devices,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use serde::Deserialize;
+use wellfield_core::audit::{Actor, Deed, NewEntry};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{PULL_EVENTS_MAX, Problem, PullReply};
 
@@ -32,7 +33,7 @@ pub(super) async fn pull(
     if query.epoch.is_none() && stream != Stream::Public {
         return Err(Problem::Malformed.into());
     }
-    auth::may_read(&app, &headers, stream).await?;
+    let reader = auth::may_read(&app, &headers, stream).await?;
     let wanted = PageWanted {
         stream,
         epoch: query.epoch,
@@ -42,5 +43,20 @@ pub(super) async fn pull(
             .unwrap_or(PULL_EVENTS_MAX)
             .clamp(1, PULL_EVENTS_MAX),
     };
-    Ok(Reply::ok(app.storage.page(wanted).await?))
+    let page = app.storage.page(wanted).await?;
+    if let (Stream::Safeguarding, Some(device)) = (stream, reader)
+        && !page.events.is_empty()
+    {
+        // Before the reply, so that nothing is handed out that is not entered.
+        app.storage
+            .enter(NewEntry {
+                at: app.clock.now(),
+                actor: Actor::Device(device),
+                deed: Deed::ConcernsRead {
+                    records: page.events.len() as u64,
+                },
+            })
+            .await?;
+    }
+    Ok(Reply::ok(page))
 }

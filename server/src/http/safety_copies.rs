@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use wellfield_core::audit::Actor;
 use wellfield_core::sync::{PushReply, SAFETY_COPY_BYTES_MAX};
 
 use super::App;
@@ -15,11 +16,15 @@ pub(super) async fn take_in_copy(
     State(app): State<Arc<App>>,
     request: Request,
 ) -> Result<Reply<PushReply>, ApiError> {
-    if let Err(refused) = auth::caller(&app, request.headers()).await {
-        discard_body(request, SAFETY_COPY_BYTES_MAX).await;
-        return Err(refused);
-    }
+    let caller = match auth::caller(&app, request.headers()).await {
+        Ok((caller, _)) => caller,
+        Err(refused) => {
+            discard_body(request, SAFETY_COPY_BYTES_MAX).await;
+            return Err(refused);
+        }
+    };
     let file = read_body(request, SAFETY_COPY_BYTES_MAX).await?;
-    let receipt = take_in(app.storage.as_ref(), &file, app.clock.now()).await?;
+    let by = Actor::Device(caller.standing.device);
+    let receipt = take_in(app.storage.as_ref(), &file, by, app.clock.now()).await?;
     Ok(Reply::ok(receipt))
 }

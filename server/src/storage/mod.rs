@@ -15,11 +15,13 @@ use std::future::Future;
 use std::pin::Pin;
 
 use wellfield_core::access::Role;
+use wellfield_core::audit::{Actor, Deed, Link, NewEntry, SignedHead};
 use wellfield_core::clock::Instant;
 use wellfield_core::event::Draft;
 use wellfield_core::ids::{DeviceId, EventId, ProgrammeId, StaffId};
 use wellfield_core::programme::is_called;
 use wellfield_core::referral::{ChallengeKey, Doubt, SelfReferral};
+use wellfield_core::restore::Renewal;
 use wellfield_core::stream::Stream;
 pub use wellfield_core::sync::server::OwnRefused as AppendRefused;
 use wellfield_core::sync::server::{
@@ -72,7 +74,7 @@ pub enum Carrier {
     /// The device itself.
     Device,
     /// Somebody who brings its safety copy.
-    SafetyCopy,
+    SafetyCopy(Actor),
 }
 
 /// A push, and whose it is.
@@ -98,7 +100,60 @@ impl Carrier {
     ) -> Result<PushPlan, ProblemReply> {
         match self {
             Self::Device => plan_push(standing, request, held),
-            Self::SafetyCopy => plan_safety_copy(standing, request, held),
+            Self::SafetyCopy(_) => plan_safety_copy(standing, request, held),
+        }
+    }
+}
+
+impl Push {
+    /// What the audit says of it, once it is carried out: that somebody brought what is another's.
+    fn entry(&self, device: DeviceId) -> Option<NewEntry> {
+        match self.carrier {
+            Carrier::Device => None,
+            Carrier::SafetyCopy(actor) => Some(NewEntry {
+                at: self.now,
+                actor,
+                deed: Deed::SafetyCopyTakenIn {
+                    device,
+                    records: self.request.events.len() as u64,
+                },
+            }),
+        }
+    }
+}
+
+impl NewCode {
+    /// What the audit says of it.
+    fn entry(&self) -> NewEntry {
+        let (programme, role) = (self.programme, self.role);
+        NewEntry {
+            at: self.now,
+            actor: self.by,
+            deed: Deed::CodeMade { programme, role },
+        }
+    }
+}
+
+impl Enrolment {
+    /// What the audit says of it, once the device has its number.
+    fn entry(&self, device: DeviceId) -> NewEntry {
+        NewEntry {
+            at: self.now,
+            actor: Actor::Device(device),
+            deed: Deed::DeviceEnrolled { device },
+        }
+    }
+}
+
+impl Revocation {
+    /// What the audit says of it.
+    fn entry(&self) -> NewEntry {
+        NewEntry {
+            at: self.now,
+            actor: self.by,
+            deed: Deed::DeviceRevoked {
+                device: self.device,
+            },
         }
     }
 }
@@ -146,6 +201,10 @@ pub struct NewCode {
     pub programme: ProgrammeId,
     /// The first moment at which it is no longer valid.
     pub expires_at: Instant,
+    /// Who made it.
+    pub by: Actor,
+    /// When.
+    pub now: Instant,
 }
 
 /// Why a code was not kept.
@@ -227,6 +286,17 @@ pub struct OwnRecords {
     pub now: Instant,
 }
 
+/// A device that is to be shut out.
+#[derive(Clone, Copy, Debug)]
+pub struct Revocation {
+    /// The device.
+    pub device: DeviceId,
+    /// Who shuts it out.
+    pub by: Actor,
+    /// When.
+    pub now: Instant,
+}
+
 /// Why a device was not revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RevokeRefused {
@@ -278,6 +348,24 @@ pub struct Overview {
     pub quarantined: Vec<QuarantinedEvent>,
     /// Where the streams stand.
     pub streams: Vec<StreamHead>,
+}
+
+/// Records were put back out of a backup.
+#[derive(Clone, Copy, Debug)]
+pub struct Restoration {
+    /// From where the server goes on.
+    pub renewal: Renewal,
+    /// What the audit says of it.
+    pub entry: NewEntry,
+}
+
+/// The audit as it is stored: whether it is whole is for the rules to say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Audit {
+    /// The entries, in order.
+    pub links: Vec<Link>,
+    /// The signed end; `None` before anything was entered.
+    pub signed: Option<SignedHead>,
 }
 
 /// The bytes of events that were set aside, as they are wanted.
@@ -348,7 +436,7 @@ pub trait Storage: Send + Sync {
     fn append(&self, records: OwnRecords) -> Decision<'_, (), AppendRefused>;
 
     /// Shuts a device out for good.
-    fn revoke(&self, device: DeviceId) -> Decision<'_, (), RevokeRefused>;
+    fn revoke(&self, revocation: Revocation) -> Decision<'_, (), RevokeRefused>;
 
     /// Every event of some streams, in order, for an export.
     fn events(&self, streams: Vec<Stream>) -> Answer<'_, Vec<PulledEvent>, Unavailable>;
@@ -359,6 +447,19 @@ pub trait Storage: Send + Sync {
         &self,
         wanted: OriginalsWanted,
     ) -> Answer<'_, BTreeMap<EventId, Vec<u8>>, Unavailable>;
+
+    /// Enters something in the audit that is not entered by what does it: what is about to be shown or
+    /// handed out. What an operation here does and belongs there, it enters itself.
+    fn enter(&self, entry: NewEntry) -> Answer<'_, (), Unavailable>;
+
+    /// The audit at one moment.
+    fn audit(&self) -> Answer<'_, Audit, Unavailable>;
+
+    /// Goes on from numbers that were never used, because what is here was put back out of a backup.
+    fn renew(&self, restoration: Restoration) -> Answer<'_, (), Unavailable>;
+
+    /// Where the audit ends, signed; `None` before anything was entered.
+    fn audit_end(&self) -> Answer<'_, Option<SignedHead>, Unavailable>;
 
     /// The whole at one moment, without the bytes of what was set aside.
     fn overview(&self) -> Answer<'_, Overview, Unavailable>;

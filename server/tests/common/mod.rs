@@ -8,6 +8,7 @@
 )]
 #![allow(missing_docs, reason = "the names tell")]
 
+pub mod binary;
 pub mod cluster;
 
 use std::net::SocketAddr;
@@ -20,6 +21,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use wellfield_core::access::Role;
+use wellfield_core::audit::{Actor, AuditKey, Deed, decode_entry, judge};
 use wellfield_core::clock::{Date, Hlc, Instant, Month};
 use wellfield_core::event::{Body, Draft, encode_event};
 use wellfield_core::ids::{DeviceId, EventId, ProgrammeId, SessionId, StaffId};
@@ -35,13 +37,21 @@ use wellfield_server::clock::Clock;
 use wellfield_server::enrolment::EnrolmentCode;
 use wellfield_server::http::{Settings, serve};
 use wellfield_server::storage::sqlite::SqliteStorage;
-use wellfield_server::storage::{NewCode, OwnRecords, Storage};
+use wellfield_server::storage::{NewCode, OwnRecords, Revocation, Storage};
 
 /// The programme that every test server has.
 pub const PROGRAMME: ProgrammeId = ProgrammeId(77);
 
 /// The moment at which every test begins.
 pub const START: Instant = Instant(1_750_000_000_000);
+
+/// The key that signs the audit of every test.
+pub const AUDIT_KEY: AuditKey = AuditKey([1; 32]);
+
+/// The audit of every test as its keys lie in a file.
+pub fn keys_text() -> String {
+    format!("wellfield-keys 1\naudit {}\n", hex(&AUDIT_KEY.0))
+}
 
 /// Nobody is two people.
 static NEXT_STAFF: AtomicU64 = AtomicU64::new(1000);
@@ -123,8 +133,9 @@ impl Server {
                 .build()
                 .unwrap(),
         );
-        let storage: Arc<dyn Storage> =
-            Arc::new(SqliteStorage::open(directory.path(), Duration::from_millis(200)).unwrap());
+        let storage: Arc<dyn Storage> = Arc::new(
+            SqliteStorage::open(directory.path(), Duration::from_millis(200), AUDIT_KEY).unwrap(),
+        );
         let clock = Arc::new(TestClock::new(START));
         let listener = runtime
             .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
@@ -200,12 +211,15 @@ impl Server {
 
     pub fn code_for(&self, role: Role, programme: ProgrammeId) -> String {
         let code = EnrolmentCode::draw().unwrap();
-        let expires_at = Instant(self.clock.now().0 + 10 * 60 * 1000);
+        let now = self.clock.now();
+        let expires_at = Instant(now.0 + 10 * 60 * 1000);
         self.wait(self.storage.create_code(NewCode {
             code: code.hash(),
             role,
             programme,
             expires_at,
+            by: Actor::CommandLine,
+            now,
         }))
         .unwrap();
         code.to_string()
@@ -233,6 +247,27 @@ impl Server {
         Request::post("/v1/enrol", request.to_bytes())
             .send(self.address)
             .message()
+    }
+
+    /// Shuts a device out, as the command line does.
+    pub fn revoke(&self, device: DeviceId) {
+        self.wait(self.storage.revoke(Revocation {
+            device,
+            by: Actor::CommandLine,
+            now: START,
+        }))
+        .unwrap();
+    }
+
+    /// What the audit says, in order.
+    pub fn audit(&self) -> Vec<(Actor, Deed)> {
+        let audit = self.wait(self.storage.audit()).unwrap();
+        judge(&audit.links, audit.signed.as_ref(), &AUDIT_KEY, None).unwrap();
+        let entries = audit
+            .links
+            .iter()
+            .map(|link| decode_entry(&link.bytes).unwrap().entered);
+        entries.map(|entry| (entry.actor, entry.deed)).collect()
     }
 
     pub fn database(&self) -> rusqlite::Connection {

@@ -1,6 +1,7 @@
 //! Codes, and the devices that join with them.
 
 use wellfield_core::access::Role;
+use wellfield_core::audit::Actor;
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::{DeviceId, StaffId};
 use wellfield_core::sync::Problem;
@@ -74,7 +75,7 @@ pub fn the_same_device_may_ask_again_until_it_has_sent_something(place: &Place) 
     // One that was shut out does not come in again either.
     let code = place.code(&*storage, Role::Facilitator);
     let (other, _) = place.enrol(&*storage, code, StaffId(1), START).unwrap();
-    place.wait(storage.revoke(other.device)).unwrap();
+    place.revoke(&*storage, other.device).unwrap();
     assert!(place.enrol(&*storage, code, StaffId(1), START).is_err());
 }
 
@@ -108,6 +109,8 @@ pub fn a_code_needs_a_programme(place: &Place) {
         role: Role::Facilitator,
         programme: OTHER_PROGRAMME,
         expires_at: TOO_LATE,
+        by: Actor::CommandLine,
+        now: START,
     }));
     assert!(matches!(
         refused,
@@ -119,13 +122,13 @@ pub fn only_a_device_that_is_there_can_be_revoked(place: &Place) {
     let storage = place.with_programme();
     for nobody in [DeviceId::SERVER, DeviceId(2), DeviceId(u32::MAX)] {
         assert!(matches!(
-            place.wait(storage.revoke(nobody)),
+            place.revoke(&*storage, nobody),
             Err(StorageError::Refused(RevokeRefused::NoDevice))
         ));
     }
     let mut tablet = place.tablet(&*storage, Role::Facilitator);
     for _ in 0..2 {
-        place.wait(storage.revoke(tablet.device)).unwrap();
+        place.revoke(&*storage, tablet.device).unwrap();
     }
     let events = tablet.notes(1);
     let problem = place.push(&*storage, &tablet, 1, &events).unwrap_err();

@@ -20,7 +20,7 @@ pub fn the_overview_tells_everything_in_its_order(place: &Place) {
     }
     let first = place.tablet(&*storage, Role::Facilitator);
     let second = place.tablet(&*storage, Role::Coordinator);
-    place.wait(storage.revoke(first.device)).unwrap();
+    place.revoke(&*storage, first.device).unwrap();
     let overview = place.wait(storage.overview()).unwrap();
     assert_eq!(overview.organisation.as_deref(), Some("Wellfield"));
     let shown: Vec<_> = overview

@@ -9,6 +9,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod audit;
 mod joining;
 mod kills;
 mod looking;
@@ -84,6 +85,12 @@ on_every_engine! {
         the_overview_tells_everything_in_its_order,
         a_contact_is_noted_and_a_caller_is_known_by_its_key,
         what_was_kept_is_there_when_the_records_are_opened_again;
+    audit:
+        what_concerns_others_is_entered_with_who_did_it,
+        what_is_refused_is_not_entered_and_what_is_not_entered_is_not_done,
+        two_servers_that_enter_at_once_keep_one_chain,
+        what_was_changed_in_the_database_is_found,
+        after_a_restore_no_number_is_given_out_that_was_given_out_before;
     skipped_rows:
         a_reader_that_follows_sixteen_slow_writers_misses_nothing;
     servers:

@@ -33,7 +33,7 @@ pub fn form(referral: u128) -> SelfReferral {
     }
 }
 
-fn submission(referral: u128) -> Submission {
+pub fn submission(referral: u128) -> Submission {
     Submission {
         programme: PROGRAMME,
         form: form(referral),

@@ -1,11 +1,13 @@
 //! A place for records in one of the engines, and the devices that send to it.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use tempfile::TempDir;
 use wellfield_core::access::Role;
+use wellfield_core::audit::{Actor, Deed, decode_entry, judge};
 use wellfield_core::clock::{Hlc, Instant};
 use wellfield_core::event::{Body, Draft, encode_event};
 use wellfield_core::ids::{DeviceId, EventId, ProgrammeId, StaffId};
@@ -13,15 +15,16 @@ use wellfield_core::stream::Stream;
 use wellfield_core::sync::{ProblemReply, PulledEvent, PushReply, PushRequest};
 use wellfield_core::text::Text;
 use wellfield_server::enrolment::{CodeHash, TokenHash};
+use wellfield_server::keys::write_private;
 use wellfield_server::storage::postgres::{DatabaseUrl, PostgresStorage};
 use wellfield_server::storage::sqlite::SqliteStorage;
 use wellfield_server::storage::{
-    Carrier, EnrolRefused, Enrolled, Enrolment, NewCode, OwnRecords, PageWanted, Push, Storage,
-    StorageError,
+    Carrier, EnrolRefused, Enrolled, Enrolment, NewCode, OwnRecords, PageWanted, Push, Revocation,
+    RevokeRefused, Storage, StorageError,
 };
 
 use crate::common::cluster::{Database, cluster};
-use crate::common::{PROGRAMME, START, note, opened};
+use crate::common::{AUDIT_KEY, PROGRAMME, START, keys_text, note, opened};
 
 /// How long an engine of a test waits for what somebody else has locked. Longer than the longest of
 /// the transactions here, even on a machine that does much else.
@@ -44,6 +47,7 @@ enum Holds {
 /// Where the records of one test are.
 pub struct Place {
     holds: Holds,
+    keys: TempDir,
     runtime: tokio::runtime::Runtime,
     drawn: AtomicU64,
 }
@@ -62,6 +66,7 @@ impl Place {
             .unwrap();
         Self {
             holds,
+            keys: TempDir::new().unwrap(),
             runtime,
             drawn: AtomicU64::new(1),
         }
@@ -90,11 +95,11 @@ impl Place {
     pub fn open_with(&self, patience: Duration) -> Arc<dyn Storage> {
         match &self.holds {
             Holds::Folder(folder) => {
-                Arc::new(SqliteStorage::open(folder.path(), patience).unwrap())
+                Arc::new(SqliteStorage::open(folder.path(), patience, AUDIT_KEY).unwrap())
             }
             Holds::Database(database) => {
                 let url = DatabaseUrl::parse(&database.url).unwrap();
-                let opened = PostgresStorage::open(&url, patience);
+                let opened = PostgresStorage::open(&url, patience, AUDIT_KEY);
                 Arc::new(self.wait(opened).unwrap())
             }
         }
@@ -111,15 +116,56 @@ impl Place {
         self.wait(storage.append(own(drafts))).unwrap();
     }
 
+    /// The file of the server's keys, which goes with the test.
+    pub fn keys_file(&self) -> PathBuf {
+        let keys = self.keys.path().join("wellfield.keys");
+        if !keys.exists() {
+            write_private(&keys, keys_text().as_bytes()).unwrap();
+        }
+        keys
+    }
+
     /// How the binary is told where the records are.
-    pub fn arguments(&self) -> [String; 2] {
-        match &self.holds {
+    pub fn arguments(&self) -> [String; 4] {
+        let keys = self.keys_file();
+        let [option, place] = match &self.holds {
             Holds::Folder(folder) => {
                 let path = folder.path().to_str().unwrap();
-                ["--data".to_owned(), path.to_owned()]
+                ["--data", path].map(str::to_owned)
             }
             Holds::Database(database) => ["--database".to_owned(), database.url.clone()],
-        }
+        };
+        [
+            option,
+            place,
+            "--keys".to_owned(),
+            keys.to_str().unwrap().to_owned(),
+        ]
+    }
+
+    /// Shuts a device out, as the command line does.
+    pub fn revoke(
+        &self,
+        storage: &dyn Storage,
+        device: DeviceId,
+    ) -> Result<(), StorageError<RevokeRefused>> {
+        self.wait(storage.revoke(Revocation {
+            device,
+            by: Actor::CommandLine,
+            now: START,
+        }))
+    }
+
+    /// What the audit says, in order. It has to be whole.
+    pub fn audit(&self, storage: &dyn Storage) -> Vec<(Actor, Deed)> {
+        let audit = self.wait(storage.audit()).unwrap();
+        assert_eq!(self.wait(storage.audit_end()).unwrap(), audit.signed);
+        judge(&audit.links, audit.signed.as_ref(), &AUDIT_KEY, None).unwrap();
+        let entries = audit
+            .links
+            .iter()
+            .map(|link| decode_entry(&link.bytes).unwrap().entered);
+        entries.map(|entry| (entry.actor, entry.deed)).collect()
     }
 
     /// Does something with the engine's own tools, which both engines understand alike.
@@ -149,6 +195,8 @@ impl Place {
             role,
             programme: PROGRAMME,
             expires_at: Instant(START.0 + 60_000),
+            by: Actor::CommandLine,
+            now: START,
         };
         self.wait(storage.create_code(code)).unwrap();
         code.code

@@ -12,7 +12,7 @@ use wellfield_server::http::{Settings, serve};
 use wellfield_server::storage::postgres::{DatabaseUrl, OpenError, PostgresStorage};
 use wellfield_server::storage::{PageWanted, Push, Storage, StorageError};
 
-use crate::common::Request;
+use crate::common::{AUDIT_KEY, Request};
 use crate::place::{Count, DELIVERY, Engine, Place, Tablet};
 use crate::servers::{Running, at, bare_wellfield, said, wellfield};
 
@@ -86,7 +86,7 @@ fn a_database_of_a_newer_version_is_left_alone() {
     drop(place.open());
     place.sql("UPDATE schema_version SET steps = 99");
     let url = DatabaseUrl::parse(&place.database().url).unwrap();
-    let refused = place.wait(PostgresStorage::open(&url, SOON));
+    let refused = place.wait(PostgresStorage::open(&url, SOON, AUDIT_KEY));
     assert!(matches!(
         refused.err().unwrap(),
         OpenError::TooNew { found: 99, .. }
@@ -478,6 +478,7 @@ fn the_password_is_shown_nowhere_and_the_environment_names_the_database() {
     let url = place.database().url_with_password(secret);
     let mut command = bare_wellfield(&["status"]);
     command.env("WELLFIELD_DATABASE", &url);
+    command.env("WELLFIELD_KEYS", place.keys_file());
     let told = said(&command.output().unwrap());
     assert!(told.contains("Larkenhope Dig"), "{told}");
     assert!(!told.contains(secret));
@@ -492,6 +493,7 @@ fn the_password_is_shown_nowhere_and_the_environment_names_the_database() {
         for command in ["status", "serve"] {
             let mut typed = bare_wellfield(&[command]);
             typed.args(["--database", &url]);
+            typed.env("WELLFIELD_KEYS", place.keys_file());
             let output = typed.output().unwrap();
             assert!(!output.status.success());
             let told = [output.stdout, output.stderr].concat();

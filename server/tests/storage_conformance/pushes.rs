@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use wellfield_core::access::Role;
 use wellfield_core::attendance::{AttendanceMarked, Mark};
+use wellfield_core::audit::Actor;
 use wellfield_core::clock::{Hlc, Instant};
 use wellfield_core::event::encode_event;
 use wellfield_core::ids::{EventId, PersonId, SessionId, StaffId};
@@ -139,7 +140,7 @@ pub fn a_device_that_is_revoked_or_unknown_stores_nothing(place: &Place) {
     };
     let problem = place.push(&*storage, &unknown, 1, &events).unwrap_err();
     assert_eq!(problem.problem, Problem::UnknownDevice);
-    place.wait(storage.revoke(tablet.device)).unwrap();
+    place.revoke(&*storage, tablet.device).unwrap();
     let problem = place.push(&*storage, &tablet, 1, &events).unwrap_err();
     assert_eq!(problem.problem, Problem::Revoked);
     let caller = place.wait(storage.caller(tablet.token)).unwrap().unwrap();
@@ -327,10 +328,10 @@ pub fn a_safety_copy_of_a_device_that_is_revoked_is_set_aside(place: &Place) {
     let mut tablet = place.tablet(&*storage, Role::Facilitator);
     let events = tablet.notes(3);
     place.push(&*storage, &tablet, 1, &events[..1]).unwrap();
-    place.wait(storage.revoke(tablet.device)).unwrap();
+    place.revoke(&*storage, tablet.device).unwrap();
     for _ in 0..2 {
         let copy = Push {
-            carrier: Carrier::SafetyCopy,
+            carrier: Carrier::SafetyCopy(Actor::CommandLine),
             ..tablet.request(1, &events)
         };
         let receipt = place.wait(storage.push(copy)).unwrap();

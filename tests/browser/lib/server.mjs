@@ -33,6 +33,12 @@ export async function makeTemplate(folder) {
   return server.data;
 }
 
+/** Copies records, and the keys that lie beside them. */
+function copy(from, to) {
+  fs.cpSync(from, to, { recursive: true });
+  for (const beside of [".keys", ".keys.head"]) if (fs.existsSync(from + beside)) fs.cpSync(from + beside, to + beside);
+}
+
 /** One server with its records. */
 export class Server {
   #process;
@@ -44,7 +50,7 @@ export class Server {
 
   /** A server on a copy of the sample programme, or without one on nothing. */
   static async start(template, data) {
-    if (template) fs.cpSync(template, data, { recursive: true });
+    if (template) copy(template, data);
     const server = new Server(data);
     await server.start();
     return server;

@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::Row;
+use wellfield_core::audit::AuditKey;
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::DeviceId;
 use wellfield_core::sync::DeviceState;
 use wellfield_core::sync::server::DeviceStanding;
 
+use super::audit;
 use super::failure::Failed;
 use super::rows::{self, Columns};
 use super::writer::Worked;
 use crate::enrolment::TokenHash;
-use crate::storage::{Caller, DeviceEntry, RevokeRefused};
+use crate::storage::{Caller, DeviceEntry, Revocation, RevokeRefused};
 
 /// The device with this key, revoked or not.
 pub(super) async fn by_token(client: &Object, token: TokenHash) -> Result<Option<Caller>, Failed> {
@@ -167,8 +169,10 @@ pub(super) async fn record_contacts(
 /// Shuts a device out. Its key stays, so that it is told why.
 pub(super) async fn revoke(
     transaction: &Transaction<'_>,
-    device: DeviceId,
+    key: &AuditKey,
+    revocation: Revocation,
 ) -> Worked<(), RevokeRefused> {
+    let device = revocation.device;
     if device == DeviceId::SERVER {
         return Ok(Err(RevokeRefused::NoDevice));
     }
@@ -178,11 +182,12 @@ pub(super) async fn revoke(
             &[&rows::device(device)],
         )
         .await?;
-    Ok(if changed == 1 {
-        Ok(())
-    } else {
-        Err(RevokeRefused::NoDevice)
-    })
+    if changed != 1 {
+        return Ok(Err(RevokeRefused::NoDevice));
+    }
+    audit::append(transaction, key, revocation.entry())
+        .await
+        .map(Ok)
 }
 
 /// Every device but the server itself.

@@ -1,9 +1,11 @@
 //! Codes, and the devices that join with them.
 
 use deadpool_postgres::Transaction;
+use wellfield_core::audit::AuditKey;
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::{DeviceId, StaffId};
 
+use super::audit;
 use super::failure::Failed;
 use super::programmes::has_programme;
 use super::rows::{self, Columns};
@@ -13,6 +15,7 @@ use crate::storage::{CodeRefused, EnrolRefused, Enrolled, Enrolment, NewCode};
 /// Keeps an enrolment code.
 pub(super) async fn create_code(
     transaction: &Transaction<'_>,
+    key: &AuditKey,
     code: NewCode,
 ) -> Worked<(), CodeRefused> {
     if !has_programme(transaction, code.programme).await? {
@@ -30,7 +33,7 @@ pub(super) async fn create_code(
             ],
         )
         .await?;
-    Ok(Ok(()))
+    audit::append(transaction, key, code.entry()).await.map(Ok)
 }
 
 struct KnownCode {
@@ -39,23 +42,35 @@ struct KnownCode {
     enrolled: Enrolled,
 }
 
-/// Lets a device join, or join again where the first answer was lost.
+/// Lets a device join, or join again where the first answer was lost, and enters it in the audit.
 pub(super) async fn enrol(
     transaction: &Transaction<'_>,
+    key: &AuditKey,
     enrolment: Enrolment,
 ) -> Worked<Enrolled, EnrolRefused> {
-    let Some(code) = lock_code(transaction, &enrolment).await? else {
+    let joined = join(transaction, &enrolment).await?;
+    if let Ok(enrolled) = &joined {
+        audit::append(transaction, key, enrolment.entry(enrolled.device)).await?;
+    }
+    Ok(joined)
+}
+
+async fn join(
+    transaction: &Transaction<'_>,
+    enrolment: &Enrolment,
+) -> Worked<Enrolled, EnrolRefused> {
+    let Some(code) = lock_code(transaction, enrolment).await? else {
         return Ok(Err(EnrolRefused::WrongCode));
     };
     if enrolment.now >= code.expires_at {
         return Ok(Err(EnrolRefused::SpentCode));
     }
     match code.used_by {
-        None => add_device(transaction, &enrolment, code.enrolled)
+        None => add_device(transaction, enrolment, code.enrolled)
             .await
             .map(Ok),
         Some(device) => {
-            let renewed = renew_device(transaction, &enrolment, device).await?;
+            let renewed = renew_device(transaction, enrolment, device).await?;
             Ok(match renewed {
                 Some(device) => Ok(Enrolled {
                     device,

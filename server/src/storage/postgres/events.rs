@@ -11,6 +11,7 @@ use wellfield_core::sync::{PullReply, PulledEvent, StreamHead};
 
 use super::failure::Failed;
 use super::programmes;
+use super::renew::{EPOCH, FIRST_EPOCH, first_epoch};
 use super::rows::{self, Columns};
 use super::writer::Worked;
 use crate::storage::{PageRefused, PageWanted};
@@ -18,9 +19,6 @@ use crate::storage::{PageRefused, PageWanted};
 /// A page ends after this many bytes of events, so that a few large events cannot fill the memory of
 /// the server or a tablet. One event is always given.
 const PAGE_BYTES_MAX: i64 = 1024 * 1024;
-
-/// The epoch of a stream that nothing was stored in yet.
-const FIRST_EPOCH: u32 = 1;
 
 /// An event to be stored, and when it arrived.
 #[derive(Clone, Copy)]
@@ -58,8 +56,10 @@ pub(super) async fn store(
 async fn open_stream(transaction: &Transaction<'_>, stream: Stream) -> Result<(), Failed> {
     transaction
         .execute(
-            "INSERT INTO stream (id) VALUES ($1) ON CONFLICT DO NOTHING",
-            &[&stream.to_string()],
+            "INSERT INTO stream (id, epoch)
+             VALUES ($1, coalesce((SELECT value::bigint FROM meta WHERE key = $2), $3))
+             ON CONFLICT DO NOTHING",
+            &[&stream.to_string(), &EPOCH, &i64::from(FIRST_EPOCH)],
         )
         .await?;
     Ok(())
@@ -150,10 +150,15 @@ pub(super) async fn heads_of(
         .map(|row| head(row).map(|head| (head.stream, head)))
         .collect();
     let found = found?;
+    let of_the_others = if streams.iter().all(|stream| found.contains_key(stream)) {
+        FIRST_EPOCH
+    } else {
+        first_epoch(client).await?
+    };
     let head = |stream: &Stream| {
         found.get(stream).copied().unwrap_or(StreamHead {
             stream: *stream,
-            epoch: FIRST_EPOCH,
+            epoch: of_the_others,
             head: 0,
         })
     };
@@ -210,7 +215,7 @@ pub(super) async fn page(client: &Object, wanted: PageWanted) -> Worked<PullRepl
         .await?;
     let (epoch, head) = match rows.first() {
         Some(row) => (Columns(row).number(0)?, Columns(row).bits(1)?),
-        None => (FIRST_EPOCH, 0),
+        None => (first_epoch(client).await?, 0),
     };
     if wanted.epoch.is_some_and(|wanted| wanted != epoch) {
         return Ok(Err(PageRefused::EpochChanged));

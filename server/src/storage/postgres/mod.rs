@@ -4,6 +4,7 @@
 //! transactions; reading goes on beside it (`readers`). The operations are functions of a transaction,
 //! and each has the name and the file of its counterpart for SQLite.
 
+mod audit;
 mod devices;
 mod enrol;
 mod events;
@@ -13,15 +14,18 @@ mod own;
 mod programmes;
 mod push;
 mod readers;
+mod renew;
 mod rows;
 mod tls;
 mod url;
 mod writer;
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::time::Duration;
 
 use deadpool_postgres::Pool;
+use wellfield_core::audit::{AuditKey, NewEntry, SignedHead};
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::{DeviceId, EventId};
 use wellfield_core::referral::ChallengeKey;
@@ -36,9 +40,10 @@ use self::devices::Contact;
 use self::readers::Readers;
 use self::writer::{Transactions, Writer};
 use super::{
-    Answer, AppendRefused, Caller, CodeRefused, Decision, EnrolRefused, Enrolled, Enrolment,
-    NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted, Push, RevokeRefused,
-    Storage, StorageError, Submission, SubmitRefused, Unavailable, unrefused,
+    Answer, AppendRefused, Audit, Caller, CodeRefused, Decision, EnrolRefused, Enrolled, Enrolment,
+    NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted, Push, Restoration,
+    Revocation, RevokeRefused, Storage, StorageError, Submission, SubmitRefused, Unavailable,
+    unrefused,
 };
 use crate::enrolment::TokenHash;
 
@@ -50,6 +55,7 @@ pub struct PostgresStorage {
     writer: Writer,
     transactions: Transactions,
     readers: Readers,
+    key: AuditKey,
 }
 
 impl PostgresStorage {
@@ -62,18 +68,24 @@ impl PostgresStorage {
     }
 
     /// Opens a database and brings it to the schema of this version. Servers that do so at the same
-    /// time wait for each other. Has to be called on the runtime that the storage is used on.
+    /// time wait for each other. Has to be called on the runtime that the storage is used on. `key` signs
+    /// the audit.
     ///
     /// # Errors
     /// See [`OpenError`].
-    pub async fn open(url: &DatabaseUrl, patience: Duration) -> Result<Self, OpenError> {
+    pub async fn open(
+        url: &DatabaseUrl,
+        patience: Duration,
+        key: AuditKey,
+    ) -> Result<Self, OpenError> {
         let pool: Pool = open::open(url, patience).await?;
         let time_limit = open::time_limit(patience);
         let transactions = Transactions::new(pool.clone(), time_limit);
         Ok(Self {
-            writer: Writer::start(&transactions),
+            writer: Writer::start(&transactions, &key),
             transactions,
             readers: Readers::new(pool, time_limit),
+            key,
         })
     }
 }
@@ -131,18 +143,22 @@ impl Storage for PostgresStorage {
 
     fn create_code(&self, code: NewCode) -> Decision<'_, (), CodeRefused> {
         Box::pin(async move {
-            let written = self
-                .transactions
-                .write(move |transaction| Box::pin(enrol::create_code(transaction, code)));
+            let key = self.key.clone();
+            let written = self.transactions.write(move |transaction| {
+                let key = key.clone();
+                Box::pin(async move { enrol::create_code(transaction, &key, code).await })
+            });
             settle(written.await)
         })
     }
 
     fn enrol(&self, enrolment: Enrolment) -> Decision<'_, Enrolled, EnrolRefused> {
         Box::pin(async move {
-            let written = self
-                .transactions
-                .write(move |transaction| Box::pin(enrol::enrol(transaction, enrolment.clone())));
+            let key = self.key.clone();
+            let written = self.transactions.write(move |transaction| {
+                let (key, enrolment) = (key.clone(), enrolment.clone());
+                Box::pin(async move { enrol::enrol(transaction, &key, enrolment).await })
+            });
             settle(written.await)
         })
     }
@@ -174,11 +190,13 @@ impl Storage for PostgresStorage {
         })
     }
 
-    fn revoke(&self, device: DeviceId) -> Decision<'_, (), RevokeRefused> {
+    fn revoke(&self, revocation: Revocation) -> Decision<'_, (), RevokeRefused> {
         Box::pin(async move {
-            let written = self
-                .transactions
-                .write(move |transaction| Box::pin(devices::revoke(transaction, device)));
+            let key = self.key.clone();
+            let written = self.transactions.write(move |transaction| {
+                let key = key.clone();
+                Box::pin(async move { devices::revoke(transaction, &key, revocation).await })
+            });
             settle(written.await)
         })
     }
@@ -203,6 +221,57 @@ impl Storage for PostgresStorage {
                 Box::pin(async move { push::originals(transaction, &wanted).await })
             });
             Ok(read.await?)
+        })
+    }
+
+    fn enter(&self, entry: NewEntry) -> Answer<'_, (), Unavailable> {
+        Box::pin(async move {
+            let key = self.key.clone();
+            let written = self.transactions.write(move |transaction| {
+                let key = key.clone();
+                Box::pin(async move {
+                    audit::append(transaction, &key, entry)
+                        .await
+                        .map(Ok::<(), Infallible>)
+                })
+            });
+            let Ok(()) = written.await?;
+            Ok(())
+        })
+    }
+
+    fn audit(&self) -> Answer<'_, Audit, Unavailable> {
+        Box::pin(async move {
+            let read = self
+                .readers
+                .read_everything(|transaction| Box::pin(audit::whole(transaction)));
+            Ok(read.await?)
+        })
+    }
+
+    fn audit_end(&self) -> Answer<'_, Option<SignedHead>, Unavailable> {
+        Box::pin(async move {
+            let read = self
+                .readers
+                .read(|transaction| Box::pin(audit::signed_end(transaction)));
+            Ok(read.await?)
+        })
+    }
+
+    fn renew(&self, restoration: Restoration) -> Answer<'_, (), Unavailable> {
+        Box::pin(async move {
+            let key = self.key.clone();
+            let written = self.transactions.write(move |transaction| {
+                let key = key.clone();
+                Box::pin(async move {
+                    renew::renew(transaction, restoration.renewal).await?;
+                    audit::append(transaction, &key, restoration.entry)
+                        .await
+                        .map(Ok::<(), Infallible>)
+                })
+            });
+            let Ok(()) = written.await?;
+            Ok(())
         })
     }
 

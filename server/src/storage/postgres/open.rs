@@ -12,7 +12,10 @@ use super::url::DatabaseUrl;
 
 /// The steps from an empty database to the schema of this version. A step that was released never
 /// changes; a new one is added. The table `schema_version` says how many were taken.
-const MIGRATIONS: &[&str] = &[include_str!("schema/0001_events.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/0001_events.sql"),
+    include_str!("schema/0002_audit.sql"),
+];
 
 /// The schema of this version.
 const SCHEMA: u32 = MIGRATIONS.len() as u32;

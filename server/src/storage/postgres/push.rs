@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use deadpool_postgres::Transaction;
 use tokio_postgres::Row;
+use wellfield_core::audit::AuditKey;
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::{DeviceId, EventId};
 use wellfield_core::sync::server::{DeviceStanding, HeldEvent, PushPlan};
@@ -11,6 +12,7 @@ use wellfield_core::sync::{
     Outcome, Problem, ProblemReply, PushReply, PushRequest, QuarantinedEvent,
 };
 
+use super::audit;
 use super::devices::{self, Pushed};
 use super::events::{self, Arrived};
 use super::failure::Failed;
@@ -33,6 +35,7 @@ struct Planned {
 /// would need. Answers in their order.
 pub(super) async fn push_all(
     transaction: &Transaction<'_>,
+    key: &AuditKey,
     pushes: &[Push],
 ) -> Result<Vec<Decided>, Failed> {
     // Read in the same transaction: a device may have been revoked, or its log have grown, since the
@@ -48,6 +51,12 @@ pub(super) async fn push_all(
     }
     let planned: Vec<&Planned> = decided.iter().flatten().collect();
     carry_out(transaction, &planned).await?;
+    for (push, decided) in pushes.iter().zip(&decided) {
+        let device = decided.as_ref().ok().map(|planned| planned.device);
+        if let Some(entry) = device.and_then(|device| push.entry(device)) {
+            audit::append(transaction, key, entry).await?;
+        }
+    }
     Ok(decided
         .into_iter()
         .map(|decided| decided.map(Planned::into_receipt))

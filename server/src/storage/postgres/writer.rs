@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool, Transaction};
 use tokio::sync::{mpsc, oneshot};
+use wellfield_core::audit::AuditKey;
 use wellfield_core::event::decode_event;
 use wellfield_core::ids::DeviceId;
 use wellfield_core::sync::{ProblemReply, PushReply};
@@ -140,10 +141,10 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the lanes on the runtime that this is called on.
-    pub(super) fn start(transactions: &Transactions) -> Self {
+    pub(super) fn start(transactions: &Transactions, key: &AuditKey) -> Self {
         let lanes = (0..LANES).map(|_| {
             let (lane, pushes) = mpsc::channel(QUEUE_PUSHES_MAX);
-            tokio::spawn(carry_out(transactions.clone(), pushes));
+            tokio::spawn(carry_out(transactions.clone(), key.clone(), pushes));
             lane
         });
         let (contacts, seen) = mpsc::channel(QUEUE_CONTACTS_MAX);
@@ -189,7 +190,7 @@ fn lane_of(push: &Push) -> usize {
     usize::try_from(hasher.finish() % LANES as u64).unwrap_or(0)
 }
 
-async fn carry_out(transactions: Transactions, mut pushes: mpsc::Receiver<Waiting>) {
+async fn carry_out(transactions: Transactions, key: AuditKey, mut pushes: mpsc::Receiver<Waiting>) {
     let mut next = None;
     loop {
         let first = match next.take() {
@@ -211,24 +212,24 @@ async fn carry_out(transactions: Transactions, mut pushes: mpsc::Receiver<Waitin
             }
             batch.push(waiting);
         }
-        carry_out_batch(&transactions, batch).await;
+        carry_out_batch(&transactions, &key, batch).await;
     }
 }
 
-async fn carry_out_batch(transactions: &Transactions, batch: Vec<Waiting>) {
+async fn carry_out_batch(transactions: &Transactions, key: &AuditKey, batch: Vec<Waiting>) {
     let (pushes, replies): (Vec<_>, Vec<_>) = batch
         .into_iter()
         .map(|waiting| (waiting.push, waiting.reply))
         .unzip();
     let pushes: Arc<[Push]> = pushes.into();
-    let decided = store(transactions, Arc::clone(&pushes)).await;
+    let decided = store(transactions, key, Arc::clone(&pushes)).await;
     // Not so where all are refused alike, or each would wait for what all have waited for.
     let alone = decided.as_ref().is_err_and(Failed::lies_in_the_data) && pushes.len() > 1;
     if alone {
         // One push that the database cannot take must not keep the others from being stored.
         for (push, reply) in pushes.iter().zip(replies) {
             let push = push.clone();
-            let decided = store(transactions, Arc::from([push.clone()])).await;
+            let decided = store(transactions, key, Arc::from([push.clone()])).await;
             let decided = decided.map(|mut decided| decided.pop());
             let waiting = Waiting { push, reply };
             waiting.answer(match decided {
@@ -254,11 +255,15 @@ async fn carry_out_batch(transactions: &Transactions, batch: Vec<Waiting>) {
     }
 }
 
-async fn store(transactions: &Transactions, pushes: Arc<[Push]>) -> Result<Vec<Decided>, Failed> {
+async fn store(
+    transactions: &Transactions,
+    key: &AuditKey,
+    pushes: Arc<[Push]>,
+) -> Result<Vec<Decided>, Failed> {
     let stored = transactions
         .write(move |transaction| {
-            let pushes = Arc::clone(&pushes);
-            Box::pin(async move { push_all(transaction, &pushes).await.map(Ok::<_, ()>) })
+            let (key, pushes) = (key.clone(), Arc::clone(&pushes));
+            Box::pin(async move { push_all(transaction, &key, &pushes).await.map(Ok::<_, ()>) })
         })
         .await?;
     Ok(stored.unwrap_or_default())

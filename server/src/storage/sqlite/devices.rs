@@ -1,15 +1,17 @@
 //! Devices: who they are, how far their logs are held, and when they were in contact.
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use wellfield_core::audit::AuditKey;
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::DeviceId;
 use wellfield_core::sync::DeviceState;
 use wellfield_core::sync::server::DeviceStanding;
 
+use super::audit;
 use super::rows::{Column, Programmes};
 use super::writer::Worked;
 use crate::enrolment::TokenHash;
-use crate::storage::{Caller, DeviceEntry, RevokeRefused};
+use crate::storage::{Caller, DeviceEntry, Revocation, RevokeRefused};
 
 /// The device with this key, revoked or not.
 pub(super) fn by_token(
@@ -81,16 +83,20 @@ pub(super) fn record_contact(
 }
 
 /// Shuts a device out. Its key stays, so that it is told why.
-pub(super) fn revoke(connection: &Connection, device: DeviceId) -> Worked<(), RevokeRefused> {
+pub(super) fn revoke(
+    connection: &Connection,
+    key: &AuditKey,
+    revocation: Revocation,
+) -> Worked<(), RevokeRefused> {
+    let device = revocation.device;
     if device == DeviceId::SERVER {
         return Ok(Err(RevokeRefused::NoDevice));
     }
     let changed = connection.execute("UPDATE device SET revoked = 1 WHERE id = ?1", [device.0])?;
-    Ok(if changed == 1 {
-        Ok(())
-    } else {
-        Err(RevokeRefused::NoDevice)
-    })
+    if changed != 1 {
+        return Ok(Err(RevokeRefused::NoDevice));
+    }
+    audit::append(connection, key, revocation.entry()).map(Ok)
 }
 
 /// Every device but the server itself.

@@ -1,16 +1,22 @@
 //! Codes, and the devices that join with them.
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use wellfield_core::audit::AuditKey;
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::{DeviceId, ProgrammeId, StaffId};
 
+use super::audit;
 use super::programmes::has_programme;
 use super::rows::{Column, Programmes, Written};
 use super::writer::Worked;
 use crate::storage::{CodeRefused, EnrolRefused, Enrolled, Enrolment, NewCode};
 
 /// Keeps an enrolment code.
-pub(super) fn create_code(connection: &Connection, code: NewCode) -> Worked<(), CodeRefused> {
+pub(super) fn create_code(
+    connection: &Connection,
+    key: &AuditKey,
+    code: NewCode,
+) -> Worked<(), CodeRefused> {
     if !has_programme(connection, code.programme)? {
         return Ok(Err(CodeRefused::NoProgramme));
     }
@@ -24,7 +30,7 @@ pub(super) fn create_code(connection: &Connection, code: NewCode) -> Worked<(), 
             ":expires_at": Column(code.expires_at),
         },
     )?;
-    Ok(Ok(()))
+    audit::append(connection, key, code.entry()).map(Ok)
 }
 
 struct KnownCode {
@@ -33,11 +39,20 @@ struct KnownCode {
     enrolled: Enrolled,
 }
 
-/// Lets a device join, or join again where the first answer was lost.
+/// Lets a device join, or join again where the first answer was lost, and enters it in the audit.
 pub(super) fn enrol(
     connection: &Connection,
+    key: &AuditKey,
     enrolment: &Enrolment,
 ) -> Worked<Enrolled, EnrolRefused> {
+    let joined = join(connection, enrolment)?;
+    if let Ok(enrolled) = &joined {
+        audit::append(connection, key, enrolment.entry(enrolled.device))?;
+    }
+    Ok(joined)
+}
+
+fn join(connection: &Connection, enrolment: &Enrolment) -> Worked<Enrolled, EnrolRefused> {
     let Some(code) = find_code(connection, enrolment)? else {
         return Ok(Err(EnrolRefused::WrongCode));
     };

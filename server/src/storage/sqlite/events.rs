@@ -9,6 +9,7 @@ use wellfield_core::sync::server::Accepted;
 use wellfield_core::sync::{PullReply, PulledEvent, StreamHead};
 
 use super::programmes;
+use super::renew::first_epoch;
 use super::rows::{Column, Written};
 use super::writer::Worked;
 use crate::storage::{PageRefused, PageWanted};
@@ -16,9 +17,6 @@ use crate::storage::{PageRefused, PageWanted};
 /// A page ends after this many bytes of events, so that a few large events cannot fill the memory of
 /// the server or a tablet. One event is always given.
 const PAGE_BYTES_MAX: usize = 1024 * 1024;
-
-/// The epoch of a stream that nothing was stored in yet.
-const FIRST_EPOCH: u32 = 1;
 
 /// Stores events in the order given. The counter of each stream is locked until the transaction ends,
 /// so the numbers have no gaps, and are taken in the order of the streams' names, so that two engines'
@@ -48,15 +46,23 @@ pub(super) fn store(
 
 /// Takes the next `count` numbers of a stream. Answers its key and the first of them.
 fn reserve(connection: &Connection, stream: Stream, count: u64) -> rusqlite::Result<(i64, u64)> {
-    let mut open =
-        connection.prepare_cached("INSERT INTO stream (id) VALUES (?1) ON CONFLICT DO NOTHING")?;
-    open.execute([Written(stream)])?;
     let mut advance = connection.prepare_cached(
         "UPDATE stream SET head = head + ?2 WHERE id = ?1 RETURNING key, head - ?2 + 1",
     )?;
-    advance.query_row((Written(stream), Column(count)), |row| {
-        Ok((row.get(0)?, row.get::<_, Column<u64>>(1)?.0))
-    })
+    let mut advance = || {
+        let reserved = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, Column<u64>>(1)?.0));
+        let wanted = (Written(stream), Column(count));
+        advance.query_row(wanted, reserved).optional()
+    };
+    if let Some(reserved) = advance()? {
+        return Ok(reserved);
+    }
+    // Nothing was ever stored in the stream.
+    connection.execute(
+        "INSERT INTO stream (id, epoch) VALUES (?1, ?2)",
+        (Written(stream), first_epoch(connection)?),
+    )?;
+    advance()?.ok_or(rusqlite::Error::QueryReturnedNoRows)
 }
 
 fn insert_event(
@@ -93,7 +99,10 @@ pub(super) fn head(connection: &Connection, stream: Stream) -> rusqlite::Result<
             Ok((row.get(0)?, row.get::<_, Column<_>>(1)?.0))
         })
         .optional()?;
-    let (epoch, head) = found.unwrap_or((FIRST_EPOCH, 0));
+    let (epoch, head) = match found {
+        Some(found) => found,
+        None => (first_epoch(connection)?, 0),
+    };
     Ok(StreamHead {
         stream,
         epoch,

@@ -3,6 +3,7 @@
 //! One thread writes (`writer`); reading goes on beside it (`readers`). The operations are plain
 //! functions of a connection that is inside a transaction.
 
+mod audit;
 mod devices;
 mod enrol;
 mod events;
@@ -11,13 +12,17 @@ mod own;
 mod programmes;
 mod push;
 mod readers;
+mod renew;
 mod rows;
 mod writer;
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::Connection;
+use wellfield_core::audit::{AuditKey, NewEntry, SignedHead};
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::{DeviceId, EventId};
 use wellfield_core::referral::ChallengeKey;
@@ -29,9 +34,10 @@ pub use open::OpenError;
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{
-    Answer, AppendRefused, Caller, CodeRefused, Decision, EnrolRefused, Enrolled, Enrolment,
-    NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted, Push, RevokeRefused,
-    Storage, StorageError, Submission, SubmitRefused, Unavailable, unrefused,
+    Answer, AppendRefused, Audit, Caller, CodeRefused, Decision, EnrolRefused, Enrolled, Enrolment,
+    NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted, Push, Restoration,
+    Revocation, RevokeRefused, Storage, StorageError, Submission, SubmitRefused, Unavailable,
+    unrefused,
 };
 use crate::enrolment::TokenHash;
 
@@ -42,6 +48,7 @@ pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct SqliteStorage {
     writer: Writer,
     readers: Readers,
+    key: AuditKey,
 }
 
 impl SqliteStorage {
@@ -50,24 +57,51 @@ impl SqliteStorage {
         open::database_path(directory).exists()
     }
 
-    /// Opens the file of a data directory, and makes both where there are none.
+    /// Opens the file of a data directory, and makes both where there are none. `key` signs the audit.
     ///
     /// # Errors
     /// See [`OpenError`].
-    pub fn open(directory: &Path, busy_timeout: Duration) -> Result<Self, OpenError> {
+    pub fn open(
+        directory: &Path,
+        busy_timeout: Duration,
+        key: AuditKey,
+    ) -> Result<Self, OpenError> {
         open::make_directory(directory)?;
         let path = open::database_path(directory);
         let connection = open::open_writer(&path, busy_timeout)?;
         Ok(Self {
             writer: Writer::start(connection).map_err(OpenError::Thread)?,
             readers: Readers::new(path, busy_timeout),
+            key,
+        })
+    }
+}
+
+impl SqliteStorage {
+    /// Writes what nothing can be refused of.
+    fn always(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static,
+    ) -> Answer<'_, (), Unavailable> {
+        let written = self
+            .writer
+            .write(move |connection| work(connection).map(Ok::<(), Infallible>));
+        Box::pin(async {
+            written.await.map_err(|error| match error {
+                StorageError::Refused(never) => match never {},
+                StorageError::Unavailable(unavailable) => unavailable,
+            })
         })
     }
 }
 
 impl Storage for SqliteStorage {
     fn push(&self, push: Push) -> Decision<'_, PushReply, ProblemReply> {
-        Box::pin(self.writer.write(|connection| push::push(connection, push)))
+        let key = self.key.clone();
+        Box::pin(
+            self.writer
+                .write(move |connection| push::push(connection, &key, push)),
+        )
     }
 
     fn caller(&self, token: TokenHash) -> Answer<'_, Option<Caller>, Unavailable> {
@@ -110,16 +144,18 @@ impl Storage for SqliteStorage {
     }
 
     fn create_code(&self, code: NewCode) -> Decision<'_, (), CodeRefused> {
+        let key = self.key.clone();
         Box::pin(
             self.writer
-                .write(move |connection| enrol::create_code(connection, code)),
+                .write(move |connection| enrol::create_code(connection, &key, code)),
         )
     }
 
     fn enrol(&self, enrolment: Enrolment) -> Decision<'_, Enrolled, EnrolRefused> {
+        let key = self.key.clone();
         Box::pin(
             self.writer
-                .write(move |connection| enrol::enrol(connection, &enrolment)),
+                .write(move |connection| enrol::enrol(connection, &key, &enrolment)),
         )
     }
 
@@ -144,10 +180,11 @@ impl Storage for SqliteStorage {
         )
     }
 
-    fn revoke(&self, device: DeviceId) -> Decision<'_, (), RevokeRefused> {
+    fn revoke(&self, revocation: Revocation) -> Decision<'_, (), RevokeRefused> {
+        let key = self.key.clone();
         Box::pin(
             self.writer
-                .write(move |connection| devices::revoke(connection, device)),
+                .write(move |connection| devices::revoke(connection, &key, revocation)),
         )
     }
 
@@ -171,6 +208,27 @@ impl Storage for SqliteStorage {
         )
     }
 
+    fn enter(&self, entry: NewEntry) -> Answer<'_, (), Unavailable> {
+        let key = self.key.clone();
+        self.always(move |connection| audit::append(connection, &key, entry))
+    }
+
+    fn audit(&self) -> Answer<'_, Audit, Unavailable> {
+        Box::pin(self.readers.read(audit::whole))
+    }
+
+    fn audit_end(&self) -> Answer<'_, Option<SignedHead>, Unavailable> {
+        Box::pin(self.readers.read(audit::signed_end))
+    }
+
+    fn renew(&self, restoration: Restoration) -> Answer<'_, (), Unavailable> {
+        let key = self.key.clone();
+        self.always(move |connection| {
+            renew::renew(connection, restoration.renewal)?;
+            audit::append(connection, &key, restoration.entry)
+        })
+    }
+
     fn overview(&self) -> Answer<'_, Overview, Unavailable> {
         Box::pin(self.readers.read(|connection| {
             Ok(Overview {
@@ -187,6 +245,7 @@ impl Storage for SqliteStorage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wellfield_core::audit::Actor;
     use wellfield_core::event::{Draft, encode_event};
     use wellfield_core::ids::{EventId, ProgrammeId, SessionId, StaffId};
     use wellfield_core::notes::SessionNoted;
@@ -239,7 +298,8 @@ mod tests {
     }
 
     async fn with_a_device(directory: &Path) -> SqliteStorage {
-        let storage = SqliteStorage::open(directory, Duration::from_millis(100)).unwrap();
+        let storage =
+            SqliteStorage::open(directory, Duration::from_millis(100), AuditKey([1; 32])).unwrap();
         let known = storage.writer.write(|connection| {
             connection.execute(
                 "INSERT INTO programme (id, name) VALUES (?1, 'Dig')",
@@ -256,6 +316,8 @@ mod tests {
                 role: Role::Facilitator,
                 programme: PROGRAMME,
                 expires_at,
+                by: Actor::CommandLine,
+                now: NOW,
             })
             .await
             .unwrap();

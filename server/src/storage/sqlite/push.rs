@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use wellfield_core::audit::AuditKey;
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::{DeviceId, EventId};
 use wellfield_core::sync::server::{HeldEvent, PushPlan};
@@ -10,17 +11,22 @@ use wellfield_core::sync::{Outcome, Problem, ProblemReply, PushReply, Quarantine
 
 use super::rows::Column;
 use super::writer::Worked;
-use super::{devices, events};
+use super::{audit, devices, events};
 use crate::storage::{OriginalsWanted, Push};
 
 /// Stores a push, whole or not at all.
-pub(super) fn push(connection: &Connection, push: Push) -> Worked<PushReply, ProblemReply> {
+pub(super) fn push(
+    connection: &Connection,
+    key: &AuditKey,
+    push: Push,
+) -> Worked<PushReply, ProblemReply> {
     // Read in the same transaction: the device may have been revoked, or its log have grown, since
     // the request was let in.
     let Some(caller) = devices::by_token(connection, push.token)? else {
         return Ok(Err(Problem::UnknownDevice.into()));
     };
     let device = caller.standing.device;
+    let entry = push.entry(device);
     let (first_n, pending) = (push.request.first_n, push.request.pending);
     let end_n = first_n
         .saturating_add(push.request.events.len() as u64)
@@ -38,6 +44,9 @@ pub(super) fn push(connection: &Connection, push: Push) -> Worked<PushReply, Pro
         still_pending(pending, &plan),
         push.now,
     )?;
+    if let Some(entry) = entry {
+        audit::append(connection, key, entry)?;
+    }
     Ok(Ok(PushReply {
         device,
         max_n: plan.max_n,

@@ -1,0 +1,326 @@
+//! The server's keys, in a file outside the database and outside its backups.
+//!
+//! Beside it lies where the audit was last seen to end (`FILE.head`). Both are what somebody has to have who
+//! would change the audit unseen, and neither is in the database.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use wellfield_core::audit::{AuditKey, SignedHead, read_signed_head};
+
+use crate::entropy::{NoEntropy, random};
+
+/// How the file begins. A file of another version begins with another number.
+const FIRST_LINE: &str = "wellfield-keys 1";
+
+/// What stands before the key that signs the audit.
+const AUDIT: &str = "audit ";
+
+/// The server's keys. A key of another purpose will be another line of the file.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    /// The key that signs the end of the audit.
+    pub audit: AuditKey,
+}
+
+/// Why the keys cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeysError {
+    /// The file, or the one beside it, cannot be read.
+    #[error("the keys {} cannot be read", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file cannot be written.
+    #[error("the keys {} cannot be written", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// This is another file, or a damaged one.
+    #[error("{} holds no keys of Wellfield, or is damaged", .path.display())]
+    NotKeys {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Somebody else on the machine can read or change the file.
+    #[error("the keys {} can be read by others; take that away: chmod 600", .path.display())]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// No random numbers.
+    #[error(transparent)]
+    Entropy(#[from] NoEntropy),
+}
+
+impl Keys {
+    /// Draws keys.
+    ///
+    /// # Errors
+    /// [`NoEntropy`].
+    pub fn draw() -> Result<Self, NoEntropy> {
+        random().map(|key| Self {
+            audit: AuditKey(key),
+        })
+    }
+
+    fn to_text(&self) -> String {
+        let mut text = format!("{FIRST_LINE}\n{AUDIT}");
+        for byte in self.audit.0 {
+            text += &format!("{byte:02x}");
+        }
+        text + "\n"
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        if lines.next()? != FIRST_LINE {
+            return None;
+        }
+        let digits = lines.find_map(|line| line.strip_prefix(AUDIT))?;
+        crate::enrolment::Token::from_hex(digits.trim()).map(|key| Self {
+            audit: AuditKey(key.0),
+        })
+    }
+}
+
+/// Where keys lie.
+#[derive(Clone, Debug)]
+pub struct KeysFile {
+    path: PathBuf,
+}
+
+impl KeysFile {
+    /// The file of this name.
+    pub fn new(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// The file itself.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The keys; `None` where there is no file.
+    ///
+    /// # Errors
+    /// See [`KeysError`].
+    pub fn read(&self) -> Result<Option<Keys>, KeysError> {
+        let path = self.path.clone();
+        let text = match fs::read_to_string(&self.path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(source) => return Err(KeysError::Read { path, source }),
+        };
+        if is_exposed(&self.path).map_err(|source| KeysError::Read {
+            path: path.clone(),
+            source,
+        })? {
+            return Err(KeysError::Exposed { path });
+        }
+        Keys::from_text(&text)
+            .map(Some)
+            .ok_or(KeysError::NotKeys { path })
+    }
+
+    /// Writes keys where there are none, for their owner alone. Where another process was first, its keys
+    /// are the answer.
+    ///
+    /// # Errors
+    /// See [`KeysError`].
+    pub fn keep(&self, keys: &Keys) -> Result<Keys, KeysError> {
+        let failed = |source| KeysError::Write {
+            path: self.path.clone(),
+            source,
+        };
+        let whole = self.beside(&format!("new-{:016x}", u64::from_be_bytes(random()?)));
+        let written = write_private(&whole, keys.to_text().as_bytes())
+            // A link is made only where there is nothing yet, and whole.
+            .and_then(|()| fs::hard_link(&whole, &self.path));
+        drop(fs::remove_file(&whole));
+        match written {
+            Ok(()) => {
+                sync_folder_of(&self.path).map_err(failed)?;
+                Ok(keys.clone())
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                let there = self.read()?;
+                there.ok_or(KeysError::NotKeys {
+                    path: self.path.clone(),
+                })
+            }
+            Err(source) => Err(failed(source)),
+        }
+    }
+
+    /// Where the audit was last seen to end; `None` where it was never seen.
+    ///
+    /// # Errors
+    /// See [`KeysError`]. What is damaged is told, because it may have been damaged on purpose.
+    pub fn seen(&self) -> Result<Option<SignedHead>, KeysError> {
+        let path = self.beside("head");
+        match fs::read_to_string(&path) {
+            Ok(text) => read_signed_head(&text)
+                .map(Some)
+                .map_err(|_| KeysError::NotKeys { path }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(KeysError::Read { path, source }),
+        }
+    }
+
+    /// Notes where the audit ends, if it was not seen to go further already.
+    ///
+    /// # Errors
+    /// See [`KeysError`].
+    pub fn note(&self, end: &SignedHead) -> Result<(), KeysError> {
+        match self.seen()? {
+            Some(seen) if seen.head.seq >= end.head.seq => Ok(()),
+            Some(_) | None => self.note_instead(end),
+        }
+    }
+
+    /// Notes where the audit ends, in place of what was seen before: it was put back out of a backup.
+    ///
+    /// # Errors
+    /// See [`KeysError`].
+    pub fn note_instead(&self, end: &SignedHead) -> Result<(), KeysError> {
+        let path = self.beside("head");
+        let whole = self.beside(&format!("new-{:016x}", u64::from_be_bytes(random()?)));
+        write_private(&whole, format!("{end}\n").as_bytes())
+            .and_then(|()| fs::rename(&whole, &path))
+            .and_then(|()| sync_folder_of(&path))
+            .map_err(|source| {
+                drop(fs::remove_file(&whole));
+                KeysError::Write { path, source }
+            })
+    }
+
+    fn beside(&self, ending: &str) -> PathBuf {
+        let mut name = OsString::from(&self.path);
+        name.push(".");
+        name.push(ending);
+        name.into()
+    }
+}
+
+/// Writes a new file that only its owner can read, and waits until it is on the disk.
+///
+/// # Errors
+/// Those of the file system; also where there is such a file.
+pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut file = create_private(path)?;
+    file.write_all(content)?;
+    file.sync_all()
+}
+
+/// Makes a new file that only its owner can read.
+///
+/// # Errors
+/// Those of the file system; also where there is such a file.
+pub fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Waits until it is on the disk what a folder holds, after a file in it was named.
+///
+/// # Errors
+/// Those of the file system.
+pub fn sync_folder_of(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let folder = folder.unwrap_or(Path::new("."));
+    // Elsewhere a folder is no file that could be synchronised.
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn is_exposed(path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(fs::metadata(path)?.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_exposed(_: &Path) -> io::Result<bool> {
+    Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wellfield_core::audit::Head;
+
+    fn file(folder: &tempfile::TempDir) -> KeysFile {
+        KeysFile::new(folder.path().join("wellfield.keys"))
+    }
+
+    #[test]
+    fn keys_are_kept_once_and_for_their_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = file(&folder);
+        assert!(file.read().unwrap().is_none());
+        let first = file.keep(&Keys::draw().unwrap()).unwrap();
+        let second = file.keep(&Keys::draw().unwrap()).unwrap();
+        assert_eq!(first.audit, second.audit, "the first stay");
+        assert_eq!(file.read().unwrap().unwrap().audit, first.audit);
+        let left = fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(left, 1, "nothing lies beside it");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn keys_that_others_can_read_are_not_used() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let file = file(&folder);
+        file.keep(&Keys::draw().unwrap()).unwrap();
+        for mode in [0o640, 0o604, 0o620] {
+            fs::set_permissions(file.path(), fs::Permissions::from_mode(mode)).unwrap();
+            assert!(matches!(file.read(), Err(KeysError::Exposed { .. })));
+        }
+    }
+
+    #[test]
+    fn a_damaged_file_is_said_to_be_one_and_never_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = file(&folder);
+        for text in ["", "wellfield-keys 2\naudit 00\n", "wellfield-keys 1\n"] {
+            drop(fs::remove_file(file.path()));
+            write_private(file.path(), text.as_bytes()).unwrap();
+            assert!(matches!(file.read(), Err(KeysError::NotKeys { .. })));
+            let kept = file.keep(&Keys::draw().unwrap());
+            assert!(matches!(kept, Err(KeysError::NotKeys { .. })));
+        }
+    }
+
+    #[test]
+    fn where_the_audit_ends_is_only_ever_noted_further_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = file(&folder);
+        let key = Keys::draw().unwrap().audit;
+        let end = |seq| {
+            let hash = [3; 32];
+            key.sign(Head { seq, hash })
+        };
+        assert_eq!(file.seen().unwrap(), None);
+        for (noted, seen) in [(5, 5), (4, 5), (6, 6)] {
+            file.note(&end(noted)).unwrap();
+            assert_eq!(file.seen().unwrap(), Some(end(seen)));
+        }
+        file.note_instead(&end(2)).unwrap();
+        assert_eq!(file.seen().unwrap(), Some(end(2)));
+    }
+}
