@@ -10,7 +10,7 @@
 //! ([`Stretching`]) before it opens anything. A short code only brings the screen back while the keys
 //! are still in memory ([`crate::handover`]).
 //!
-//! A sealed row ([`VaultKeys::seal`]) opens only in the place that it was sealed for: the device, the
+//! A sealed row ([`RowKey::seal`]) opens only in the place that it was sealed for: the device, the
 //! store, the key, the revision and the schema are bound into it, so a row that was changed, swapped
 //! with another or put back from an older copy is refused, and the others stay usable. Its length tells
 //! only roughly how much is in it ([`padded_len`]).
@@ -20,6 +20,8 @@
 
 mod idle;
 mod keys;
+mod lock;
+mod manifest;
 mod passphrase;
 mod recovery;
 mod row;
@@ -30,11 +32,13 @@ mod stretching;
 #[cfg(test)]
 mod tests;
 
-pub use idle::{IDLE_MS, is_idle};
-pub use keys::{DataKey, VaultKeys};
+pub use idle::{IDLE_MS, Screen, Usage, is_idle};
+pub use keys::{DataKey, RowKey, VaultKeys};
+pub use lock::{Lock, NotALock, SLOTS_MAX, SlotId, TooManySlots};
+pub use manifest::{Manifest, NotAManifest};
 pub use passphrase::{LIST_WORDS, Passphrase, ShortList, WORDS};
 pub use recovery::{RecoveryCode, RecoveryError};
 pub use row::{NotOpened, Place, padded_len};
 pub use sealing::{NotAKey, OpeningKey, SealingKey};
 pub use slot::{KeySlot, SlotError, SlotSecret};
-pub use stretching::{Stretching, TooWeak};
+pub use stretching::{Stretched, Stretching, TooWeak};

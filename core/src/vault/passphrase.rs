@@ -79,7 +79,8 @@ impl Passphrase {
         self.0.split(' ')
     }
 
-    pub(super) fn as_bytes(&self) -> &[u8] {
+    /// The bytes that are stretched.
+    pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
 }

@@ -4,7 +4,7 @@ use chacha20poly1305::aead::{AeadInOut, KeyInit};
 use chacha20poly1305::{Key, Tag, XChaCha20Poly1305, XNonce};
 use zeroize::Zeroizing;
 
-use super::keys::VaultKeys;
+use super::keys::RowKey;
 use crate::ids::DeviceId;
 
 /// The form of a sealed row: this number, 24 bytes that no other row has, the tag, and the rest.
@@ -71,7 +71,7 @@ pub const fn padded_len(len: usize) -> usize {
     (len + mask) & !mask
 }
 
-impl VaultKeys {
+impl RowKey {
     /// Seals what is to be kept in a place. `nonce` is 24 random bytes that were never used before.
     ///
     /// XChaCha20-Poly1305, as of draft-irtf-cfrg-xchacha-03: its nonces are long enough to be drawn by
@@ -128,6 +128,6 @@ impl VaultKeys {
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&Key::from(self.records.0))
+        XChaCha20Poly1305::new(&Key::from(self.0.0))
     }
 }

@@ -7,9 +7,8 @@ use minicbor::{Decode, Encode};
 use zeroize::Zeroizing;
 
 use super::keys::{DataKey, KEY_LEN, Secret, derived};
-use super::passphrase::Passphrase;
 use super::recovery::RecoveryCode;
-use super::stretching::Stretching;
+use super::stretching::{Stretched, Stretching};
 use crate::ids::DeviceId;
 
 const VERSION: u8 = 1;
@@ -33,8 +32,8 @@ enum How {
 /// A secret that somebody gave.
 #[derive(Clone, Debug)]
 pub enum SlotSecret {
-    /// A facilitator's passphrase.
-    Passphrase(Passphrase),
+    /// A facilitator's passphrase, stretched.
+    Passphrase(Stretched),
     /// The code on the recovery sheet.
     Recovery(RecoveryCode),
 }
@@ -94,20 +93,20 @@ struct KeySlotV1 {
 }
 
 impl KeySlot {
-    /// Wraps a tablet's key with a secret. `salt` and `nonce` are random bytes drawn for this slot alone;
-    /// `stretching` is what the tablet was found to manage, and is not used for a recovery code. With a
-    /// passphrase this takes as long as an unlock.
+    /// Wraps a tablet's key with a secret. `nonce` is random bytes drawn for this slot alone, and so is
+    /// `salt`, which a stretched passphrase brings along itself.
     pub fn new(
         device: DeviceId,
         key: &DataKey,
         secret: &SlotSecret,
-        stretching: Stretching,
         salt: [u8; 16],
         nonce: [u8; 24],
     ) -> Self {
-        let how = match secret {
-            SlotSecret::Passphrase(_) => How::Passphrase(stretching),
-            SlotSecret::Recovery(_) => How::Recovery,
+        let (how, salt) = match secret {
+            SlotSecret::Passphrase(stretched) => {
+                (How::Passphrase(stretched.stretching), stretched.salt)
+            }
+            SlotSecret::Recovery(_) => (How::Recovery, salt),
         };
         let mut slot = Self {
             device,
@@ -128,10 +127,20 @@ impl KeySlot {
         slot
     }
 
-    /// The tablet's key. With a passphrase this takes up to a second.
+    /// With what a passphrase has to be stretched before it is tried; nothing where the slot asks for the
+    /// recovery sheet.
+    pub const fn asks(&self) -> Option<(Stretching, [u8; 16])> {
+        match self.how {
+            How::Passphrase(stretching) => Some((stretching, self.salt)),
+            How::Recovery => None,
+        }
+    }
+
+    /// The tablet's key.
     ///
     /// # Errors
-    /// [`SlotError::WrongSecret`] and [`SlotError::OtherKind`].
+    /// [`SlotError::WrongSecret`], and [`SlotError::OtherKind`] also for a passphrase that was stretched
+    /// otherwise than this slot asks for.
     pub fn open(&self, secret: &SlotSecret) -> Result<DataKey, SlotError> {
         let wrapping = self.wrapping_key(secret)?;
         let payload = Payload {
@@ -205,15 +214,15 @@ impl KeySlot {
 
     fn wrapping_key(&self, secret: &SlotSecret) -> Result<Secret, SlotError> {
         match (self.how, secret) {
-            (How::Passphrase(stretching), SlotSecret::Passphrase(passphrase)) => {
-                let stretched = stretching.stretch(passphrase, &self.salt);
-                Ok(derived(&stretched.0, &self.salt, WRAPPING))
+            (How::Passphrase(stretching), SlotSecret::Passphrase(stretched))
+                if stretched.stretching == stretching && stretched.salt == self.salt =>
+            {
+                Ok(derived(&stretched.secret.0, &self.salt, WRAPPING))
             }
             (How::Recovery, SlotSecret::Recovery(code)) => {
                 Ok(derived(code.as_bytes(), &self.salt, WRAPPING))
             }
-            (How::Passphrase(_), SlotSecret::Recovery(_))
-            | (How::Recovery, SlotSecret::Passphrase(_)) => Err(SlotError::OtherKind),
+            (How::Passphrase(_) | How::Recovery, _) => Err(SlotError::OtherKind),
         }
     }
 }

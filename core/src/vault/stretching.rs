@@ -82,18 +82,49 @@ impl Stretching {
 
     /// What a passphrase becomes. Takes up to a second of a tablet's processor: not to be called where a
     /// person waits for something else.
-    pub(super) fn stretch(self, passphrase: &Passphrase, salt: &[u8; 16]) -> Secret {
-        let mut stretched = Secret([0; KEY_LEN]);
+    pub fn stretch(self, passphrase: &Passphrase, salt: [u8; 16]) -> Stretched {
+        let mut secret = Secret([0; KEY_LEN]);
         let params = Params::new(self.memory_kib, self.passes, 1, Some(KEY_LEN));
         // What `new` and `for_tablet` let through, Argon2 takes too.
         let done = params.and_then(|params| {
             Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(
                 passphrase.as_bytes(),
-                salt,
-                &mut stretched.0,
+                &salt,
+                &mut secret.0,
             )
         });
         debug_assert!(done.is_ok(), "{done:?}");
-        stretched
+        Stretched {
+            secret,
+            stretching: self,
+            salt,
+        }
+    }
+}
+
+/// A passphrase after the stretching, which is the slow part and is done where nobody waits: in a worker,
+/// once for all slots of a tablet, because they share their salt.
+#[derive(Clone, Debug)]
+pub struct Stretched {
+    pub(super) secret: Secret,
+    /// With which parameters.
+    pub(super) stretching: Stretching,
+    /// With which salt.
+    pub(super) salt: [u8; 16],
+}
+
+impl Stretched {
+    /// What a worker made of a passphrase with these parameters and this salt.
+    pub fn by_worker(secret: [u8; KEY_LEN], stretching: Stretching, salt: [u8; 16]) -> Self {
+        Self {
+            secret: Secret(secret),
+            stretching,
+            salt,
+        }
+    }
+
+    /// The bytes that a worker hands back.
+    pub fn for_tablet(&self) -> [u8; KEY_LEN] {
+        self.secret.0
     }
 }

@@ -31,24 +31,28 @@ fn as_strs(list: &[String]) -> Vec<&str> {
     list.iter().map(String::as_str).collect()
 }
 
+fn stretched(words: &str) -> SlotSecret {
+    SlotSecret::Passphrase(Stretching::FLOOR.stretch(&Passphrase::typed(words), SALT))
+}
+
 fn recovery_slot(key: &DataKey) -> (KeySlot, SlotSecret) {
     let secret = SlotSecret::Recovery(RecoveryCode::new([1; 16]));
-    let slot = KeySlot::new(DEVICE, key, &secret, Stretching::FLOOR, SALT, NONCE);
+    let slot = KeySlot::new(DEVICE, key, &secret, SALT, NONCE);
     (slot, secret)
 }
 
 #[test]
 fn a_row_opens_in_its_place_and_says_nothing_outside() {
     let plain = "Siân · needs a chair with arms".as_bytes();
-    let row = keys().seal(place(), plain, NONCE);
-    assert_eq!(*keys().open(place(), &row).unwrap(), plain);
+    let row = keys().records.seal(place(), plain, NONCE);
+    assert_eq!(*keys().records.open(place(), &row).unwrap(), plain);
     let shown = String::from_utf8_lossy(&row);
     assert!(!shown.contains("chair") && !shown.contains("Si"));
 }
 
 #[test]
 fn a_row_opens_in_no_other_place_and_under_no_other_key() {
-    let row = keys().seal(place(), b"Here", NONCE);
+    let row = keys().records.seal(place(), b"Here", NONCE);
     let wrong = [
         Place {
             device: DeviceId(8),
@@ -78,45 +82,45 @@ fn a_row_opens_in_no_other_place_and_under_no_other_key() {
         },
     ];
     for wrong in wrong {
-        assert_eq!(keys().open(wrong, &row), Err(NotOpened), "{wrong:?}");
+        assert_eq!(keys().records.open(wrong, &row), Err(NotOpened), "{wrong:?}");
     }
     let others = DataKey::new([6; 32]).keys();
-    assert_eq!(others.open(place(), &row), Err(NotOpened));
+    assert_eq!(others.records.open(place(), &row), Err(NotOpened));
 }
 
 #[test]
 fn the_same_row_sealed_again_is_another_one() {
-    let once = keys().seal(place(), b"Here", NONCE);
-    let again = keys().seal(place(), b"Here", [8; 24]);
+    let once = keys().records.seal(place(), b"Here", NONCE);
+    let again = keys().records.seal(place(), b"Here", [8; 24]);
     assert_ne!(once, again);
 }
 
 #[test]
 fn every_byte_of_a_row_and_each_cut_of_it_counts() {
-    let row = keys().seal(place(), b"Here", NONCE);
+    let row = keys().records.seal(place(), b"Here", NONCE);
     for index in 0..row.len() {
         for bit in 0..8 {
             let mut changed = row.clone();
             changed[index] ^= 1 << bit;
             assert_eq!(
-                keys().open(place(), &changed),
+                keys().records.open(place(), &changed),
                 Err(NotOpened),
                 "{index} {bit}"
             );
         }
         assert_eq!(
-            keys().open(place(), &row[..index]),
+            keys().records.open(place(), &row[..index]),
             Err(NotOpened),
             "{index}"
         );
     }
     let longer = [row.as_slice(), &[0]].concat();
-    assert_eq!(keys().open(place(), &longer), Err(NotOpened));
+    assert_eq!(keys().records.open(place(), &longer), Err(NotOpened));
 }
 
 #[test]
 fn a_hundred_thousand_random_changes_open_nothing() {
-    let row = keys().seal(place(), b"Here", NONCE);
+    let row = keys().records.seal(place(), b"Here", NONCE);
     // A generator of its own, so that a failure is found again (splitmix64).
     let mut state = 20_261_125_u64;
     let mut random = || {
@@ -137,14 +141,14 @@ fn a_hundred_thousand_random_changes_open_nothing() {
             }
         }
         if changed != row {
-            assert_eq!(keys().open(place(), &changed), Err(NotOpened));
+            assert_eq!(keys().records.open(place(), &changed), Err(NotOpened));
         }
     }
 }
 
 #[test]
 fn a_row_has_the_form_that_it_always_had() {
-    let row = keys().seal(place(), b"Here", NONCE);
+    let row = keys().records.seal(place(), b"Here", NONCE);
     let hash = Sha256::digest(&row);
     let hash = hash
         .iter()
@@ -159,7 +163,7 @@ fn a_row_has_the_form_that_it_always_had() {
 
 #[test]
 fn short_rows_are_of_one_length_and_long_ones_of_few() {
-    let len = |inside: usize| keys().seal(place(), &vec![1; inside], NONCE).len();
+    let len = |inside: usize| keys().records.seal(place(), &vec![1; inside], NONCE).len();
     assert_eq!(len(0), len(252));
     assert!(len(253) > len(252));
     let lens: std::collections::BTreeSet<_> = (4_096..8_192).map(padded_len).collect();
@@ -189,14 +193,14 @@ fn blind_names_tell_stores_apart_and_are_the_same_each_time() {
 #[test]
 fn a_slot_gives_the_key_to_its_secret_alone() {
     let key = DataKey::new([5; 32]);
-    let secret = SlotSecret::Passphrase(Passphrase::typed("trowel lantern copper meadow finch"));
-    let slot = KeySlot::new(DEVICE, &key, &secret, Stretching::FLOOR, SALT, NONCE);
+    let secret = stretched("trowel lantern copper meadow finch");
+    let slot = KeySlot::new(DEVICE, &key, &secret, SALT, NONCE);
     let kept = KeySlot::from_bytes(&slot.to_bytes()).unwrap();
     assert_eq!(kept, slot);
-    let row = key.keys().seal(place(), b"Here", NONCE);
+    let row = key.keys().records.seal(place(), b"Here", NONCE);
     let opened = kept.open(&secret).unwrap();
-    assert_eq!(*opened.keys().open(place(), &row).unwrap(), b"Here");
-    let other = SlotSecret::Passphrase(Passphrase::typed("trowel lantern copper meadow robin"));
+    assert_eq!(*opened.keys().records.open(place(), &row).unwrap(), b"Here");
+    let other = stretched("trowel lantern copper meadow robin");
     assert_eq!(kept.open(&other).err(), Some(SlotError::WrongSecret));
     let code = SlotSecret::Recovery(RecoveryCode::new([1; 16]));
     assert_eq!(kept.open(&code).err(), Some(SlotError::OtherKind));
@@ -206,11 +210,38 @@ fn a_slot_gives_the_key_to_its_secret_alone() {
 fn every_secret_has_a_slot_of_its_own_and_all_give_the_same_key() {
     let key = DataKey::new([5; 32]);
     let (slot, secret) = recovery_slot(&key);
-    let row = key.keys().seal(place(), b"Here", NONCE);
+    let row = key.keys().records.seal(place(), b"Here", NONCE);
     let opened = slot.open(&secret).unwrap();
-    assert!(opened.keys().open(place(), &row).is_ok());
+    assert!(opened.keys().records.open(place(), &row).is_ok());
     let other = SlotSecret::Recovery(RecoveryCode::new([2; 16]));
     assert_eq!(slot.open(&other).err(), Some(SlotError::WrongSecret));
+}
+
+#[test]
+fn a_passphrase_that_was_stretched_otherwise_is_another_kind_of_secret() {
+    let key = DataKey::new([5; 32]);
+    let slot = KeySlot::new(DEVICE, &key, &stretched("trowel"), SALT, NONCE);
+    assert_eq!(slot.asks(), Some((Stretching::FLOOR, SALT)));
+    let salted = Stretching::FLOOR.stretch(&Passphrase::typed("trowel"), [4; 16]);
+    let salted = SlotSecret::Passphrase(salted);
+    assert_eq!(slot.open(&salted).err(), Some(SlotError::OtherKind));
+    assert_eq!(recovery_slot(&key).0.asks(), None);
+}
+
+#[test]
+fn a_granted_key_reads_the_log_and_nothing_else() {
+    let keys = keys();
+    let server = OpeningKey::of(&DataKey::new([6; 32]));
+    let grant = keys.log.granted(server.sealing_key(), b"device 7", [2; 32]);
+    let grant = grant.unwrap();
+    let granted = RowKey::from_grant(&server, b"device 7", &grant).unwrap();
+    let own = keys.log.seal(place(), b"Here", NONCE);
+    assert_eq!(*granted.open(place(), &own).unwrap(), b"Here");
+    let received = keys.records.seal(place(), b"Here", NONCE);
+    assert_eq!(granted.open(place(), &received), Err(NotOpened));
+    assert!(RowKey::from_grant(&server, b"device 8", &grant).is_err());
+    let other = OpeningKey::of(&DataKey::new([7; 32]));
+    assert!(RowKey::from_grant(&other, b"device 7", &grant).is_err());
 }
 
 #[test]
@@ -309,7 +340,7 @@ fn capitals_spaces_and_hyphens_make_no_other_passphrase() {
 
 #[test]
 fn secrets_do_not_show_themselves() {
-    let secret = SlotSecret::Passphrase(Passphrase::typed("trowel lantern"));
+    let secret = stretched("trowel lantern");
     let code = RecoveryCode::new([1; 16]);
     let shown = format!(
         "{secret:?} {code:?} {:?} {:?}",
@@ -348,8 +379,8 @@ fn a_recovery_code_is_read_as_people_type_it() {
 proptest! {
     #[test]
     fn whatever_is_sealed_opens_as_it_was(plain in prop::collection::vec(any::<u8>(), 0..2_000), nonce: [u8; 24]) {
-        let row = keys().seal(place(), &plain, nonce);
-        prop_assert_eq!(&*keys().open(place(), &row).unwrap(), &plain);
+        let row = keys().records.seal(place(), &plain, nonce);
+        prop_assert_eq!(&*keys().records.open(place(), &row).unwrap(), &plain);
     }
 
     #[test]
@@ -379,7 +410,7 @@ proptest! {
 
     #[test]
     fn arbitrary_bytes_are_no_row_and_no_slot(bytes in prop::collection::vec(any::<u8>(), 0..400), text in ".{0,60}") {
-        prop_assert_eq!(keys().open(place(), &bytes), Err(NotOpened));
+        prop_assert_eq!(keys().records.open(place(), &bytes), Err(NotOpened));
         if let Ok(slot) = KeySlot::from_bytes(&bytes) {
             prop_assert_eq!(KeySlot::from_bytes(&slot.to_bytes()), Ok(slot));
         }

@@ -24,7 +24,9 @@ use wellfield_core::sync::{
     StreamsReply, UnprovenCopy, decode_block, decode_cursor, encode_block, encode_cursor,
 };
 use wellfield_core::text::Text;
-use wellfield_core::vault::{DataKey, KeySlot, Passphrase, RecoveryCode, SlotSecret, Stretching};
+use wellfield_core::vault::{
+    DataKey, KeySlot, Lock, Manifest, Passphrase, RecoveryCode, SlotId, SlotSecret, Stretching,
+};
 
 use super::events;
 use super::fixture::Case;
@@ -115,17 +117,36 @@ fn start_copy(name: &str, copy: StartCopy) -> Case {
     }
 }
 
+/// What lies readable on a locked tablet.
+fn lock(name: &str, secret: Option<SlotSecret>) -> Case {
+    let mut lock = Lock::new(DeviceId(7), [3; 16], Stretching::FLOOR);
+    if let Some(secret) = secret {
+        let key = DataKey::new([5; 32]);
+        let slot = KeySlot::new(DeviceId(7), &key, &secret, [3; 16], [9; 24]);
+        lock.put(SlotId(1), slot).expect("room for a slot");
+    }
+    Case {
+        name: format!("lock-v1-{name}"),
+        bytes: lock.to_bytes(),
+        reads_back: Box::new(move |bytes| Lock::from_bytes(bytes).as_ref() == Ok(&lock)),
+        rewrite: |bytes| Lock::from_bytes(bytes).ok().map(|lock| lock.to_bytes()),
+    }
+}
+
+/// Which version of each row counts.
+fn manifest(name: &str, manifest: Manifest) -> Case {
+    Case {
+        name: format!("manifest-v1-{name}"),
+        bytes: manifest.to_bytes(),
+        reads_back: Box::new(move |bytes| Manifest::from_bytes(bytes).as_ref() == Ok(&manifest)),
+        rewrite: |bytes| Manifest::from_bytes(bytes).ok().map(|kept| kept.to_bytes()),
+    }
+}
+
 /// The key of a tablet, wrapped for a secret.
 fn key_slot(name: &str, secret: SlotSecret) -> Case {
     let key = DataKey::new([5; 32]);
-    let slot = KeySlot::new(
-        DeviceId(7),
-        &key,
-        &secret,
-        Stretching::FLOOR,
-        [3; 16],
-        [9; 24],
-    );
+    let slot = KeySlot::new(DeviceId(7), &key, &secret, [3; 16], [9; 24]);
     Case {
         name: format!("key-slot-v1-{name}"),
         bytes: slot.to_bytes(),
@@ -315,10 +336,18 @@ pub(crate) fn cases() -> Vec<Case> {
     cases.push(cursor("bare", unread));
     cases.push(cursor("full", read));
     cases.extend(concerns());
-    let passphrase = Passphrase::typed("trowel lantern copper meadow finch");
-    cases.push(key_slot("passphrase", SlotSecret::Passphrase(passphrase)));
+    let words = Passphrase::typed("trowel lantern copper meadow finch");
+    let stretched = SlotSecret::Passphrase(Stretching::FLOOR.stretch(&words, [3; 16]));
+    cases.push(key_slot("passphrase", stretched.clone()));
     let code = RecoveryCode::new([1; 16]);
     cases.push(key_slot("recovery", SlotSecret::Recovery(code)));
+    cases.push(lock("bare", None));
+    cases.push(lock("full", Some(stretched)));
+    cases.push(manifest("bare", Manifest::default()));
+    let mut kept = Manifest::default();
+    kept.raise([1; 16]);
+    kept.raise([2; 16]);
+    cases.push(manifest("full", kept));
     cases.push(start_copy("bare", picker.clone().finish(vec![])));
     picker.take_row(&encode_event(&events::unread(40)));
     cases.push(start_copy("full", picker.finish(vec![read])));

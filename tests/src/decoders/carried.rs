@@ -16,7 +16,9 @@ use wellfield_core::sync::{
     LogEnd, PulledEvent, SafetyCopyError, UnprovenCopy, decode_block, decode_cursor, each_event,
     encode_block, encode_cursor,
 };
-use wellfield_core::vault::{DataKey, KeySlot, OpeningKey, Place, RecoveryCode};
+use wellfield_core::vault::{
+    DataKey, KeySlot, Lock, Manifest, OpeningKey, Place, RecoveryCode, RowKey,
+};
 
 use super::messages::memory_of_push;
 use super::{Decoder, LITTLE, memory_skipping, written_and_read};
@@ -182,6 +184,28 @@ pub(super) const VAULT: &[Decoder] = &[
         memory_max: memory_skipping,
     },
     Decoder {
+        name: "Lock::from_bytes",
+        golden: "lock-",
+        read: |bytes| Lock::from_bytes(bytes).is_ok(),
+        stays_the_same: |bytes| written_and_read(bytes, Lock::from_bytes, Lock::to_bytes),
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "Manifest::from_bytes",
+        golden: "manifest-",
+        read: |bytes| Manifest::from_bytes(bytes).is_ok(),
+        stays_the_same: |bytes| written_and_read(bytes, Manifest::from_bytes, Manifest::to_bytes),
+        // A tree of entries of 24 bytes, in nodes that may be half empty.
+        memory_max: |length| LITTLE + 4 * length,
+    },
+    Decoder {
+        name: "RowKey::from_grant",
+        golden: "",
+        read: |bytes| RowKey::from_grant(&sheet_key(), b"place", bytes).is_ok(),
+        stays_the_same: |bytes| assert!(RowKey::from_grant(&sheet_key(), b"place", bytes).is_err()),
+        memory_max: |length| LITTLE + 3 * length,
+    },
+    Decoder {
         name: "Concern::from_bytes",
         golden: "concern-v1-",
         read: |bytes| Concern::from_bytes(bytes).is_ok(),
@@ -204,7 +228,7 @@ pub(super) const VAULT: &[Decoder] = &[
         memory_max: |length| LITTLE + 3 * length,
     },
     Decoder {
-        name: "VaultKeys::open",
+        name: "RowKey::open",
         golden: "",
         read: |bytes| opened(bytes).is_some(),
         // Nobody who does not have the key makes bytes that open.
@@ -216,8 +240,12 @@ pub(super) const VAULT: &[Decoder] = &[
 
 /// What was sealed to a sheet that no fixture was made for.
 fn unsealed(sealed: &[u8]) -> Option<Vec<u8>> {
-    let key = OpeningKey::from_sheet(&RecoveryCode::new([8; 16]));
-    key.open(b"place", sealed).ok().map(|plain| plain.to_vec())
+    let opened = sheet_key().open(b"place", sealed);
+    opened.ok().map(|plain| plain.to_vec())
+}
+
+fn sheet_key() -> OpeningKey {
+    OpeningKey::from_sheet(&RecoveryCode::new([8; 16]))
 }
 
 /// What a row holds, under a key that no fixture was made with.
@@ -229,7 +257,7 @@ fn opened(row: &[u8]) -> Option<Vec<u8>> {
         revision: 0,
         schema: 1,
     };
-    let opened = DataKey::new([5; 32]).keys().open(place, row);
+    let opened = DataKey::new([5; 32]).keys().records.open(place, row);
     opened.ok().map(|plain| plain.to_vec())
 }
 
