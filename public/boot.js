@@ -8,13 +8,15 @@ const { base, module, wasm } = document.querySelector("script[data-module]").dat
 // nothing that anybody typed has a way there. What could run is refused, and a string never becomes a
 // script at all.
 const RUNS = /<\/?(?:script|iframe|object|embed|base|meta|link)\b|[\s"'/]on[a-z]+\s*=|javascript:/i;
+const WORKERS = ["sw.js", "stretching/worker.js"];
 globalThis.trustedTypes?.createPolicy("default", {
   createHTML(html) {
     if (RUNS.test(html)) throw new TypeError("markup that could run");
     return html;
   },
   createScriptURL(url) {
-    if (new URL(url, location).href !== new URL(`${base}sw.js`, location).href) throw new TypeError("not our worker");
+    const { href } = new URL(url, location);
+    if (!WORKERS.some((worker) => href === new URL(base + worker, location).href)) throw new TypeError("not our worker");
     return url;
   },
 });

@@ -21,6 +21,7 @@ pub mod sent;
 pub mod settings;
 pub mod shell;
 pub mod storage;
+pub mod stretching;
 mod subjects;
 pub mod sync;
 pub mod tablet;

@@ -5,6 +5,7 @@ use crate::digest;
 use crate::failure::Failure;
 use crate::files;
 use crate::parts;
+use crate::stretching;
 use crate::wasm;
 use crate::worker;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,8 @@ pub(crate) struct Bundle {
     pub(crate) scope: &'static str,
     /// How much a browser that has nothing yet may have to load, in bytes after Brotli.
     pub(crate) first_load_max: usize,
+    /// Whether passphrases are typed here ([`crate::stretching`]).
+    pub(crate) stretches: bool,
     /// The binary, if only what its first screen needs is loaded at first ([`crate::parts`]).
     pub(crate) cut: Option<&'static str>,
 }
@@ -30,6 +33,7 @@ pub(crate) const BUNDLES: [Bundle; 2] = [
         page: "app/index.html",
         scope: "/app/",
         first_load_max: 450_000,
+        stretches: true,
         cut: Some("staff"),
     },
     Bundle {
@@ -37,6 +41,7 @@ pub(crate) const BUNDLES: [Bundle; 2] = [
         page: "app/public.html",
         scope: "/r/",
         first_load_max: 180_000,
+        stretches: false,
         cut: None,
     },
 ];
@@ -76,7 +81,7 @@ impl FirstLoad {
         let (later, at_first): (Vec<_>, Vec<_>) = sent
             .iter()
             .map(|file| (files::relative_url(&file.path, &staging), file.len))
-            .partition(|(path, _)| parts::is_later(path));
+            .partition(|(path, _)| parts::is_later(path) || stretching::is_of_worker(path));
         let mut largest: Vec<(String, usize)> = at_first
             .into_iter()
             .filter(|(path, _)| {

@@ -7,11 +7,12 @@ use crate::files;
 use crate::parts;
 use crate::process;
 use crate::provision::{self, ClientTools, WASM_TARGET};
+use crate::stretching;
 use std::path::PathBuf;
 
 /// What a bundle is made of, seen from the root: files and folders. This tool's own sources count,
 /// because they name, list and compress.
-const INPUTS: [&str; 14] = [
+const INPUTS: [&str; 15] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -24,6 +25,7 @@ const INPUTS: [&str; 14] = [
     "xtask/src/compress.rs",
     "xtask/src/digest.rs",
     "xtask/src/parts.rs",
+    "xtask/src/stretching.rs",
     "xtask/src/wasm.rs",
     "xtask/src/worker.rs",
 ];
@@ -43,6 +45,9 @@ pub(crate) fn build() -> Result<(), Failure> {
         assemble(bundle, &tools)?;
         if let Some(binary) = bundle.cut {
             parts::cut(binary, &bundle.staging(), &tools)?;
+        }
+        if bundle.stretches {
+            stretching::add(&bundle.staging(), &tools)?;
         }
         first_loads.push(bundle.finish()?);
     }
@@ -87,7 +92,7 @@ fn digest_of_inputs(tools: &ClientTools) -> Result<String, Failure> {
     Ok(digester.finish())
 }
 
-/// Compiles both binaries in one go, so that their two link-time optimisations share the processors.
+/// Compiles the binaries in one go, so that their two link-time optimisations share the processors.
 /// Trunk's own calls of Cargo, one per page, then find their work done.
 fn compile() -> Result<(), Failure> {
     let mut cargo = process::cargo(&[

@@ -25,6 +25,7 @@ mod provision;
 mod run;
 mod server;
 mod simulate;
+mod stretching;
 mod test;
 mod wasm;
 mod worker;

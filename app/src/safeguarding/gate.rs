@@ -1,17 +1,19 @@
 //! The key to concerns: in memory while the lead reads, and gone when they do not.
 
 use gloo::timers::callback::Interval;
-use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use wellfield_core::access::{Action, decide};
 use wellfield_core::clock::Instant;
 use wellfield_core::stream::Room;
-use wellfield_core::vault::{KeySlot, OpeningKey, Passphrase, SlotSecret, is_idle};
+use wellfield_core::vault::{
+    DataKey, KeySlot, OpeningKey, Passphrase, SlotError, SlotSecret, is_idle,
+};
 
 use super::set_up::SetUp;
 use crate::platform::{document, listen, now};
 use crate::screen::Here;
 use crate::shell::NotFound;
+use crate::stretching::{NotStretched, stretched};
 use crate::tablet::Tablet;
 use crate::ui::{ErrorSummary, FieldErrors, Page, TextField};
 use crate::wording::words;
@@ -117,6 +119,21 @@ fn Unlock(bytes: Vec<u8>) -> impl IntoView {
     }
 }
 
+/// What a slot gives for a passphrase; nothing for another one.
+async fn try_slot(
+    slot: Result<KeySlot, SlotError>,
+    passphrase: &Passphrase,
+) -> Result<Option<DataKey>, NotStretched> {
+    let Ok(slot) = slot else {
+        return Ok(None);
+    };
+    let Some((stretching, salt)) = slot.asks() else {
+        return Ok(None);
+    };
+    let secret = SlotSecret::Passphrase(stretched(passphrase, stretching, salt).await?);
+    Ok(slot.open(&secret).ok())
+}
+
 #[component]
 fn AskForWords(bytes: Vec<u8>, forgotten: RwSignal<bool>) -> impl IntoView {
     let w = words();
@@ -130,17 +147,18 @@ fn AskForWords(bytes: Vec<u8>, forgotten: RwSignal<bool>) -> impl IntoView {
             return;
         }
         busy.set(true);
-        let secret = typed.with_untracked(|typed| SlotSecret::Passphrase(Passphrase::typed(typed)));
+        let passphrase = typed.with_untracked(|typed| Passphrase::typed(typed));
         let slot = KeySlot::from_bytes(&bytes);
         leptos::task::spawn_local(async move {
-            // The button says that it works before the processor is taken for a second.
-            TimeoutFuture::new(50).await;
-            match slot.and_then(|slot| slot.open(&secret)) {
-                Ok(opened) => {
+            match try_slot(slot, &passphrase).await {
+                Ok(Some(opened)) => {
                     typed.set(String::new());
                     key.open(OpeningKey::of(&opened));
                 }
-                Err(_) => errors.set(vec![("passphrase", w.lead_wrong().to_owned())]),
+                Ok(None) => errors.set(vec![("passphrase", w.lead_wrong().to_owned())]),
+                Err(NotStretched) => {
+                    errors.set(vec![("passphrase", w.lead_not_tried().to_owned())])
+                }
             }
             busy.try_set(false);
         });

@@ -1,18 +1,18 @@
 //! Becoming the lead: the sheet, the passphrase, the number at which one is reached.
 
 use diceware_wordlists::EFF_LONG_WORDLIST;
-use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use wellfield_core::safeguarding::{LeadNamed, name_lead};
 use wellfield_core::text::Line;
 use wellfield_core::vault::{
-    DataKey, KeySlot, OpeningKey, Passphrase, RecoveryCode, SlotSecret, Stretching,
+    DataKey, KeySlot, OpeningKey, Passphrase, RecoveryCode, SlotSecret, Stretched,
 };
 
 use super::gate::ConcernsKey;
 use crate::platform::{nfc, print_page, random_bytes, random_u32};
 use crate::screen::Here;
 use crate::storage::StoreError;
+use crate::stretching::stretched_anew;
 use crate::ui::{ErrorSummary, FieldErrors, Page, TextField};
 use crate::wording::{Words, words};
 
@@ -88,9 +88,12 @@ fn Finish(code: RecoveryCode, is_new: bool) -> impl IntoView {
         let code = code.clone();
         here.run(
             async move |here: Here| {
-                // The button says that it works before the processor is taken for a second.
-                TimeoutFuture::new(50).await;
-                let done = become_lead(here, &code, passphrase, phone).await;
+                let Ok(stretched) = stretched_anew(&passphrase).await else {
+                    errors.try_set(vec![("passphrase", w.lead_not_tried().to_owned())]);
+                    busy.try_set(false);
+                    return Ok(());
+                };
+                let done = become_lead(here, &code, stretched, phone).await;
                 busy.try_set(false);
                 key.open(done?);
                 Ok(())
@@ -165,7 +168,7 @@ fn check(
 async fn become_lead(
     here: Here,
     code: &RecoveryCode,
-    passphrase: Passphrase,
+    passphrase: Stretched,
     phone: Line,
 ) -> Result<OpeningKey, StoreError> {
     let Some(identity) = here.tablet.identity.get_untracked() else {
@@ -177,7 +180,6 @@ async fn become_lead(
         identity.device,
         &key,
         &SlotSecret::Passphrase(passphrase),
-        Stretching::FLOOR,
         random_bytes(),
         random_bytes(),
     );

@@ -82,7 +82,11 @@ fn a_row_opens_in_no_other_place_and_under_no_other_key() {
         },
     ];
     for wrong in wrong {
-        assert_eq!(keys().records.open(wrong, &row), Err(NotOpened), "{wrong:?}");
+        assert_eq!(
+            keys().records.open(wrong, &row),
+            Err(NotOpened),
+            "{wrong:?}"
+        );
     }
     let others = DataKey::new([6; 32]).keys();
     assert_eq!(others.records.open(place(), &row), Err(NotOpened));

@@ -13,7 +13,7 @@ use wellfield_app::storage::StoreError;
 use wellfield_app::tablet::Tablet;
 use wellfield_app::today::Today;
 
-use crate::later::{Field, Office, fetch_parts, field, office};
+use crate::later::{Field, Office, fetch_parts, field, join, office};
 
 /// The staff app.
 #[component]
@@ -56,7 +56,7 @@ fn Opened() -> impl IntoView {
     let enrolled = Memo::new(move |_| tablet.identity.with(Option::is_some));
     move || {
         if !enrolled.get() {
-            field(Field::Enrol)
+            join()
         } else if handed_over.get() {
             field(Field::Kiosk)
         } else {

@@ -37,7 +37,6 @@ pub(crate) enum Field {
     CheckThis,
     ChoosePerson,
     ConsentRecord,
-    Enrol,
     Kiosk,
     MarkMore,
     OnSite,
@@ -78,7 +77,6 @@ fn draw_field(screen: Field) -> Result<AnyView, NotHere> {
         Field::CheckThis => view! { <OfAll><CheckThis/></OfAll> }.into_any(),
         Field::ChoosePerson => view! { <OfSession><ChoosePerson/></OfSession> }.into_any(),
         Field::ConsentRecord => view! { <ConsentRecord/> }.into_any(),
-        Field::Enrol => view! { <Enrol/> }.into_any(),
         Field::Kiosk => view! { <Kiosk/> }.into_any(),
         Field::MarkMore => view! { <OfSession><MarkMore/></OfSession> }.into_any(),
         Field::OnSite => view! { <OfSession><OnSite/></OfSession> }.into_any(),
@@ -108,24 +106,41 @@ fn draw_office(screen: Office) -> Result<AnyView, NotHere> {
     })
 }
 
+/// Setting a device up has a part of its own, because it is the first screen of whoever comes for the
+/// first time and the last time that they see it.
+#[wasm_split(join, wasm_split_path = leptos::wasm_split, fallible, preload(fetch_join))]
+fn draw_join() -> Result<AnyView, NotHere> {
+    Ok(view! { <Enrol/> }.into_any())
+}
+
 /// A screen of one of the parts.
 #[derive(Clone, Copy)]
 pub(crate) enum Later {
+    Join,
     Field(Field),
     Office(Office),
 }
 
+/// Which parts are here.
+#[derive(Clone, Copy)]
+struct Here {
+    join: bool,
+    field: bool,
+    office: bool,
+}
+
 thread_local! {
     /// Which parts are here: asked while a screen is drawn, which can not wait.
-    static HERE: Cell<(bool, bool)> = const { Cell::new((false, false)) };
+    static HERE: Cell<Here> = const { Cell::new(Here { join: false, field: false, office: false }) };
 }
 
 impl Later {
     fn is_here(self) -> bool {
-        let (field, office) = HERE.get();
+        let here = HERE.get();
         match self {
-            Self::Field(_) => field,
-            Self::Office(_) => office,
+            Self::Join => here.join,
+            Self::Field(_) => here.field,
+            Self::Office(_) => here.office,
         }
     }
 
@@ -133,14 +148,17 @@ impl Later {
     /// why callers spawn this.
     async fn fetch(self) -> Result<(), NotHere> {
         match self {
+            Self::Join => fetch_join().await?,
             Self::Field(_) => fetch_field().await?,
             Self::Office(_) => fetch_office().await?,
         }
-        let (field, office) = HERE.get();
-        HERE.set(match self {
-            Self::Field(_) => (true, office),
-            Self::Office(_) => (field, true),
-        });
+        let mut here = HERE.get();
+        match self {
+            Self::Join => here.join = true,
+            Self::Field(_) => here.field = true,
+            Self::Office(_) => here.office = true,
+        }
+        HERE.set(here);
         Ok(())
     }
 
@@ -151,6 +169,7 @@ impl Later {
         }
         // What is here is drawn at the first asking.
         match self {
+            Self::Join => draw_join().now_or_never()?.ok(),
             Self::Field(screen) => draw_field(screen).now_or_never()?.ok(),
             Self::Office(screen) => draw_office(screen).now_or_never()?.ok(),
         }
@@ -169,6 +188,11 @@ pub(crate) fn fetch_parts() {
             let _ = part.fetch().await;
         }
     });
+}
+
+/// The screen that sets a device up, as soon as its part is here.
+pub(crate) fn join() -> AnyView {
+    later(Later::Join)
 }
 
 /// A facilitator's screen, as soon as its part is here.
