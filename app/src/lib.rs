@@ -27,4 +27,5 @@ pub mod sync;
 pub mod tablet;
 pub mod today;
 pub mod ui;
+pub mod unlock;
 pub mod wording;

@@ -19,6 +19,7 @@ use wellfield_core::pulse::{Asking, decode_asking, encode_asking};
 use wellfield_core::records::Records;
 use wellfield_core::start::{Damaged, StartCopy};
 use wellfield_core::sync::{Cursor, Custody, Outcome, Page, custody, each_event, is_room_low};
+use wellfield_core::vault::{DataKey, Lock, SlotId};
 
 use crate::history::{History, Read, Reading};
 use crate::platform;
@@ -60,6 +61,8 @@ pub struct Tablet {
     pub progress: RwSignal<Progress>,
     /// Whether the device is nearly full.
     pub low_room: RwSignal<bool>,
+    /// How many wrong PINs were typed in a row.
+    pub wrong_pins: RwSignal<u32>,
 }
 
 struct Inner {
@@ -80,12 +83,11 @@ struct Inner {
 }
 
 impl Tablet {
-    /// Opens the store and reads everything on it.
+    /// Reads what lies in an unlocked store, or in one that was never set up.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub async fn open() -> Result<Self, StoreError> {
-        let store = Rc::new(TabletStore::open().await?);
+    pub async fn open(store: Rc<TabletStore>) -> Result<Self, StoreError> {
         let loaded = store.load_for_start(platform::today()).await?;
         let tablet = Self {
             inner: StoredValue::new_local(Rc::new(Inner {
@@ -110,6 +112,7 @@ impl Tablet {
             kiosk: RwSignal::new(None),
             progress: RwSignal::new(Progress::default()),
             low_room: RwSignal::new(false),
+            wrong_pins: RwSignal::new(0),
         };
         let read = match tablet.take_in(loaded) {
             Ok(read) => read,
@@ -366,7 +369,7 @@ impl Tablet {
         }
     }
 
-    /// Keeps who this device is, and begins to sync.
+    /// Keeps who this device is, behind a lock, and begins to sync.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -374,11 +377,13 @@ impl Tablet {
         self,
         identity: Identity,
         introductions: Vec<Draft>,
+        (lock, slot, key): (&Lock, SlotId, &DataKey),
     ) -> Result<(), StoreError> {
-        let events = self
-            .inner()
-            .store
-            .append(&identity, &introductions, platform::now(), Also::Identity)
+        let store = self.store();
+        store.unlock(identity.device, key, slot);
+        let also = Also::Identity(lock);
+        let events = store
+            .append(&identity, &introductions, platform::now(), also)
             .await?;
         self.add(&events);
         self.identity.set(Some(identity));

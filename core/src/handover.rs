@@ -5,16 +5,14 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::clock::Instant;
-
 /// The fewest digits of a code.
 pub const PIN_DIGITS_MIN: usize = 4;
 
 /// The most digits of a code.
 pub const PIN_DIGITS_MAX: usize = 8;
 
-/// So many wrong tries are free; each further one has to wait.
-pub const FREE_TRIES: u32 = 5;
+/// So many wrong tries in a row drop the keys of the tablet (security findings §1.3).
+pub const WRONG_TRIES_MAX: u32 = 5;
 
 /// How often the fingerprint is folded, so that trying every code takes a while.
 const ROUNDS: usize = 20_000;
@@ -90,20 +88,10 @@ fn fold(pin: &str, salt: [u8; 16]) -> [u8; 32] {
     })
 }
 
-/// How long to wait before the next try, in seconds, after so many wrong ones running.
-fn wait_s(wrong_tries: u32) -> u32 {
-    match wrong_tries.checked_sub(FREE_TRIES) {
-        None => 0,
-        Some(further) => 30 << further.min(4),
-    }
-}
-
-/// How much longer to wait at `now`, in seconds, after so many wrong tries running of which the last
-/// was at `last`; 0 where a try is free. A last try in the future counts as made now: a clock that was
-/// ahead and was put right must not lock staff out until then.
-pub fn wait_left_s(wrong_tries: u32, last: Instant, now: Instant) -> u32 {
-    let passed_s = now.0.saturating_sub(last.0) / 1000;
-    wait_s(wrong_tries).saturating_sub(u32::try_from(passed_s).unwrap_or(u32::MAX))
+/// Whether the keys go after so many wrong tries in a row. They are counted in memory: whoever loads the
+/// page anew to get new tries has dropped the keys by it.
+pub const fn drops_keys(wrong_tries: u32) -> bool {
+    wrong_tries >= WRONG_TRIES_MAX
 }
 
 #[cfg(test)]
@@ -133,20 +121,10 @@ mod tests {
     }
 
     #[test]
-    fn five_tries_are_free_and_then_it_takes_longer_and_longer() {
-        assert_eq!([0, 4, 5, 6, 9, 100].map(wait_s), [0, 0, 30, 60, 480, 480]);
-    }
-
-    #[test]
-    fn the_wait_after_a_wrong_try_runs_off_and_no_clock_makes_it_longer() {
-        let last = Instant(1_000_000);
-        for (passed_ms, left) in [(0, 30), (999, 30), (1_000, 29), (29_999, 1), (30_000, 0)] {
-            let now = Instant(last.0 + passed_ms);
-            assert_eq!(wait_left_s(5, last, now), left, "after {passed_ms} ms");
-            assert_eq!(wait_left_s(4, last, now), 0, "four tries are free");
-        }
-        let before = Instant(0);
-        assert_eq!(wait_left_s(5, last, before), 30, "the clock was put back");
-        assert_eq!(wait_left_s(5, before, Instant(u64::MAX)), 0);
+    fn the_fifth_wrong_try_drops_the_keys() {
+        assert_eq!(
+            [0, 1, 4, 5, 6].map(drops_keys),
+            [false, false, false, true, true]
+        );
     }
 }

@@ -2,16 +2,19 @@
 
 use leptos::prelude::*;
 use wellfield_core::handover::{PinError, PinLatch};
-use wellfield_core::ids::StaffId;
+use wellfield_core::ids::{DeviceId, StaffId};
 use wellfield_core::staff::{DeviceEnrolled, introduce};
 use wellfield_core::sync::{EnrolReply, EnrolRequest, Message, Problem, ProblemReply};
 use wellfield_core::text::Line;
+use wellfield_core::vault::{DataKey, KeySlot, Lock, RecoveryCode, SlotId, SlotSecret, Stretching};
 
 use crate::platform::{ask_to_persist, nfc, random_bytes, random_u64};
 use crate::storage::{Identity, StoreError};
+use crate::stretching::stretched_anew;
 use crate::sync::post;
 use crate::tablet::Tablet;
 use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, TextField};
+use crate::unlock::{ChosenWords, NewWords, PrintedSheet};
 use crate::wording::{Words, words};
 
 #[derive(Clone, Copy)]
@@ -26,6 +29,7 @@ struct Fields {
 }
 
 /// What was typed, checked.
+#[derive(Clone)]
 struct Checked {
     device_name: Line,
     staff_name: Line,
@@ -46,25 +50,21 @@ pub fn Enrol() -> impl IntoView {
         errors: RwSignal::new(Vec::new()),
         staff: StaffId(random_u64()),
     };
-    let busy = RwSignal::new(false);
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    // The second step: words and the sheet. What was typed before stays.
+    let checked = RwSignal::new_local(None::<Checked>);
+    let next = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Some(checked) = check(fields, w) else {
-            return;
-        };
-        if busy.get_untracked() {
-            return;
+        if let Some(right) = check(fields, w) {
+            checked.set(Some(right));
         }
-        busy.set(true);
-        leptos::task::spawn_local(async move {
-            match enrol(tablet, fields, checked).await {
-                Ok(()) => {}
-                Err(Failed::Refused(text)) => fields.errors.set(vec![("code", text(w))]),
-                Err(Failed::NotSaved(error)) => problem.set(Some(error)),
-            }
-            busy.try_set(false);
-        });
     };
+    let refused = Callback::new(move |failed| {
+        checked.set(None);
+        match failed {
+            Failed::Refused(text) => fields.errors.set(vec![("code", text(w))]),
+            Failed::NotSaved(error) => problem.set(Some(error)),
+        }
+    });
     view! {
         <div class="app-layout">
             <header class="app-header">
@@ -76,20 +76,83 @@ pub fn Enrol() -> impl IntoView {
                     <crate::settings::LanguageSwitch/>
                 </div>
             </header>
-            <Page title=w.enrol_title() narrow=true>
-                <ErrorSummary errors=fields.errors/>
-                <p class="govuk-body">{w.enrol_intro()}</p>
-                <form on:submit=submit novalidate>
-                    <TextField id="code" label=w.enrol_code() hint=w.enrol_code_hint() value=fields.code errors=fields.errors/>
-                    <TextField id="device" label=w.enrol_device() hint=w.enrol_device_hint() value=fields.device_name errors=fields.errors/>
-                    <TextField id="staff" label=w.enrol_staff() hint=w.enrol_staff_hint() value=fields.staff_name errors=fields.errors autocomplete="name"/>
-                    <TextField id="pin" label=w.enrol_pin() hint=w.enrol_pin_hint() value=fields.pin errors=fields.errors inputmode="numeric" autocomplete="off"/>
-                    <button type="submit" class="govuk-button" aria-disabled=move || busy.get().then_some("true")>
-                        {move || if busy.get() { w.enrol_busy() } else { w.enrol_submit() }}
-                    </button>
-                </form>
-            </Page>
+            {move || match checked.get() {
+                Some(checked) => view! { <KeepSafe tablet fields checked refused/> }.into_any(),
+                None => view! { <WhoAndWhere fields next=Callback::new(next)/> }.into_any(),
+            }}
         </div>
+    }
+}
+
+/// The code, the device's name, who uses it, and their PIN.
+#[component]
+fn WhoAndWhere(fields: Fields, next: Callback<leptos::ev::SubmitEvent>) -> impl IntoView {
+    let w = words();
+    view! {
+        <Page title=w.enrol_title() narrow=true>
+            <ErrorSummary errors=fields.errors/>
+            <p class="govuk-body">{w.enrol_intro()}</p>
+            <form on:submit=move |event| next.run(event) novalidate>
+                <TextField id="code" label=w.enrol_code() hint=w.enrol_code_hint() value=fields.code errors=fields.errors/>
+                <TextField id="device" label=w.enrol_device() hint=w.enrol_device_hint() value=fields.device_name errors=fields.errors/>
+                <TextField id="staff" label=w.enrol_staff() hint=w.enrol_staff_hint() value=fields.staff_name errors=fields.errors autocomplete="name"/>
+                <TextField id="pin" label=w.enrol_pin() hint=w.enrol_pin_hint() value=fields.pin errors=fields.errors inputmode="numeric" autocomplete="off"/>
+                <button type="submit" class="govuk-button">{w.action_continue()}</button>
+            </form>
+        </Page>
+    }
+}
+
+/// The words that open the tablet, and the sheet for when they are forgotten. Nothing was asked of the
+/// server and nothing is kept before both are there.
+#[component]
+fn KeepSafe(
+    tablet: Tablet,
+    fields: Fields,
+    checked: Checked,
+    refused: Callback<Failed>,
+) -> impl IntoView {
+    let w = words();
+    let chosen = ChosenWords::draw();
+    let sheet = RecoveryCode::new(random_bytes());
+    let shown = sheet.clone();
+    let errors: FieldErrors = RwSignal::new(Vec::new());
+    let busy = RwSignal::new(false);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let words = match chosen.check(w) {
+            Ok(words) => words,
+            Err(error) => return errors.set(vec![error]),
+        };
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let (checked, sheet) = (checked.clone(), sheet.clone());
+        leptos::task::spawn_local(async move {
+            match stretched_anew(&words).await {
+                Ok(stretched) => {
+                    let secrets = (SlotSecret::Passphrase(stretched), sheet);
+                    if let Err(failed) = enrol(tablet, fields, checked, secrets).await {
+                        refused.run(failed);
+                    }
+                }
+                Err(_) => errors.set(vec![("passphrase", w.lead_not_tried().to_owned())]),
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <Page title=w.lock_keep_safe() narrow=true>
+            <ErrorSummary errors/>
+            <form on:submit=submit novalidate autocomplete="off">
+                <NewWords chosen text=w.lock_words_text() errors/>
+                <PrintedSheet code=shown text=w.lock_sheet_text()/>
+                <button type="submit" class="govuk-button" aria-disabled=move || busy.get().then_some("true")>
+                    {move || if busy.get() { w.enrol_busy() } else { w.enrol_submit() }}
+                </button>
+            </form>
+        </Page>
     }
 }
 
@@ -138,7 +201,12 @@ enum Failed {
     NotSaved(StoreError),
 }
 
-async fn enrol(tablet: Tablet, fields: Fields, checked: Checked) -> Result<(), Failed> {
+async fn enrol(
+    tablet: Tablet,
+    fields: Fields,
+    checked: Checked,
+    (words, sheet): (SlotSecret, RecoveryCode),
+) -> Result<(), Failed> {
     let request = EnrolRequest {
         code: fields.code.get_untracked(),
         device_name: checked.device_name.to_string(),
@@ -171,14 +239,39 @@ async fn enrol(tablet: Tablet, fields: Fields, checked: Checked) -> Result<(), F
         staff_name: introduction.staff_name.to_string(),
         pin: checked.pin,
     };
+    let key = DataKey::new(random_bytes());
+    let slot = SlotId(random_u64());
+    let lock = lock_of(reply.device, &key, slot, &words, sheet);
     tablet
-        .enrol(identity, introductions)
+        .enrol(identity, introductions, (&lock, slot, &key))
         .await
         .map_err(Failed::NotSaved)?;
     // Asked last, because a browser may put the question to the person and wait. The settings page shows
     // the answer.
     let _ = ask_to_persist().await;
     Ok(())
+}
+
+/// The lock of a new tablet: the words of whoever sets it up, and the sheet.
+fn lock_of(
+    device: DeviceId,
+    key: &DataKey,
+    slot: SlotId,
+    words: &SlotSecret,
+    sheet: RecoveryCode,
+) -> Lock {
+    let (stretching, salt) = match words {
+        SlotSecret::Passphrase(stretched) => stretched.made_with(),
+        SlotSecret::Recovery(_) => (Stretching::FLOOR, random_bytes()),
+    };
+    let mut lock = Lock::new(device, salt, stretching);
+    let sheet = SlotSecret::Recovery(sheet);
+    for (id, secret) in [(slot, words), (SlotId(random_u64()), &sheet)] {
+        let slot = KeySlot::new(device, key, secret, random_bytes(), random_bytes());
+        // Two are not too many.
+        let _ = lock.put(id, slot);
+    }
+    lock
 }
 
 fn refusal(problem: Option<ProblemReply>) -> fn(Words) -> String {

@@ -42,7 +42,7 @@ pub fn Kiosk() -> impl IntoView {
     view! {
         {move || {
             if unlocking.get() {
-                return view! { <Unlock cancel=move || unlocking.set(false)/> }.into_any();
+                return view! { <Unlock cancel=Callback::new(move |()| unlocking.set(false))/> }.into_any();
             }
             match page.get() {
                 Some(page) => view! { <KioskPage page unlocking/> }.into_any(),

@@ -1,6 +1,5 @@
 //! Becoming the lead: the sheet, the passphrase, the number at which one is reached.
 
-use diceware_wordlists::EFF_LONG_WORDLIST;
 use leptos::prelude::*;
 use wellfield_core::safeguarding::{LeadNamed, name_lead};
 use wellfield_core::text::Line;
@@ -9,11 +8,12 @@ use wellfield_core::vault::{
 };
 
 use super::gate::ConcernsKey;
-use crate::platform::{nfc, print_page, random_bytes, random_u32};
+use crate::platform::{nfc, random_bytes};
 use crate::screen::Here;
 use crate::storage::StoreError;
 use crate::stretching::stretched_anew;
 use crate::ui::{ErrorSummary, FieldErrors, Page, TextField};
+use crate::unlock::{ChosenWords, NewWords, PrintedSheet};
 use crate::wording::{Words, words};
 
 /// Who has the sheet already types it; who has none gets one.
@@ -61,16 +61,12 @@ pub(super) fn SetUp() -> impl IntoView {
 }
 
 /// The words that open this device; made anew until somebody likes them.
-fn drawn() -> Option<Passphrase> {
-    Passphrase::drawn(&EFF_LONG_WORDLIST, random_u32).ok()
-}
 
 #[component]
 fn Finish(code: RecoveryCode, is_new: bool) -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let passphrase = RwSignal::new_local(drawn());
-    let typed = RwSignal::new(String::new());
+    let chosen = ChosenWords::draw();
     let phone = RwSignal::new(String::new());
     let errors: FieldErrors = RwSignal::new(Vec::new());
     let busy = RwSignal::new(false);
@@ -78,7 +74,7 @@ fn Finish(code: RecoveryCode, is_new: bool) -> impl IntoView {
     let key: ConcernsKey = expect_context();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Some((passphrase, phone)) = check(w, passphrase, typed, phone, errors) else {
+        let Some((passphrase, phone)) = check(w, chosen, phone, errors) else {
             return;
         };
         if busy.get_untracked() {
@@ -101,25 +97,12 @@ fn Finish(code: RecoveryCode, is_new: bool) -> impl IntoView {
             || {},
         );
     };
-    let spoken = move || {
-        passphrase.with(|drawn| {
-            drawn
-                .as_ref()
-                .map(|drawn| drawn.words().collect::<Vec<_>>().join(" "))
-        })
-    };
     view! {
         <Page title=w.lead_set_up() narrow=true>
             <ErrorSummary errors/>
-            {is_new.then(|| view! { <PrintedSheet code=kept/> })}
-            <h2 class="govuk-heading-m">{w.lead_passphrase()}</h2>
-            <p class="govuk-body">{w.lead_passphrase_text()}</p>
-            <code class="app-code">{spoken}</code>
-            <p class="govuk-body">
-                <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| passphrase.set(drawn())>{w.lead_other_words()}</button>
-            </p>
+            {is_new.then(|| view! { <PrintedSheet code=kept text=w.lead_sheet_text()/> })}
             <form on:submit=submit novalidate autocomplete="off">
-                <TextField id="passphrase" label=w.lead_type_words() hint=w.lead_type_words_hint() value=typed errors/>
+                <NewWords chosen text=w.lead_passphrase_text() errors/>
                 <TextField id="phone" label=w.lead_phone() hint=w.lead_phone_hint() value=phone errors inputmode="tel" autocomplete="tel"/>
                 <button type="submit" class="govuk-button" aria-disabled=move || busy.get().then_some("true")>
                     {move || if busy.get() { w.lead_opening() } else { w.lead_finish() }}
@@ -129,39 +112,20 @@ fn Finish(code: RecoveryCode, is_new: bool) -> impl IntoView {
     }
 }
 
-#[component]
-fn PrintedSheet(code: RecoveryCode) -> impl IntoView {
-    let w = words();
-    view! {
-        <h2 class="govuk-heading-m">{w.lead_sheet()}</h2>
-        <p class="govuk-body">{w.lead_sheet_text()}</p>
-        <code class="app-code">{code.printed()}</code>
-        <p class="govuk-body">
-            <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| print_page()>{w.lead_print()}</button>
-        </p>
-    }
-}
-
 fn check(
     w: Words,
-    passphrase: RwSignal<Option<Passphrase>, LocalStorage>,
-    typed: RwSignal<String>,
+    chosen: ChosenWords,
     phone: RwSignal<String>,
     errors: FieldErrors,
 ) -> Option<(Passphrase, Line)> {
     let mut found = Vec::new();
-    let drawn = passphrase.get_untracked();
-    let again = typed.with_untracked(|typed| Passphrase::typed(typed));
-    if drawn.as_ref() != Some(&again) {
-        found.push(("passphrase", w.lead_words_differ().to_owned()));
-    }
+    let passphrase = chosen.check(w).map_err(|error| found.push(error)).ok();
     let number = phone.with_untracked(|typed| Line::typed(typed, nfc)).ok();
     if number.is_none() {
         found.push(("phone", w.lead_phone_missing().to_owned()));
     }
-    let is_right = found.is_empty();
     errors.set(found);
-    is_right.then_some(()).and(drawn.zip(number))
+    passphrase.zip(number)
 }
 
 /// Keeps the key behind the passphrase, and tells every tablet what to seal with.

@@ -91,6 +91,7 @@ pub fn Settings() -> impl IntoView {
                 </div>
             </div>
             <ThisDevice/>
+            <crate::unlock::PeopleWhoUnlock/>
             <ChangePin/>
         </Page>
     }

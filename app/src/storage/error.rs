@@ -26,6 +26,9 @@ pub enum StoreError {
     /// Another tab changed the same thing first.
     #[error("another tab was first")]
     Overtaken,
+    /// The tablet is locked.
+    #[error("the tablet is locked")]
+    Locked,
     /// Something on disk cannot be read.
     #[error("something on disk cannot be read")]
     Unreadable,

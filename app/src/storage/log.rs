@@ -14,10 +14,12 @@ use indexed_db_futures::prelude::*;
 use wellfield_core::clock::Instant;
 use wellfield_core::event::{Draft, Event, encode_event};
 use wellfield_core::sync::{LogEnd, OutboxPage};
+use wellfield_core::vault::Lock;
 
 use super::connection::{Connection, Durability, reading, writing};
 use super::rows::{add_number, delete, from_number, get_number, numbered_after, put};
-use super::tablet::{DRAFTS, IDENTITY, KIOSK, LOG, META, acked};
+use super::tablet::{DRAFTS, KIOSK, LOCK, LOG, META, acked, identity_key};
+use super::vault::{Sealed, Vault};
 use super::{Identity, StoreError};
 
 /// What is kept together with new records.
@@ -27,8 +29,8 @@ pub enum Also<'a> {
     Nothing,
     /// Where the hand-over is then; `None` ends it.
     Kiosk(Option<&'a [u8]>),
-    /// Who this device is.
-    Identity,
+    /// Who this device is, and the lock that this opens with.
+    Identity(&'a Lock),
 }
 
 /// What this tab remembers of the log.
@@ -40,6 +42,7 @@ pub(super) struct Log {
 /// Records that are to be added. They outlive a dropped connection: if the first attempt was committed
 /// and only its answer was lost, the second one finds its records on disk and adds nothing.
 struct Addition<'a> {
+    vault: &'a Vault,
     identity: &'a Identity,
     drafts: &'a [Draft],
     now: Instant,
@@ -52,12 +55,14 @@ impl Log {
     pub(super) async fn append(
         &self,
         connection: &Connection,
+        vault: &Vault,
         identity: &Identity,
         drafts: &[Draft],
         now: Instant,
         also: Also<'_>,
     ) -> Result<Vec<Event>, StoreError> {
         let addition = Addition {
+            vault,
             identity,
             drafts,
             now,
@@ -70,7 +75,7 @@ impl Log {
         // Another tab was first: the remembered end is gone, and the next attempt reads it. A tab that
         // loses this race again and again is one of many that save at once; it says so in the end.
         for _ in 0..3 {
-            if added != Err(StoreError::Overtaken) || matches!(also, Also::Identity) {
+            if added != Err(StoreError::Overtaken) || matches!(also, Also::Identity(_)) {
                 break;
             }
             addition.planned.take();
@@ -86,25 +91,31 @@ impl Log {
         database: &Database,
         addition: &Addition<'_>,
     ) -> Result<Vec<Event>, StoreError> {
-        let Addition { identity, also, .. } = *addition;
+        let Addition {
+            vault,
+            identity,
+            also,
+            ..
+        } = *addition;
         let stores: &[&str] = match also {
-            Also::Kiosk(_) => &[LOG, DRAFTS],
+            Also::Kiosk(_) => &[LOG, DRAFTS, META],
             Also::Nothing => &[LOG],
-            Also::Identity => &[LOG, META],
+            Also::Identity(_) => &[LOG, META],
         };
         let tx = writing(database, stores, Durability::Strict)?;
         let log = tx.object_store(LOG)?;
         let before = addition.planned.take();
-        if let Some(last) = before.last()
-            && get_number(&log, last.id.n).await? == Some(encode_event(last))
-        {
-            return Ok(before);
+        if let Some(last) = before.last() {
+            let there = get_number(&log, last.id.n).await?;
+            if there.map(|row| vault.open_own(last.id.n, &row)) == Some(encode_event(last)) {
+                return Ok(before);
+            }
         }
         // Whatever goes wrong from here on, the end is read from the disk again.
         let remembered = self.end.take().filter(|_| before.is_empty());
         let end = match (remembered, also) {
             (Some(end), Also::Nothing | Also::Kiosk(_)) => end,
-            (None, _) | (_, Also::Identity) => end(&log).await?,
+            (None, _) | (_, Also::Identity(_)) => end(vault, &log).await?,
         };
         let events = end.place(
             addition.drafts,
@@ -113,14 +124,25 @@ impl Log {
             addition.now,
         );
         for event in &events {
-            add_number(&log, event.id.n, &encode_event(event))?;
+            let row = vault.seal_own(event.id.n, &encode_event(event));
+            add_number(&log, event.id.n, &row)?;
         }
         match also {
             Also::Nothing => {}
-            Also::Kiosk(kiosk) => put_kiosk(&tx.object_store(DRAFTS)?, kiosk)?,
+            Also::Kiosk(kiosk) => {
+                let sealed = Sealed::begin(vault, &tx).await?;
+                put_kiosk(&sealed, &tx.object_store(DRAFTS)?, kiosk)?;
+                sealed.finish(&tx)?;
+            }
             // Another tab may have set the device up meanwhile; two identities would share one log.
-            Also::Identity if end.n > 0 => return Err(StoreError::Overtaken),
-            Also::Identity => put(&tx.object_store(META)?, IDENTITY, &identity.to_bytes())?,
+            Also::Identity(_) if end.n > 0 => return Err(StoreError::Overtaken),
+            Also::Identity(lock) => {
+                let meta = tx.object_store(META)?;
+                let sealed = Sealed::begin(vault, &tx).await?;
+                sealed.put(&meta, &identity_key(vault.slot), &identity.to_bytes())?;
+                sealed.finish(&tx)?;
+                put(&meta, LOCK, &lock.to_bytes())?;
+            }
         }
         addition.planned.replace(events.clone());
         tx.commit().await?;
@@ -131,6 +153,7 @@ impl Log {
     /// What is unsent, at most `limit` events of it.
     pub(super) async fn outbox(
         connection: &Connection,
+        vault: &Vault,
         identity: &Identity,
         limit: usize,
     ) -> Result<OutboxPage, StoreError> {
@@ -141,6 +164,8 @@ impl Log {
                 let acked = acked(&tx.object_store(META)?).await?;
                 let rows = u32::try_from(limit).unwrap_or(u32::MAX);
                 let rows = numbered_after(&log, acked, rows).await?;
+                let opened = |(n, row): (u64, Vec<u8>)| (n, vault.open_own(n, &row));
+                let rows = rows.into_iter().map(opened).collect();
                 let events = OutboxPage::events_of(acked, rows);
                 let newest = if events.len() < limit {
                     acked + events.len() as u64
@@ -161,25 +186,38 @@ impl Log {
 /// Own records by their numbers, as far as they are there.
 pub(super) async fn numbered(
     database: &Database,
+    vault: &Vault,
     numbers: &[u64],
 ) -> Result<Vec<Vec<u8>>, StoreError> {
     let tx = reading(database, &[LOG])?;
     let log = tx.object_store(LOG)?;
     let mut rows = Vec::new();
     for n in numbers {
-        rows.push(get_number(&log, *n).await?.unwrap_or_default());
+        let row = get_number(&log, *n).await?.unwrap_or_default();
+        rows.push(vault.open_own(*n, &row));
     }
     Ok(rows)
 }
 
 /// Where the log ends on disk.
-async fn end(log: &ObjectStore<'_>) -> Result<LogEnd, StoreError> {
+async fn end(vault: &Vault, log: &ObjectStore<'_>) -> Result<LogEnd, StoreError> {
     let n = end_number(log).await?;
     if n == 0 {
         return Ok(LogEnd::EMPTY);
     }
-    let row = get_number(log, n).await?;
-    Ok(LogEnd::at_row(n, row.as_deref().unwrap_or_default()))
+    let row = get_number(log, n).await?.unwrap_or_default();
+    Ok(LogEnd::at_row(n, &vault.open_own(n, &row)))
+}
+
+/// Rows after a number, opened.
+pub(super) async fn own_after(
+    vault: &Vault,
+    log: &ObjectStore<'_>,
+    after: u64,
+) -> Result<Vec<Vec<u8>>, StoreError> {
+    let rows = numbered_after(log, after, u32::MAX).await?;
+    let opened = rows.iter().map(|(n, row)| vault.open_own(*n, row));
+    Ok(opened.collect())
 }
 
 /// The number of the newest event on disk; 0 while there is none.
@@ -197,9 +235,13 @@ pub(super) async fn end_number(log: &ObjectStore<'_>) -> Result<u64, StoreError>
 }
 
 /// Keeps where a hand-over is; `None` ends it.
-pub(super) fn put_kiosk(drafts: &ObjectStore<'_>, kiosk: Option<&[u8]>) -> Result<(), StoreError> {
+pub(super) fn put_kiosk(
+    sealed: &Sealed<'_>,
+    drafts: &ObjectStore<'_>,
+    kiosk: Option<&[u8]>,
+) -> Result<(), StoreError> {
     match kiosk {
-        Some(bytes) => put(drafts, KIOSK, bytes),
+        Some(bytes) => sealed.put(drafts, KIOSK, bytes),
         None => delete(drafts, KIOSK),
     }
 }

@@ -11,6 +11,7 @@ mod log;
 mod public;
 mod rows;
 mod tablet;
+mod vault;
 
 pub use error::StoreError;
 pub use identity::Identity;

@@ -96,21 +96,6 @@ pub(super) async fn all(store: &ObjectStore<'_>) -> Result<Vec<Vec<u8>>, StoreEr
     collect(store.get_all::<TypedArray<u8>>().primitive()?.await?)
 }
 
-pub(super) async fn rows_after(
-    store: &ObjectStore<'_>,
-    after: u64,
-    limit: Option<u32>,
-) -> Result<Vec<Vec<u8>>, StoreError> {
-    let range = KeyRange::LowerBound(number(after), true);
-    let rows = store
-        .get_all::<TypedArray<u8>>()
-        .with_query::<f64, _>(range);
-    match limit {
-        Some(limit) => collect(rows.with_limit(limit).primitive()?.await?),
-        None => collect(rows.primitive()?.await?),
-    }
-}
-
 /// Rows with their numbers.
 pub(super) async fn numbered_after(
     store: &ObjectStore<'_>,

@@ -2,12 +2,15 @@
 //!
 //! | store     | key                 | value                                   | durability |
 //! |-----------|---------------------|-----------------------------------------|------------|
-//! | `meta`    | a name              | identity, acknowledged place, start copy | strict, but for the acknowledged place |
+//! | `meta`    | a name              | who unlocks and uses it, the start copy, the manifest | strict, but for the copy |
 //! | `log`     | `n`                 | the device's own events, as frozen      | strict     |
 //! | `blocks`  | `stream\|first seq` | up to 256 pulled events                 | relaxed    |
 //! | `cursors` | stream              | how far the stream was read             | relaxed    |
 //! | `aside`   | `n`                 | why the server set an own event aside   | relaxed    |
 //! | `drafts`  | a name              | what is being filled in                 | strict for a hand-over |
+//!
+//! Every value is sealed ([`super::vault`]), and names that would tell something are blind, but for what
+//! a locked tablet needs: the lock and the acknowledged place in `meta`, and `aside`.
 //!
 //! The replacement of a stream that has to be read afresh lies in `blocks` and `cursors` too, under keys
 //! that begin with `~`, and is not shown until it is whole.
@@ -19,20 +22,26 @@
 mod parts;
 mod streams;
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use indexed_db_futures::KeyRange;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
 use wellfield_core::clock::{Date, Instant};
 use wellfield_core::event::{Draft, Event};
+use wellfield_core::ids::DeviceId;
 use wellfield_core::start::StartCopy;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{Cursor, Cursors, OutboxPage, Outcome, Page, Repair, Snapshot};
+use wellfield_core::vault::{DataKey, Lock, SlotId};
 
 use self::streams::{blocks_since, shown_blocks, shown_cursors};
 use super::connection::{Connection, Durability, Schema, reading, writing};
-use super::log::{Log, end_number, numbered, put_kiosk};
-use super::rows::{all, decode, delete, encode, get, number, put, put_number, rows_after};
+use super::log::{Log, end_number, numbered, own_after};
+use super::rows::{all, decode, delete, encode, get, number, put, put_number};
+use super::vault::{Sealed, Vault};
 use super::{Also, Identity, StoreError};
 
 pub(super) const META: &str = "meta";
@@ -44,20 +53,26 @@ pub(super) const DRAFTS: &str = "drafts";
 
 static SCHEMA: Schema = Schema {
     name: "wellfield",
-    // 2: the end of the log is its last row. A tab of version 1 would number from a counter that is no
-    // longer kept, so the browser must not let it write.
-    version: 2,
+    // 3: rows are sealed. A tab of an earlier version would write readable ones, so the browser must not
+    // let it write.
+    version: 3,
     stores: &[META, LOG, BLOCKS, CURSORS, ASIDE, DRAFTS],
 };
 
-pub(super) const IDENTITY: &str = "identity";
+pub(super) const LOCK: &str = "lock";
+const IDENTITY: &str = "identity/";
 const ACKED: &str = "acked";
 pub(super) const KIOSK: &str = "kiosk";
 const START: &str = "start";
-const TRIES: &str = "tries";
 const LEAD_SLOT: &str = "lead";
 
+/// Where it lies who a slot belongs to.
+pub(super) fn identity_key(slot: SlotId) -> String {
+    format!("{IDENTITY}{:016x}", slot.0)
+}
+
 /// Everything on disk, as it is read once at start.
+#[derive(Default)]
 pub struct Loaded {
     /// Who this device is; nothing before enrolment.
     pub identity: Option<Identity>,
@@ -97,6 +112,7 @@ pub struct Since {
 pub struct TabletStore {
     connection: Connection,
     log: Log,
+    vault: RefCell<Option<Rc<Vault>>>,
 }
 
 impl TabletStore {
@@ -108,16 +124,92 @@ impl TabletStore {
         Ok(Self {
             connection: Connection::open(&SCHEMA).await?,
             log: Log::default(),
+            vault: RefCell::default(),
         })
     }
 
-    /// Reads everything.
+    /// What lies readable of a locked tablet; nothing before the device was set up.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn lock(&self) -> Result<Option<Lock>, StoreError> {
+        self.connection
+            .run(async |database| {
+                let tx = reading(database, &[META])?;
+                let row = get(&tx.object_store(META)?, LOCK).await?;
+                let lock = row.map(|row| Lock::from_bytes(&row)).transpose();
+                lock.map_err(|_| StoreError::Unreadable)
+            })
+            .await
+    }
+
+    /// From here on rows open. The keys go with the page.
+    pub fn unlock(&self, device: DeviceId, key: &DataKey, slot: SlotId) {
+        let vault = Rc::new(Vault::new(device, key, slot));
+        self.vault.replace(Some(vault));
+    }
+
+    fn vault(&self) -> Result<Rc<Vault>, StoreError> {
+        self.vault.borrow().clone().ok_or(StoreError::Locked)
+    }
+
+    /// Keeps a changed lock, and who a slot of it belongs to; `None` where nobody came.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn keep_lock(
+        &self,
+        lock: &Lock,
+        whose: Option<(SlotId, &Identity)>,
+    ) -> Result<(), StoreError> {
+        let vault = self.vault()?;
+        self.connection
+            .run(async |database| {
+                let tx = writing(database, &[META], Durability::Strict)?;
+                let meta = tx.object_store(META)?;
+                let sealed = Sealed::begin(&vault, &tx).await?;
+                if let Some((slot, identity)) = whose {
+                    sealed.put(&meta, &identity_key(slot), &identity.to_bytes())?;
+                }
+                put(&meta, LOCK, &lock.to_bytes())?;
+                sealed.finish(&tx)?;
+                Ok(tx.commit().await?)
+            })
+            .await
+    }
+
+    /// Who unlocks this tablet, by their slots.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn people(&self, lock: &Lock) -> Result<Vec<(SlotId, Identity)>, StoreError> {
+        let vault = self.vault()?;
+        self.connection
+            .run(async |database| {
+                let tx = reading(database, &[META])?;
+                let meta = tx.object_store(META)?;
+                let sealed = Sealed::begin(&vault, &tx).await?;
+                let mut people = Vec::new();
+                for slot in lock.people() {
+                    let row = sealed.get(&meta, &identity_key(slot)).await?;
+                    let identity = row.and_then(|row| Identity::from_bytes(&row).ok());
+                    people.extend(identity.map(|identity| (slot, identity)));
+                }
+                Ok(people)
+            })
+            .await
+    }
+
+    /// Reads everything; nothing before the device was set up.
     ///
     /// # Errors
     /// See [`StoreError`].
     pub async fn load(&self) -> Result<Loaded, StoreError> {
+        let Ok(vault) = self.vault() else {
+            return Ok(Loaded::default());
+        };
         self.connection
-            .run(async |database| load(database, None).await)
+            .run(async |database| load(database, &vault, None).await)
             .await
     }
 
@@ -127,8 +219,11 @@ impl TabletStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn load_for_start(&self, today: Date) -> Result<Loaded, StoreError> {
+        let Ok(vault) = self.vault() else {
+            return Ok(Loaded::default());
+        };
         self.connection
-            .run(async |database| load(database, Some(today)).await)
+            .run(async |database| load(database, &vault, Some(today)).await)
             .await
     }
 
@@ -138,12 +233,7 @@ impl TabletStore {
     /// See [`StoreError`].
     pub async fn keep_start(&self, copy: &StartCopy) -> Result<(), StoreError> {
         let bytes = copy.to_bytes();
-        self.connection
-            .run(async |database| {
-                let tx = writing(database, &[META], Durability::Relaxed)?;
-                put(&tx.object_store(META)?, START, &bytes)?;
-                Ok(tx.commit().await?)
-            })
+        self.keep(META, START, Some(&bytes), Durability::Relaxed)
             .await
     }
 
@@ -152,12 +242,52 @@ impl TabletStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn keep_identity(&self, identity: &Identity) -> Result<(), StoreError> {
-        let bytes = identity.to_bytes();
+        let key = identity_key(self.vault()?.slot);
+        self.keep(META, &key, Some(&identity.to_bytes()), Durability::Strict)
+            .await
+    }
+
+    /// Keeps one sealed row, or deletes it.
+    async fn keep(
+        &self,
+        store: &str,
+        key: &str,
+        bytes: Option<&[u8]>,
+        durability: Durability,
+    ) -> Result<(), StoreError> {
+        let vault = self.vault()?;
+        let stores: &[&str] = if store == META {
+            &[META]
+        } else {
+            &[META, store]
+        };
         self.connection
             .run(async |database| {
-                let tx = writing(database, &[META], Durability::Strict)?;
-                put(&tx.object_store(META)?, IDENTITY, &bytes)?;
+                let tx = writing(database, stores, durability)?;
+                let sealed = Sealed::begin(&vault, &tx).await?;
+                match bytes {
+                    Some(bytes) => sealed.put(&tx.object_store(store)?, key, bytes)?,
+                    None => delete(&tx.object_store(store)?, key)?,
+                }
+                sealed.finish(&tx)?;
                 Ok(tx.commit().await?)
+            })
+            .await
+    }
+
+    /// Reads one sealed row.
+    async fn kept(&self, store: &str, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let vault = self.vault()?;
+        let stores: &[&str] = if store == META {
+            &[META]
+        } else {
+            &[META, store]
+        };
+        self.connection
+            .run(async |database| {
+                let tx = reading(database, stores)?;
+                let sealed = Sealed::begin(&vault, &tx).await?;
+                sealed.get(&tx.object_store(store)?, key).await
             })
             .await
     }
@@ -176,8 +306,9 @@ impl TabletStore {
         now: Instant,
         also: Also<'_>,
     ) -> Result<Vec<Event>, StoreError> {
+        let vault = self.vault()?;
         self.log
-            .append(&self.connection, identity, drafts, now, also)
+            .append(&self.connection, &vault, identity, drafts, now, also)
             .await
     }
 
@@ -190,7 +321,7 @@ impl TabletStore {
         identity: &Identity,
         limit: usize,
     ) -> Result<OutboxPage, StoreError> {
-        Log::outbox(&self.connection, identity, limit).await
+        Log::outbox(&self.connection, &*self.vault()?, identity, limit).await
     }
 
     /// Own records by their numbers; nothing in the place of one that is missing.
@@ -198,8 +329,9 @@ impl TabletStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn own(&self, numbers: &[u64]) -> Result<Vec<Vec<u8>>, StoreError> {
+        let vault = self.vault()?;
         self.connection
-            .run(async |database| numbered(database, numbers).await)
+            .run(async |database| numbered(database, &vault, numbers).await)
             .await
     }
 
@@ -258,8 +390,9 @@ impl TabletStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn cursors(&self) -> Result<Cursors, StoreError> {
+        let vault = self.vault()?;
         self.connection
-            .run(async |database| streams::cursors(database).await)
+            .run(async |database| streams::cursors(database, &vault).await)
             .await
     }
 
@@ -269,8 +402,9 @@ impl TabletStore {
     /// # Errors
     /// See [`StoreError`]; [`StoreError::Overtaken`] if another tab moved the cursor meanwhile.
     pub async fn save_page(&self, page: &Page) -> Result<(), StoreError> {
+        let vault = self.vault()?;
         self.connection
-            .run(async |database| streams::save_page(database, page).await)
+            .run(async |database| streams::save_page(database, &vault, page).await)
             .await
     }
 
@@ -279,8 +413,9 @@ impl TabletStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn parts(&self, snapshot: &Snapshot) -> Result<Vec<u32>, StoreError> {
+        let vault = self.vault()?;
         self.connection
-            .run(async |database| parts::held(database, snapshot).await)
+            .run(async |database| parts::held(database, &vault, snapshot).await)
             .await
     }
 
@@ -294,8 +429,9 @@ impl TabletStore {
         part: u32,
         bytes: &[u8],
     ) -> Result<(), StoreError> {
+        let vault = self.vault()?;
         self.connection
-            .run(async |database| parts::save(database, snapshot, part, bytes).await)
+            .run(async |database| parts::save(database, &vault, snapshot, part, bytes).await)
             .await
     }
 
@@ -305,8 +441,9 @@ impl TabletStore {
     /// See [`StoreError`]; [`StoreError::Unreadable`] if they are damaged, and then they are deleted;
     /// [`StoreError::Overtaken`] if another tab was first.
     pub async fn install(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
+        let vault = self.vault()?;
         self.connection
-            .run(async |database| parts::install(database, snapshot).await)
+            .run(async |database| parts::install(database, &vault, snapshot).await)
             .await
     }
 
@@ -315,8 +452,9 @@ impl TabletStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn save_front(&self, front: &StartCopy) -> Result<(), StoreError> {
+        let vault = self.vault()?;
         self.connection
-            .run(async |database| parts::save_front(database, front).await)
+            .run(async |database| parts::save_front(database, &vault, front).await)
             .await
     }
 
@@ -328,8 +466,9 @@ impl TabletStore {
         &self,
         stream: Stream,
     ) -> Result<Option<(Cursor, Vec<Vec<u8>>)>, StoreError> {
+        let vault = self.vault()?;
         self.connection
-            .run(async |database| streams::whole(database, stream).await)
+            .run(async |database| streams::whole(database, &vault, stream).await)
             .await
     }
 
@@ -339,8 +478,9 @@ impl TabletStore {
     /// # Errors
     /// See [`StoreError`]; [`StoreError::Overtaken`] if another tab read the stream afresh meanwhile.
     pub async fn save_repair(&self, repair: Repair) -> Result<(), StoreError> {
+        let vault = self.vault()?;
         self.connection
-            .run(async |database| streams::save_repair(database, &repair).await)
+            .run(async |database| streams::save_repair(database, &vault, &repair).await)
             .await
     }
 
@@ -349,8 +489,9 @@ impl TabletStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn forget(&self, stream: Stream) -> Result<(), StoreError> {
+        let vault = self.vault()?;
         self.connection
-            .run(async |database| streams::forget(database, stream).await)
+            .run(async |database| streams::forget(database, &vault, stream).await)
             .await
     }
 
@@ -359,19 +500,22 @@ impl TabletStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn since(&self, newest: u64, seen: &[Cursor]) -> Result<Since, StoreError> {
+        let vault = self.vault()?;
         self.connection
             .run(async |database| {
                 let tx = reading(database, SCHEMA.stores)?;
                 let acked = acked(&tx.object_store(META)?).await?;
-                let log = rows_after(&tx.object_store(LOG)?, newest, None).await?;
-                let cursors = shown_cursors(&tx.object_store(CURSORS)?).await?;
-                let blocks = blocks_since(&tx.object_store(BLOCKS)?, &cursors, seen).await?;
+                let sealed = Sealed::begin(&vault, &tx).await?;
+                let log = own_after(&vault, &tx.object_store(LOG)?, newest).await?;
+                let cursors = shown_cursors(&sealed, &tx.object_store(CURSORS)?).await?;
+                let blocks = tx.object_store(BLOCKS)?;
+                let blocks = blocks_since(&vault, &sealed, &blocks, &cursors, seen).await?;
                 Ok(Since {
                     log,
                     blocks,
                     cursors,
                     acked,
-                    kiosk: get(&tx.object_store(DRAFTS)?, KIOSK).await?,
+                    kiosk: sealed.get(&tx.object_store(DRAFTS)?, KIOSK).await?,
                 })
             })
             .await
@@ -382,46 +526,7 @@ impl TabletStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn keep_kiosk(&self, kiosk: Option<&[u8]>) -> Result<(), StoreError> {
-        self.connection
-            .run(async |database| {
-                let tx = writing(database, &[DRAFTS], Durability::Strict)?;
-                put_kiosk(&tx.object_store(DRAFTS)?, kiosk)?;
-                Ok(tx.commit().await?)
-            })
-            .await
-    }
-
-    /// How many wrong codes were typed running, and when the last one was.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub async fn wrong_tries(&self) -> Result<(u32, Instant), StoreError> {
-        self.connection
-            .run(async |database| {
-                let tx = reading(database, &[META])?;
-                let row = get(&tx.object_store(META)?, TRIES).await?;
-                let (tries, at) = row
-                    .as_deref()
-                    .map(decode::<(u32, u64)>)
-                    .transpose()?
-                    .unwrap_or((0, 0));
-                Ok((tries, Instant(at)))
-            })
-            .await
-    }
-
-    /// Keeps how many wrong codes were typed running, so that a reload gives no new tries.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub async fn keep_wrong_tries(&self, tries: u32, at: Instant) -> Result<(), StoreError> {
-        self.connection
-            .run(async |database| {
-                let tx = writing(database, &[META], Durability::Strict)?;
-                put(&tx.object_store(META)?, TRIES, &encode((tries, at.0)))?;
-                Ok(tx.commit().await?)
-            })
-            .await
+        self.keep(DRAFTS, KIOSK, kiosk, Durability::Strict).await
     }
 
     /// The slot in which the key to concerns lies, on the device of a safeguarding lead.
@@ -429,12 +534,7 @@ impl TabletStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn lead_slot(&self) -> Result<Option<Vec<u8>>, StoreError> {
-        self.connection
-            .run(async |database| {
-                let tx = reading(database, &[META])?;
-                get(&tx.object_store(META)?, LEAD_SLOT).await
-            })
-            .await
+        self.kept(META, LEAD_SLOT).await
     }
 
     /// Keeps that slot.
@@ -442,12 +542,7 @@ impl TabletStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn keep_lead_slot(&self, slot: &[u8]) -> Result<(), StoreError> {
-        self.connection
-            .run(async |database| {
-                let tx = writing(database, &[META], Durability::Strict)?;
-                put(&tx.object_store(META)?, LEAD_SLOT, slot)?;
-                Ok(tx.commit().await?)
-            })
+        self.keep(META, LEAD_SLOT, Some(slot), Durability::Strict)
             .await
     }
 
@@ -456,17 +551,9 @@ impl TabletStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn keep_draft(&self, name: &str, text: Option<&str>) -> Result<(), StoreError> {
-        self.connection
-            .run(async |database| {
-                let tx = writing(database, &[DRAFTS], Durability::Relaxed)?;
-                let drafts = tx.object_store(DRAFTS)?;
-                match text {
-                    Some(text) => put(&drafts, name, text.as_bytes())?,
-                    None => delete(&drafts, name)?,
-                }
-                Ok(tx.commit().await?)
-            })
-            .await
+        let key = self.vault()?.draft_name(name);
+        let bytes = text.map(str::as_bytes);
+        self.keep(DRAFTS, &key, bytes, Durability::Relaxed).await
     }
 
     /// What was being typed into a field.
@@ -474,29 +561,27 @@ impl TabletStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn draft(&self, name: &str) -> Result<Option<String>, StoreError> {
-        self.connection
-            .run(async |database| {
-                let tx = reading(database, &[DRAFTS])?;
-                let row = get(&tx.object_store(DRAFTS)?, name).await?;
-                Ok(row.and_then(|bytes| String::from_utf8(bytes).ok()))
-            })
-            .await
+        let key = self.vault()?.draft_name(name);
+        let row = self.kept(DRAFTS, &key).await?;
+        Ok(row.and_then(|bytes| String::from_utf8(bytes).ok()))
     }
 }
 
 /// Reads everything, or what the first screens of a day need.
-async fn load(database: &Database, start: Option<Date>) -> Result<Loaded, StoreError> {
+async fn load(
+    database: &Database,
+    vault: &Vault,
+    start: Option<Date>,
+) -> Result<Loaded, StoreError> {
     let tx = reading(database, SCHEMA.stores)?;
     let meta = tx.object_store(META)?;
-    let identity = get(&meta, IDENTITY)
-        .await?
-        .as_deref()
-        .map(Identity::from_bytes)
-        .transpose()?;
+    let sealed = Sealed::begin(vault, &tx).await?;
+    let identity = sealed.get(&meta, &identity_key(vault.slot)).await?;
+    let identity = identity.as_deref().map(Identity::from_bytes).transpose()?;
     let acked = acked(&meta).await?;
-    let cursors = shown_cursors(&tx.object_store(CURSORS)?).await?;
+    let cursors = shown_cursors(&sealed, &tx.object_store(CURSORS)?).await?;
     let copy = match start {
-        Some(today) => start_copy(&meta, today, &cursors).await?,
+        Some(today) => start_copy(&sealed, &meta, today, &cursors).await?,
         None => None,
     };
     let (blocks, log) = (tx.object_store(BLOCKS)?, tx.object_store(LOG)?);
@@ -511,11 +596,14 @@ async fn load(database: &Database, start: Option<Date>) -> Result<Loaded, StoreE
                 })
                 .collect();
             (
-                blocks_since(&blocks, &cursors, &covered).await?,
-                rows_after(&log, copy.log_n.min(acked), None).await?,
+                blocks_since(vault, &sealed, &blocks, &cursors, &covered).await?,
+                own_after(vault, &log, copy.log_n.min(acked)).await?,
             )
         }
-        None => (shown_blocks(&blocks).await?, all(&log).await?),
+        None => (
+            shown_blocks(&sealed, &blocks).await?,
+            own_after(vault, &log, 0).await?,
+        ),
     };
     let aside = all(&tx.object_store(ASIDE)?).await?;
     let aside = aside
@@ -523,7 +611,7 @@ async fn load(database: &Database, start: Option<Date>) -> Result<Loaded, StoreE
         .filter_map(|row| decode::<(u64, u8)>(row).ok())
         .filter_map(|(n, code)| Some((n, Outcome::from_code(code)?)))
         .collect();
-    let kiosk = get(&tx.object_store(DRAFTS)?, KIOSK).await?;
+    let kiosk = sealed.get(&tx.object_store(DRAFTS)?, KIOSK).await?;
     Ok(Loaded {
         identity,
         acked,
@@ -539,11 +627,12 @@ async fn load(database: &Database, start: Option<Date>) -> Result<Loaded, StoreE
 
 /// The copy that was kept for the start, if it serves this day.
 async fn start_copy(
+    sealed: &Sealed<'_>,
     meta: &ObjectStore<'_>,
     today: Date,
     cursors: &[Cursor],
 ) -> Result<Option<StartCopy>, StoreError> {
-    let row = get(meta, START).await?;
+    let row = sealed.get(meta, START).await?;
     let copy = row.and_then(|row| StartCopy::from_bytes(&row).ok());
     Ok(copy.filter(|copy| copy.serves(today, cursors)))
 }

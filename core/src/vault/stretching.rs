@@ -123,6 +123,11 @@ impl Stretched {
         }
     }
 
+    /// With which parameters and which salt.
+    pub const fn made_with(&self) -> (Stretching, [u8; 16]) {
+        (self.stretching, self.salt)
+    }
+
     /// The bytes that a worker hands back.
     pub fn for_tablet(&self) -> [u8; KEY_LEN] {
         self.secret.0

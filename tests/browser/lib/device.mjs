@@ -36,6 +36,11 @@ export class Device {
   constructor(profile, options = {}) {
     this.profile = profile;
     this.options = options;
+    /** The five words that open the tablet, once it was set up, and the code on its sheet. */
+    this.words = undefined;
+    this.sheet = undefined;
+    /** Whether whoever holds the tablet types the words as soon as it asks for them. */
+    this.unlocksItself = true;
     /** What the browser complained about, for the end of the test. */
     this.complaints = [];
   }
@@ -61,6 +66,8 @@ export class Device {
       const text = message.text();
       if (message.type() === "error" && !EXPECTED.some((pattern) => pattern.test(text))) this.complaints.push(text);
     });
+    await this.#context.exposeFunction("wordsOfThisTablet", () => (this.unlocksItself ? this.words : undefined));
+    await this.#context.addInitScript(typeWords);
     this.page = this.#context.pages()[0] ?? (await this.#context.newPage());
     return this;
   }
@@ -122,10 +129,23 @@ export class Device {
     return this;
   }
 
-  /** Opens the app for the first time and sends the form that sets it up. */
+  /** Opens the app for the first time, goes through what sets it up and sends it. */
   async askToEnrol(server, details = {}) {
     await this.fillInEnrolment(server, details);
-    await this.page.getByRole("button", { name: en("enrol.submit") }).click();
+    await this.continueEnrolment();
+  }
+
+  /** From the first page of setting up to the end of the second, if the first one is right. */
+  async continueEnrolment() {
+    const { page } = this;
+    await page.getByRole("button", { name: en("action.continue") }).click();
+    const second = page.getByRole("heading", { level: 1, name: en("lock.keep_safe") });
+    await seen(second.or(page.locator(".govuk-error-summary")).first());
+    if (!(await second.isVisible())) return;
+    this.words = await page.locator("#drawn-words").innerText();
+    this.sheet = await page.locator("#printed-sheet").innerText();
+    await page.getByLabel(en("lead.type_words")).fill(this.words);
+    await page.getByRole("button", { name: en("enrol.submit") }).click();
   }
 
   /** Opens the app for the first time and fills in the form that sets it up. */
@@ -150,6 +170,22 @@ export class Device {
       await new Promise((resolve) => active.addEventListener("statechange", () => active.state === "activated" && resolve()));
     });
   }
+}
+
+/** In the page: types the words of the tablet wherever it asks for them, as its owner would. */
+function typeWords() {
+  const asked = new WeakSet();
+  const look = async () => {
+    const field = document.getElementById("words");
+    if (!field || asked.has(field)) return;
+    asked.add(field);
+    const words = await globalThis.wordsOfThisTablet();
+    if (!words) return;
+    field.value = words;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.form.requestSubmit();
+  };
+  new MutationObserver(look).observe(document, { childList: true, subtree: true });
 }
 
 /** Until the app shows a screen of its own. */

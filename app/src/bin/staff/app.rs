@@ -1,5 +1,7 @@
 //! What is on screen: the start, an error, a hand-over, enrolment, or the app.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
@@ -9,11 +11,12 @@ use wellfield_app::history::OfSession;
 use wellfield_app::platform::today_signal;
 use wellfield_app::safeguarding::ConcernsKey;
 use wellfield_app::shell::{Footer, Header, NoStorage, NotFound, Opening, Preferences, Update};
-use wellfield_app::storage::StoreError;
+use wellfield_app::storage::{StoreError, TabletStore};
 use wellfield_app::tablet::Tablet;
 use wellfield_app::today::Today;
+use wellfield_app::unlock::{Cover, Covered, LockScreen, Locked};
 
-use crate::later::{Field, Office, fetch_parts, field, join, office};
+use crate::later::{Field, Forgotten, Join, Office, fetch_parts, field, join, office};
 
 /// The staff app.
 #[component]
@@ -23,23 +26,17 @@ pub fn StaffApp() -> impl IntoView {
     provide_context(today_signal());
     provide_context(ConcernsKey::watch());
     provide_context(RwSignal::new(None::<StoreError>));
-    let tablet = RwSignal::new_local(None::<Result<Tablet, StoreError>>);
-    leptos::task::spawn_local(async move {
-        let opened = Tablet::open().await;
-        if let Ok(tablet) = opened {
-            tablet.start_sync();
-            fetch_parts();
-        }
-        tablet.set(Some(opened));
-    });
+    let stage = RwSignal::new_local(Stage::Opening);
+    leptos::task::spawn_local(async move { stage.set(begin().await) });
     view! {
         {move || {
             // Reading the language here makes the whole page anew when it changes.
             preferences.language.track();
-            match tablet.get() {
-                None => view! { <Opening/> }.into_any(),
-                Some(Err(error)) => view! { <NoStorage error/> }.into_any(),
-                Some(Ok(tablet)) => {
+            match stage.get() {
+                Stage::Opening => view! { <Opening/> }.into_any(),
+                Stage::Failed(error) => view! { <NoStorage error/> }.into_any(),
+                Stage::Locked(locked) => view! { <Closed locked stage/> }.into_any(),
+                Stage::Open(tablet) => {
                     provide_context(tablet);
                     view! { <Opened/> }.into_any()
                 }
@@ -48,20 +45,88 @@ pub fn StaffApp() -> impl IntoView {
     }
 }
 
-/// The store is open. A hand-over under way hides everything else, whatever the address says.
+/// What the whole page is about.
+#[derive(Clone)]
+enum Stage {
+    Opening,
+    Failed(StoreError),
+    Locked(Locked),
+    Open(Tablet),
+}
+
+/// Opens the store, and the tablet too where nothing is locked because it was never set up.
+async fn begin() -> Stage {
+    let store = match TabletStore::open().await {
+        Ok(store) => Rc::new(store),
+        Err(error) => return Stage::Failed(error),
+    };
+    fetch_parts();
+    match store.lock().await {
+        Ok(Some(lock)) => Stage::Locked(Locked { store, lock }),
+        Ok(None) => open(store).await,
+        Err(error) => Stage::Failed(error),
+    }
+}
+
+async fn open(store: Rc<TabletStore>) -> Stage {
+    match Tablet::open(store).await {
+        Ok(tablet) => {
+            tablet.start_sync();
+            Stage::Open(tablet)
+        }
+        Err(error) => Stage::Failed(error),
+    }
+}
+
+/// The tablet is locked: the words, or the sheet.
+#[component]
+fn Closed(locked: Locked, stage: RwSignal<Stage, LocalStorage>) -> impl IntoView {
+    let forgotten = RwSignal::new(false);
+    let store = StoredValue::new_local(Rc::clone(&locked.store));
+    let opened = Callback::new(move |()| {
+        let store = store.get_value();
+        leptos::task::spawn_local(async move { stage.set(open(store).await) });
+    });
+    let locked = StoredValue::new_local(locked);
+    move || {
+        let locked = locked.get_value();
+        if forgotten.get() {
+            let back = Callback::new(move |()| forgotten.set(false));
+            provide_context(Forgotten {
+                locked: StoredValue::new_local(locked),
+                opened,
+                back,
+            });
+            join(Join::Recover)
+        } else {
+            let forgotten = Callback::new(move |()| forgotten.set(true));
+            view! { <LockScreen locked opened forgotten/> }.into_any()
+        }
+    }
+}
+
+/// The tablet is open. A hand-over under way hides everything else, whatever the address says, and so
+/// does the cover of a tablet that nobody uses.
 #[component]
 fn Opened() -> impl IntoView {
     let tablet: Tablet = expect_context();
+    let covered = Covered::watch(tablet);
+    provide_context(covered);
     let handed_over = Memo::new(move |_| tablet.kiosk.with(Option::is_some));
     let enrolled = Memo::new(move |_| tablet.identity.with(Option::is_some));
-    move || {
+    let screens = move || {
         if !enrolled.get() {
-            join()
+            join(Join::Enrol)
         } else if handed_over.get() {
             field(Field::Kiosk)
         } else {
             view! { <Screens/> }.into_any()
         }
+    };
+    // What somebody was typing stays under the cover.
+    view! {
+        <div hidden=move || covered.is()>{screens}</div>
+        <Show when=move || covered.is()><Cover/></Show>
     }
 }
 

@@ -25,6 +25,7 @@ use wellfield_app::safeguarding::{ConcernList, ConcernPage, OfLead, RaiseConcern
 use wellfield_app::sent::SavedAndSent;
 use wellfield_app::settings::Settings;
 use wellfield_app::shell::{Opening, PartMissing};
+use wellfield_app::unlock::{Locked, Recover};
 
 /// The parts are fetched so long after the first screen, in milliseconds.
 const AFTER_START_MS: u32 = 300;
@@ -106,17 +107,43 @@ fn draw_office(screen: Office) -> Result<AnyView, NotHere> {
     })
 }
 
+/// A screen of somebody who has no words for this tablet: none yet, or none any more.
+#[derive(Clone, Copy)]
+pub(crate) enum Join {
+    Enrol,
+    Recover,
+}
+
+/// What [`Join::Recover`] finds in its context.
+#[derive(Clone, Copy)]
+pub(crate) struct Forgotten {
+    pub(crate) locked: StoredValue<Locked, LocalStorage>,
+    pub(crate) opened: Callback<()>,
+    pub(crate) back: Callback<()>,
+}
+
 /// Setting a device up has a part of its own, because it is the first screen of whoever comes for the
 /// first time and the last time that they see it.
 #[wasm_split(join, wasm_split_path = leptos::wasm_split, fallible, preload(fetch_join))]
-fn draw_join() -> Result<AnyView, NotHere> {
-    Ok(view! { <Enrol/> }.into_any())
+fn draw_join(screen: Join) -> Result<AnyView, NotHere> {
+    Ok(match screen {
+        Join::Enrol => view! { <Enrol/> }.into_any(),
+        Join::Recover => {
+            let Forgotten {
+                locked,
+                opened,
+                back,
+            } = expect_context();
+            let locked = locked.get_value();
+            view! { <Recover locked opened back/> }.into_any()
+        }
+    })
 }
 
 /// A screen of one of the parts.
 #[derive(Clone, Copy)]
 pub(crate) enum Later {
-    Join,
+    Join(Join),
     Field(Field),
     Office(Office),
 }
@@ -138,7 +165,7 @@ impl Later {
     fn is_here(self) -> bool {
         let here = HERE.get();
         match self {
-            Self::Join => here.join,
+            Self::Join(_) => here.join,
             Self::Field(_) => here.field,
             Self::Office(_) => here.office,
         }
@@ -148,13 +175,13 @@ impl Later {
     /// why callers spawn this.
     async fn fetch(self) -> Result<(), NotHere> {
         match self {
-            Self::Join => fetch_join().await?,
+            Self::Join(_) => fetch_join().await?,
             Self::Field(_) => fetch_field().await?,
             Self::Office(_) => fetch_office().await?,
         }
         let mut here = HERE.get();
         match self {
-            Self::Join => here.join = true,
+            Self::Join(_) => here.join = true,
             Self::Field(_) => here.field = true,
             Self::Office(_) => here.office = true,
         }
@@ -169,7 +196,7 @@ impl Later {
         }
         // What is here is drawn at the first asking.
         match self {
-            Self::Join => draw_join().now_or_never()?.ok(),
+            Self::Join(screen) => draw_join(screen).now_or_never()?.ok(),
             Self::Field(screen) => draw_field(screen).now_or_never()?.ok(),
             Self::Office(screen) => draw_office(screen).now_or_never()?.ok(),
         }
@@ -181,6 +208,7 @@ pub(crate) fn fetch_parts() {
     leptos::task::spawn_local(async {
         TimeoutFuture::new(AFTER_START_MS).await;
         for part in [
+            Later::Join(Join::Enrol),
             Later::Field(Field::Settings),
             Later::Office(Office::Overview),
         ] {
@@ -190,9 +218,9 @@ pub(crate) fn fetch_parts() {
     });
 }
 
-/// The screen that sets a device up, as soon as its part is here.
-pub(crate) fn join() -> AnyView {
-    later(Later::Join)
+/// A screen of somebody without words, as soon as its part is here.
+pub(crate) fn join(screen: Join) -> AnyView {
+    later(Later::Join(screen))
 }
 
 /// A facilitator's screen, as soon as its part is here.

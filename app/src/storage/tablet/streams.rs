@@ -9,7 +9,6 @@ use indexed_db_futures::cursor::CursorDirection;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
-use indexed_db_futures::typed_array::TypedArray;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
     BLOCK_EVENTS_MAX, Cursor, Cursors, Page, Place, PulledEvent, Repair, blocks_after,
@@ -18,77 +17,95 @@ use wellfield_core::sync::{
 
 use super::super::StoreError;
 use super::super::connection::{Durability, reading, writing};
-use super::super::rows::{collect, get, put};
+use super::super::rows::delete;
+use super::super::vault::{Sealed, Vault};
 use super::{BLOCKS, CURSORS, META, START, parts};
 
 /// What lies beside a stream has a key that begins with this: it sorts after the name of every stream.
 const BESIDE: &str = "~";
 
 /// How far each stream was read, and what lies beside it.
-pub(super) async fn cursors(database: &Database) -> Result<Cursors, StoreError> {
-    let tx = reading(database, &[CURSORS])?;
+pub(super) async fn cursors(database: &Database, vault: &Vault) -> Result<Cursors, StoreError> {
+    let tx = reading(database, &[META, CURSORS])?;
+    let sealed = Sealed::begin(vault, &tx).await?;
     let store = tx.object_store(CURSORS)?;
-    let beside = rows_in(&store, KeyRange::LowerBound(BESIDE.to_owned(), false)).await?;
+    let beside = || KeyRange::Bound(BESIDE.to_owned(), false, parts::BEGUN.to_owned(), true);
+    let begun = || KeyRange::LowerBound(parts::BEGUN.to_owned(), false);
+    let begun = read_cursors(&sealed.rows_in(&store, begun).await?);
     Ok(Cursors {
-        shown: shown_cursors(&store).await?,
-        beside: read_cursors(&beside)?,
-        begun: parts::begun(database).await?,
+        shown: shown_cursors(&sealed, &store).await?,
+        beside: read_cursors(&sealed.rows_in(&store, beside).await?),
+        begun: begun.iter().map(|cursor| cursor.stream).collect(),
     })
 }
 
 /// Keeps a page and its cursor, both or neither, if it follows on what is here.
-pub(super) async fn save_page(database: &Database, page: &Page) -> Result<(), StoreError> {
-    let tx = writing(database, &[BLOCKS, CURSORS], Durability::Relaxed)?;
+pub(super) async fn save_page(
+    database: &Database,
+    vault: &Vault,
+    page: &Page,
+) -> Result<(), StoreError> {
+    let tx = writing(database, &[META, BLOCKS, CURSORS], Durability::Relaxed)?;
+    let sealed = Sealed::begin(vault, &tx).await?;
     let store = tx.object_store(CURSORS)?;
-    let shown = page.cursor.stream.to_string();
+    let shown = vault.stream_name(page.cursor.stream);
     let beside = beside(&shown);
-    let shown_cursor = cursor(&store, &shown).await?;
-    let beside_cursor = cursor(&store, &beside).await?;
+    let shown_cursor = cursor(&sealed, &store, &shown).await?;
+    let beside_cursor = cursor(&sealed, &store, &beside).await?;
     if !page.follows(shown_cursor.as_ref(), beside_cursor.as_ref()) {
         return Err(StoreError::Overtaken);
     }
     let blocks = tx.object_store(BLOCKS)?;
     match page.place {
         Place::Shown => {
-            put_events(&blocks, &shown, &page.events).await?;
-            put(&store, &shown, &encode_cursor(page.cursor))?;
+            put_events(&sealed, &blocks, &shown, &page.events).await?;
+            sealed.put(&store, &shown, &encode_cursor(page.cursor))?;
         }
         Place::Beside => {
             if page.start() == 0 {
                 delete_range(&blocks, blocks_of(&beside))?;
             }
-            put_events(&blocks, &beside, &page.events).await?;
-            put(&store, &beside, &encode_cursor(page.cursor))?;
+            put_events(&sealed, &blocks, &beside, &page.events).await?;
+            sealed.put(&store, &beside, &encode_cursor(page.cursor))?;
         }
         Place::Instead => {
-            replace(&blocks, &shown, page).await?;
-            put(&store, &shown, &encode_cursor(page.cursor))?;
+            replace(&sealed, &blocks, &shown, page).await?;
+            sealed.put(&store, &shown, &encode_cursor(page.cursor))?;
             delete_range(&store, KeyRange::Only(beside))?;
         }
     }
+    sealed.finish(&tx)?;
     Ok(tx.commit().await?)
 }
 
 /// What is shown of a stream, and how far it was read.
 pub(super) async fn whole(
     database: &Database,
+    vault: &Vault,
     stream: Stream,
 ) -> Result<Option<(Cursor, Vec<Vec<u8>>)>, StoreError> {
-    let tx = reading(database, &[BLOCKS, CURSORS])?;
-    let name = stream.to_string();
-    let Some(cursor) = cursor(&tx.object_store(CURSORS)?, &name).await? else {
+    let tx = reading(database, &[META, BLOCKS, CURSORS])?;
+    let sealed = Sealed::begin(vault, &tx).await?;
+    let name = vault.stream_name(stream);
+    let Some(cursor) = cursor(&sealed, &tx.object_store(CURSORS)?, &name).await? else {
         return Ok(None);
     };
-    let blocks = rows_in(&tx.object_store(BLOCKS)?, blocks_of(&name)).await?;
+    let blocks = tx.object_store(BLOCKS)?;
+    let blocks = sealed.rows_in(&blocks, || blocks_of(&name)).await?;
     Ok(Some((cursor, blocks)))
 }
 
 /// Puts what was received again in the place of what lies there, if it still belongs there, and deletes
 /// the copy for the start.
-pub(super) async fn save_repair(database: &Database, repair: &Repair) -> Result<(), StoreError> {
+pub(super) async fn save_repair(
+    database: &Database,
+    vault: &Vault,
+    repair: &Repair,
+) -> Result<(), StoreError> {
     let tx = writing(database, &[BLOCKS, CURSORS, META], Durability::Relaxed)?;
-    let name = repair.cursor.stream.to_string();
-    let shown = cursor(&tx.object_store(CURSORS)?, &name).await?;
+    let sealed = Sealed::begin(vault, &tx).await?;
+    let name = vault.stream_name(repair.cursor.stream);
+    let shown = cursor(&sealed, &tx.object_store(CURSORS)?, &name).await?;
     if !repair.fits(shown.as_ref()) {
         return Err(StoreError::Overtaken);
     }
@@ -98,23 +115,30 @@ pub(super) async fn save_repair(database: &Database, repair: &Repair) -> Result<
         let (first, last) = (block_key(&name, first), block_key(&name, last));
         KeyRange::Bound(first, false, last, false)
     };
-    let there = rows_in(&blocks, range()).await?;
+    let there = sealed.rows_in(&blocks, range).await?;
     delete_range(&blocks, range())?;
     for block in repair.blocks(&there) {
-        put(&blocks, &block_key(&name, block.first_seq), &block.bytes)?;
+        let key = block_key(&name, block.first_seq);
+        sealed.put(&blocks, &key, &block.bytes)?;
     }
-    delete_range(&tx.object_store(META)?, KeyRange::Only(START.to_owned()))?;
+    delete(&tx.object_store(META)?, START)?;
+    sealed.finish(&tx)?;
     Ok(tx.commit().await?)
 }
 
 /// Deletes everything of a stream, what lies beside it and what was begun of it, and the copy for the
 /// start, which may hold some of it.
-pub(super) async fn forget(database: &Database, stream: Stream) -> Result<(), StoreError> {
+pub(super) async fn forget(
+    database: &Database,
+    vault: &Vault,
+    stream: Stream,
+) -> Result<(), StoreError> {
     let tx = writing(database, &[BLOCKS, CURSORS, META], Durability::Relaxed)?;
-    delete_range(&tx.object_store(META)?, KeyRange::Only(START.to_owned()))?;
+    delete(&tx.object_store(META)?, START)?;
     let (blocks, cursors) = (tx.object_store(BLOCKS)?, tx.object_store(CURSORS)?);
-    delete_range(&blocks, parts::of_stream(stream))?;
-    let shown = stream.to_string();
+    let shown = vault.stream_name(stream);
+    delete_range(&blocks, parts::of_stream(&shown))?;
+    delete(&cursors, &parts::begun(&shown))?;
     for name in [beside(&shown), shown] {
         delete_range(&blocks, blocks_of(&name))?;
         delete_range(&cursors, KeyRange::Only(name))?;
@@ -123,12 +147,17 @@ pub(super) async fn forget(database: &Database, stream: Stream) -> Result<(), St
 }
 
 /// The blocks of every stream that is shown.
-pub(super) async fn shown_blocks(blocks: &ObjectStore<'_>) -> Result<Vec<Vec<u8>>, StoreError> {
-    rows_in(blocks, before_beside()).await
+pub(super) async fn shown_blocks(
+    sealed: &Sealed<'_>,
+    blocks: &ObjectStore<'_>,
+) -> Result<Vec<Vec<u8>>, StoreError> {
+    sealed.rows_in(blocks, before_beside).await
 }
 
 /// The blocks that are shown and that somebody who saw up to these cursors has not seen.
 pub(super) async fn blocks_since(
+    vault: &Vault,
+    sealed: &Sealed<'_>,
     store: &ObjectStore<'_>,
     cursors: &[Cursor],
     seen: &[Cursor],
@@ -142,17 +171,14 @@ pub(super) async fn blocks_since(
         if after >= cursor.after {
             continue;
         }
-        let range = KeyRange::Bound(
-            // The block that was the last one may have been filled up since.
-            block_key(
-                &cursor.stream.to_string(),
-                after.saturating_sub(BLOCK_EVENTS_MAX as u64),
-            ),
-            false,
-            block_key(&cursor.stream.to_string(), cursor.after),
-            false,
-        );
-        blocks.extend(rows_in(store, range).await?);
+        let name = vault.stream_name(cursor.stream);
+        // The block that was the last one may have been filled up since.
+        let first = after.saturating_sub(BLOCK_EVENTS_MAX as u64);
+        let range = || {
+            let (first, last) = (block_key(&name, first), block_key(&name, cursor.after));
+            KeyRange::Bound(first, false, last, false)
+        };
+        blocks.extend(sealed.rows_in(store, range).await?);
     }
     Ok(blocks)
 }
@@ -177,16 +203,6 @@ fn before_beside() -> KeyRange<String> {
     KeyRange::UpperBound(BESIDE.to_owned(), true)
 }
 
-pub(super) async fn rows_in(
-    store: &ObjectStore<'_>,
-    range: KeyRange<String>,
-) -> Result<Vec<Vec<u8>>, StoreError> {
-    let rows = store
-        .get_all::<TypedArray<u8>>()
-        .with_query::<String, _>(range);
-    collect(rows.primitive()?.await?)
-}
-
 pub(super) fn delete_range(
     store: &ObjectStore<'_>,
     keys: KeyRange<String>,
@@ -197,21 +213,26 @@ pub(super) fn delete_range(
 
 /// Adds events to what lies under a name. The last block is filled up first.
 async fn put_events(
+    sealed: &Sealed<'_>,
     blocks: &ObjectStore<'_>,
     name: &str,
     events: &[PulledEvent],
 ) -> Result<(), StoreError> {
-    let last = last_block(blocks, name).await?;
+    let last = last_block(sealed, blocks, name).await?;
     for block in blocks_after(last.as_deref(), events) {
-        put(blocks, &block_key(name, block.first_seq), &block.bytes)?;
+        sealed.put(blocks, &block_key(name, block.first_seq), &block.bytes)?;
     }
     Ok(())
 }
 
 /// The last block of what lies under a name.
-async fn last_block(blocks: &ObjectStore<'_>, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+async fn last_block(
+    sealed: &Sealed<'_>,
+    blocks: &ObjectStore<'_>,
+    name: &str,
+) -> Result<Option<Vec<u8>>, StoreError> {
     let cursor = blocks
-        .open_cursor()
+        .open_key_cursor()
         .with_query::<String, _>(blocks_of(name))
         .with_direction(CursorDirection::Prev)
         .primitive()?
@@ -219,45 +240,51 @@ async fn last_block(blocks: &ObjectStore<'_>, name: &str) -> Result<Option<Vec<u
     let Some(mut cursor) = cursor else {
         return Ok(None);
     };
-    let last: Option<TypedArray<u8>> = cursor.next_record().await?;
-    Ok(last.map(Into::into))
+    let Some(key) = cursor.next_key::<String>().await? else {
+        return Ok(None);
+    };
+    sealed.get(blocks, &key).await
 }
 
 /// Puts what lies beside a stream, and this last page of it, where the stream lies.
-async fn replace(blocks: &ObjectStore<'_>, shown: &str, page: &Page) -> Result<(), StoreError> {
+async fn replace(
+    sealed: &Sealed<'_>,
+    blocks: &ObjectStore<'_>,
+    shown: &str,
+    page: &Page,
+) -> Result<(), StoreError> {
     let begun = match page.start() {
         0 => Vec::new(),
-        _ => rows_in(blocks, blocks_of(&beside(shown))).await?,
+        _ => sealed.rows_in(blocks, || blocks_of(&beside(shown))).await?,
     };
     delete_range(blocks, blocks_of(shown))?;
     delete_range(blocks, blocks_of(&beside(shown)))?;
     for block in begun {
         let events = decode_block(&block).map_err(|_| StoreError::Unreadable)?;
         let first = events.first().map_or(0, |event| event.seq);
-        put(blocks, &block_key(shown, first), &block)?;
+        sealed.put(blocks, &block_key(shown, first), &block)?;
     }
-    put_events(blocks, shown, &page.events).await
+    put_events(sealed, blocks, shown, &page.events).await
 }
 
+/// A cursor. One that does not open is as good as none: the stream is then read afresh.
 pub(super) async fn cursor(
+    sealed: &Sealed<'_>,
     store: &ObjectStore<'_>,
     name: &str,
 ) -> Result<Option<Cursor>, StoreError> {
-    get(store, name)
-        .await?
-        .as_deref()
-        .map(read_cursor)
-        .transpose()
+    let row = sealed.get(store, name).await?;
+    Ok(row.and_then(|row| decode_cursor(&row).ok()))
 }
 
-pub(super) async fn shown_cursors(store: &ObjectStore<'_>) -> Result<Vec<Cursor>, StoreError> {
-    read_cursors(&rows_in(store, before_beside()).await?)
+pub(super) async fn shown_cursors(
+    sealed: &Sealed<'_>,
+    store: &ObjectStore<'_>,
+) -> Result<Vec<Cursor>, StoreError> {
+    Ok(read_cursors(&sealed.rows_in(store, before_beside).await?))
 }
 
-fn read_cursors(rows: &[Vec<u8>]) -> Result<Vec<Cursor>, StoreError> {
-    rows.iter().map(|row| read_cursor(row)).collect()
-}
-
-fn read_cursor(row: &[u8]) -> Result<Cursor, StoreError> {
-    decode_cursor(row).map_err(|_| StoreError::Unreadable)
+fn read_cursors(rows: &[Vec<u8>]) -> Vec<Cursor> {
+    let cursors = rows.iter().filter_map(|row| decode_cursor(row).ok());
+    cursors.collect()
 }

@@ -1,0 +1,109 @@
+//! The locked tablet: five words, or the sheet. It shows nothing about anybody.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use wellfield_core::vault::{DataKey, Lock, Passphrase, SlotError, SlotId, SlotSecret};
+
+use crate::settings::LanguageSwitch;
+use crate::storage::TabletStore;
+use crate::stretching::{NotStretched, stretched};
+use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, TextField};
+use crate::wording::words;
+
+/// A tablet whose keys are not in memory.
+#[derive(Clone)]
+pub struct Locked {
+    /// Its store, of which only the lock can be read.
+    pub store: Rc<TabletStore>,
+    /// Which secrets open it.
+    pub lock: Lock,
+}
+
+impl Locked {
+    /// The tablet's key, and whose words these are; nothing for other words.
+    ///
+    /// # Errors
+    /// [`NotStretched`].
+    pub async fn try_words(
+        &self,
+        words: &Passphrase,
+    ) -> Result<Option<(SlotId, DataKey)>, NotStretched> {
+        let stretched = stretched(words, self.lock.stretching, self.lock.salt).await?;
+        Ok(self.open(&SlotSecret::Passphrase(stretched)).ok())
+    }
+
+    /// The tablet's key, and the slot that a secret opened.
+    ///
+    /// # Errors
+    /// [`SlotError::WrongSecret`].
+    pub fn open(&self, secret: &SlotSecret) -> Result<(SlotId, DataKey), SlotError> {
+        self.lock.open(secret)
+    }
+
+    /// From here on the tablet's rows open.
+    pub fn unlock(&self, slot: SlotId, key: &DataKey) {
+        self.store.unlock(self.lock.device, key, slot);
+    }
+}
+
+/// Asks for the five words. `opened` runs once the tablet's rows open; `forgotten` leads to the sheet.
+#[component]
+pub fn LockScreen(locked: Locked, opened: Callback<()>, forgotten: Callback<()>) -> impl IntoView {
+    let w = words();
+    let typed = RwSignal::new(String::new());
+    let errors: FieldErrors = RwSignal::new(Vec::new());
+    let busy = RwSignal::new(false);
+    let locked = StoredValue::new_local(locked);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        errors.set(Vec::new());
+        let passphrase = typed.with_untracked(|typed| Passphrase::typed(typed));
+        leptos::task::spawn_local(async move {
+            let locked = locked.get_value();
+            let refusal = match locked.try_words(&passphrase).await {
+                Ok(Some((slot, key))) => {
+                    typed.set(String::new());
+                    locked.unlock(slot, &key);
+                    opened.run(());
+                    return;
+                }
+                Ok(None) => w.lock_wrong(),
+                Err(NotStretched) => w.lead_not_tried(),
+            };
+            errors.try_set(vec![("words", refusal.to_owned())]);
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <div class="app-layout">
+            <header class="app-header">
+                <div class="app-header__row">
+                    <span class="app-header__name">
+                        <Icon name="name-mark" class="app-header__mark"/>
+                        <span class="app-header__words"><span class="app-header__title">{w.brand_name()}</span></span>
+                    </span>
+                    <LanguageSwitch/>
+                </div>
+            </header>
+            <Page title=w.lock_title() narrow=true>
+                <ErrorSummary errors/>
+                <p class="govuk-body">{w.lock_text()}</p>
+                <form on:submit=submit novalidate>
+                    <TextField id="words" label=w.lock_words() hint=w.lock_words_hint() value=typed errors kind="password" autocomplete="current-password"/>
+                    <button type="submit" class="govuk-button" aria-disabled=move || busy.get().then_some("true")>
+                        {move || if busy.get() { w.lock_opening() } else { w.lock_open() }}
+                    </button>
+                </form>
+                <p class="govuk-body">
+                    <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| forgotten.run(())>{w.lock_forgotten()}</button>
+                </p>
+                <p class="govuk-body">{w.lock_nothing_lost()}</p>
+            </Page>
+        </div>
+    }
+}

@@ -1,0 +1,16 @@
+//! Opening this tablet, and closing it again: the five words, the sheet, the PIN, and what happens when
+//! nobody uses it.
+
+mod cover;
+mod lock_screen;
+mod new_words;
+mod people;
+mod pin;
+mod recover;
+
+pub use cover::{Cover, Covered};
+pub use lock_screen::{LockScreen, Locked};
+pub use new_words::{ChosenWords, NewWords, PrintedSheet};
+pub use people::PeopleWhoUnlock;
+pub use pin::PinForm;
+pub use recover::Recover;
