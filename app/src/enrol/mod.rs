@@ -40,7 +40,6 @@ struct Checked {
 #[component]
 pub fn Enrol() -> impl IntoView {
     let w = words();
-    let tablet: Tablet = expect_context();
     let problem: RwSignal<Option<StoreError>> = expect_context();
     let fields = Fields {
         code: RwSignal::new(String::new()),
@@ -52,6 +51,9 @@ pub fn Enrol() -> impl IntoView {
     };
     // The second step: words and the sheet. What was typed before stays.
     let checked = RwSignal::new_local(None::<Checked>);
+    // Drawn once: somebody may have printed them before the server refused the code.
+    let (chosen, sheet) = (ChosenWords::draw(), RecoveryCode::new(random_bytes()));
+    let sheet = StoredValue::new_local(sheet);
     let next = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if let Some(right) = check(fields, w) {
@@ -77,7 +79,7 @@ pub fn Enrol() -> impl IntoView {
                 </div>
             </header>
             {move || match checked.get() {
-                Some(checked) => view! { <KeepSafe tablet fields checked refused/> }.into_any(),
+                Some(checked) => view! { <KeepSafe fields checked chosen sheet=sheet.get_value() refused/> }.into_any(),
                 None => view! { <WhoAndWhere fields next=Callback::new(next)/> }.into_any(),
             }}
         </div>
@@ -107,14 +109,14 @@ fn WhoAndWhere(fields: Fields, next: Callback<leptos::ev::SubmitEvent>) -> impl 
 /// server and nothing is kept before both are there.
 #[component]
 fn KeepSafe(
-    tablet: Tablet,
     fields: Fields,
     checked: Checked,
+    chosen: ChosenWords,
+    sheet: RecoveryCode,
     refused: Callback<Failed>,
 ) -> impl IntoView {
     let w = words();
-    let chosen = ChosenWords::draw();
-    let sheet = RecoveryCode::new(random_bytes());
+    let tablet: Tablet = expect_context();
     let shown = sheet.clone();
     let errors: FieldErrors = RwSignal::new(Vec::new());
     let busy = RwSignal::new(false);

@@ -116,6 +116,7 @@ export class Device {
   async open(address, page = this.page) {
     await page.goto(address, { waitUntil: "commit" });
     await shown(page);
+    if (this.words && this.unlocksItself) await page.locator("#words").waitFor({ state: "detached", timeout: PATIENCE_MS });
     return page;
   }
 

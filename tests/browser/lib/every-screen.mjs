@@ -231,7 +231,7 @@ export async function eachScreenBeside(t, each) {
   const device = await t.device();
   await device.open(`${server.base}/app/`);
   await each(device.page, "enrol");
-  await press(device.page, "enrol.submit");
+  await press(device.page, "action.continue");
   await summary(device.page);
   await each(device.page, "enrol-errors");
   const empty = await t.device();

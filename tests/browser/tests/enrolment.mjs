@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { startPortal } from "../lib/portal.mjs";
 import { test } from "../lib/runner.mjs";
-import { eventually, reads, seen } from "../lib/wait.mjs";
+import { eventually, seen } from "../lib/wait.mjs";
 import { cy, en } from "../lib/words.mjs";
 
 async function fill(page, { code = "", device = "Blue tablet", staff = "Siân", pin = "4821" }) {
@@ -12,8 +12,6 @@ async function fill(page, { code = "", device = "Blue tablet", staff = "Siân", 
   await page.getByLabel(en("enrol.staff"), { exact: true }).fill(staff);
   await page.getByLabel(en("enrol.pin")).fill(pin);
 }
-
-const submit = (page) => page.getByRole("button", { name: en("enrol.submit") }).click();
 
 /** The summary says this and nothing else, and has the focus. */
 async function refused(page, ...texts) {
@@ -49,10 +47,11 @@ test("enrolment: the languages are one group with a name", async (t) => {
 
 test("enrolment: empty fields are named, the summary takes the focus and leads to them", async (t) => {
   const server = await t.server();
-  const { page } = await t.device();
+  const device = await t.device();
+  const { page } = device;
   await page.goto(`${server.base}/app/`);
   await seen(page.getByRole("heading", { level: 1, name: en("enrol.title") }));
-  await submit(page);
+  await device.continueEnrolment();
   await refused(page, en("enrol.code_missing"), en("enrol.device_missing"), en("enrol.staff_missing"), en("enrol.pin_length"));
   for (const [text, label] of [["code_missing", "code"], ["device_missing", "device"], ["staff_missing", "staff"], ["pin_length", "pin"]]) {
     await page.getByRole("link", { name: en(`enrol.${text}`) }).click();
@@ -62,7 +61,7 @@ test("enrolment: empty fields are named, the summary takes the focus and leads t
     assert.ok(described.split(" ").includes(`${label}-error`), described);
   }
   await fill(page, { code: "AAAA-AAAA", pin: "12ab" });
-  await submit(page);
+  await device.continueEnrolment();
   await refused(page, en("enrol.pin_digits"));
   assert.deepEqual((await server.status()).devices, [], "nothing was asked of the server");
 });
@@ -70,20 +69,21 @@ test("enrolment: empty fields are named, the summary takes the focus and leads t
 test("enrolment: a wrong code is said, five bring a pause, also for a right one", async (t) => {
   const server = await t.server();
   const right = await server.code();
-  const { page } = await t.device();
+  const device = await t.device();
+  const { page } = device;
   await page.goto(`${server.base}/app/`);
   await fill(page, { code: "ZZZZ-ZZZZ" });
-  await submit(page);
+  await device.continueEnrolment();
   await refused(page, en("enrol.wrong_code"));
   assert.equal(await page.getByLabel(en("enrol.device")).inputValue(), "Blue tablet", "what was typed stays");
   for (let tries = 2; tries <= 5; tries += 1) {
     const reply = page.waitForResponse(/\/v1\/enrol$/);
-    await submit(page);
+    await device.continueEnrolment();
     assert.equal((await reply).status(), 403);
-    await reads(page.getByRole("button", { name: en("enrol.submit") }), en("enrol.submit"));
+    await refused(page, en("enrol.wrong_code"));
   }
   await fill(page, { code: right });
-  await submit(page);
+  await device.continueEnrolment();
   await refused(page, en("enrol.too_many_tries"));
 });
 
@@ -91,30 +91,32 @@ test("enrolment: a code that another device used is refused", async (t) => {
   const server = await t.server();
   const code = await server.code();
   await t.tablet(server, { code });
-  const { page } = await t.device();
+  const device = await t.device();
+  const { page } = device;
   await page.goto(`${server.base}/app/`);
   await fill(page, { code, device: "Red tablet" });
-  await submit(page);
+  await device.continueEnrolment();
   await refused(page, en("enrol.spent_code"));
 });
 
 test("enrolment: without signal and behind a wifi page it says so, and goes on when there is signal", async (t) => {
   const server = await t.server();
   const code = await server.code();
-  const { page } = await t.device();
+  const device = await t.device();
+  const { page } = device;
   await page.goto(`${server.base}/app/`);
   // As people type it: lower case, no hyphen.
   await fill(page, { code: code.toLowerCase().replace("-", " ") });
   await server.stop();
-  await submit(page);
+  await device.continueEnrolment();
   await refused(page, en("enrol.no_signal"));
   const portal = await startPortal(server.port);
   t.after(() => portal.stop());
-  await submit(page);
+  await device.continueEnrolment();
   await refused(page, en("enrol.not_our_server"));
   await portal.stop();
   await server.start();
-  await submit(page);
+  await device.continueEnrolment();
   await seen(page.getByRole("heading", { level: 1, name: en("today.title") }));
   assert.equal((await server.status()).devices.length, 1);
 });

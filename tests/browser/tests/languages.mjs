@@ -59,7 +59,7 @@ test("languages: a Welsh browser starts in Welsh, set-up and public pages includ
   await device.open(`${server.base}/app/`);
   await seen(page.getByRole("heading", { level: 1, name: cy("enrol.title") }));
   await isWelsh(page, "enrol");
-  await page.getByRole("button", { name: cy("enrol.submit") }).click();
+  await page.getByRole("button", { name: cy("action.continue") }).click();
   await seen(page.getByRole("link", { name: cy("enrol.code_missing") }));
   await isWelsh(page, "enrol with errors");
   await device.open(`${server.base}/r/`);
