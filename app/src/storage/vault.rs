@@ -13,7 +13,7 @@ use indexed_db_futures::transaction::Transaction;
 use indexed_db_futures::typed_array::TypedArray;
 use wellfield_core::ids::DeviceId;
 use wellfield_core::stream::Stream;
-use wellfield_core::vault::{DataKey, Manifest, Place, SlotId, VaultKeys};
+use wellfield_core::vault::{DataKey, Manifest, NotOpened, Place, SlotId, VaultKeys};
 
 use super::StoreError;
 use super::rows::{collect, get, put};
@@ -22,6 +22,10 @@ use crate::platform::random_bytes;
 
 /// The row of the manifest.
 const MANIFEST: &str = "manifest";
+
+/// What is left of a damaged row begins with this byte. An event is a CBOR map, and this is the break of
+/// CBOR, which begins nothing.
+const DAMAGED: u8 = 0xff;
 
 /// The version of what is inside rows.
 const SCHEMA: u8 = 1;
@@ -61,11 +65,19 @@ impl Vault {
             .seal(self.place(LOG, &key, 0), bytes, random_bytes())
     }
 
-    /// Opens a row of the own log. One that was changed is empty, which no event is.
+    /// Opens a row of the own log. Of one that was damaged it gives what is left, for a person to read.
+    /// Nothing that could pass for an event: it begins with a byte that no event begins with.
     pub(super) fn open_own(&self, n: u64, row: &[u8]) -> Vec<u8> {
         let key = n.to_be_bytes();
-        let opened = self.keys.log.open(self.place(LOG, &key, 0), row);
-        opened.map(|plain| plain.to_vec()).unwrap_or_default()
+        let place = self.place(LOG, &key, 0);
+        match self.keys.log.open(place, row) {
+            Ok(plain) => plain.to_vec(),
+            Err(NotOpened) => {
+                let left = self.keys.log.remains(place, row);
+                let left = left.as_deref().map(Vec::as_slice).unwrap_or_default();
+                [&[DAMAGED], left].concat()
+            }
+        }
     }
 
     fn place<'a>(&self, store: &'a str, key: &'a [u8], revision: u64) -> Place<'a> {

@@ -1,5 +1,7 @@
 //! Rows as they lie on the disk: sealed, padded, and good for one place alone.
 
+use chacha20::XChaCha20;
+use chacha20::cipher::{KeyIvInit, StreamCipher, StreamCipherSeek};
 use chacha20poly1305::aead::{AeadInOut, KeyInit};
 use chacha20poly1305::{Key, Tag, XChaCha20Poly1305, XNonce};
 use zeroize::Zeroizing;
@@ -125,6 +127,23 @@ impl RowKey {
         let length = u32::from_be_bytes(length) as usize;
         let inside = rest.get(..length).ok_or(NotOpened)?;
         Ok(Zeroizing::new(inside.to_vec()))
+    }
+
+    /// What is left of a row that does not open, for a person's eyes alone: it may have been changed by
+    /// anybody, so nothing but showing it as damaged may follow from it. Nothing for a row that opens.
+    pub fn remains(&self, place: Place<'_>, row: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        if self.open(place, row).is_ok() {
+            return None;
+        }
+        let (head, body) = row.split_at_checked(HEAD_LEN)?;
+        let nonce: [u8; NONCE_LEN] = head.get(1..1 + NONCE_LEN)?.try_into().ok()?;
+        let mut plain = Zeroizing::new(body.to_vec());
+        let mut stream = XChaCha20::new(&self.0.0.into(), &nonce.into());
+        // The first 64 bytes of the key stream made the key of the tag (RFC 8439, §2.6 and §2.8).
+        stream.try_seek(64_u32).ok()?;
+        stream.try_apply_keystream(&mut plain).ok()?;
+        let inside = plain.get(LEN_LEN..)?.to_vec();
+        Some(Zeroizing::new(inside))
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {

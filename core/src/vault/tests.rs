@@ -93,6 +93,21 @@ fn a_row_opens_in_no_other_place_and_under_no_other_key() {
 }
 
 #[test]
+fn of_a_damaged_row_a_person_sees_what_is_left() {
+    let keys = keys();
+    let row = keys.records.seal(place(), b"The red trowel is back", NONCE);
+    assert_eq!(keys.records.remains(place(), &row), None);
+    let cut = &row[..row.len() - 12];
+    let left = keys.records.remains(place(), cut).unwrap();
+    assert!(left.starts_with(b"The red trowel is back"));
+    let mut changed = row.clone();
+    changed[1 + 24 + 16 + 4] ^= 1;
+    let left = keys.records.remains(place(), &changed).unwrap();
+    assert!(left.starts_with(b"Uhe red trowel is back"));
+    assert_eq!(keys.records.remains(place(), &row[..30]), None);
+}
+
+#[test]
 fn the_same_row_sealed_again_is_another_one() {
     let once = keys().records.seal(place(), b"Here", NONCE);
     let again = keys().records.seal(place(), b"Here", [8; 24]);

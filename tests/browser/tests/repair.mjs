@@ -7,8 +7,15 @@ import { blocks } from "../lib/storage.mjs";
 import { counts, eventually, seen } from "../lib/wait.mjs";
 import { en } from "../lib/words.mjs";
 
-/** The blocks of the register's stream, in order. */
-const delivery = (all) => Object.keys(all).filter((name) => name.startsWith("delivery/")).sort();
+/** The blocks of the register's stream, in order: the stream of which there are most. Names are blind. */
+function delivery(all) {
+  const shown = Object.keys(all).filter((name) => !name.startsWith("~")).sort();
+  const blocksOf = (name) => shown.filter((other) => other.split("|")[0] === name.split("|")[0]);
+  return shown.map(blocksOf).sort((a, b) => b.length - a.length)[0];
+}
+
+/** Names and lengths: a block that is sealed again has other bytes. */
+const shapes = (all) => Object.fromEntries(Object.entries(all).map(([name, bytes]) => [name, bytes.length]));
 
 test("repair: a block that is damaged and one that is missing are fetched again, and nothing else changes", async (t) => {
   const server = await t.server();
@@ -29,7 +36,7 @@ test("repair: a block that is damaged and one that is missing are fetched again,
   await server.start();
   await sendNow(page);
   await eventually(async () => (await blocks(page))[second]?.length > 40, { what: "the block that was fetched again" });
-  assert.deepEqual(await blocks(page), before);
+  assert.deepEqual(shapes(await blocks(page)), shapes(before));
   await page.goto(`${server.base}/app/`);
   await openRegister(page);
   await counts(page.locator(".app-row"), people);
@@ -52,7 +59,7 @@ test("repair: one wrong byte is found, and what was recorded meanwhile stays and
   await page.getByRole("link", { name: en("sent.title") }).click();
   await page.getByRole("button", { name: en("sent.send_now") }).click();
   await seen(page.getByText(/^(Some records|\d+ record) from the server (were|was) damaged on this device\./));
-  assert.deepEqual((await blocks(page))[first], before[first]);
+  assert.deepEqual(shapes(await blocks(page)), shapes(before));
   await tablet.open(`${server.base}/app/`);
   await openRegister(page);
   await tapHere(page, name);
