@@ -15,7 +15,7 @@ const PHONE = "01632 960 001";
 const SECRET = { about: "Zyxabout Qwv", words: "Zyxwords he has nowhere to sleep tonight", place: "Zyxplace behind the finds tent", told: "Zyxtold", action: "Zyxaction stayed with him", reason: "Zyxreason asleep" };
 
 const press = (page, key) => page.getByRole("button", { name: en(key), exact: true }).click();
-const heading = (page, key) => seen(page.getByRole("heading", { level: 1, name: en(key) }));
+const heading = (page, key) => seen(page.getByRole("heading", { level: 1, name: en(key), exact: true }));
 const concerns = (page) => page.getByRole("navigation", { name: en("shell.navigation") }).getByRole("link", { name: en("lead.title") });
 
 /** A device that reads concerns, with its five words and the code of its sheet. */
