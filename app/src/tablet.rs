@@ -19,7 +19,7 @@ use wellfield_core::pulse::{Asking, decode_asking, encode_asking};
 use wellfield_core::records::Records;
 use wellfield_core::start::{Damaged, StartCopy};
 use wellfield_core::sync::{Cursor, Custody, Outcome, Page, custody, each_event, is_room_low};
-use wellfield_core::vault::{DataKey, Lock, SlotId};
+use wellfield_core::vault::{DataKey, KeySlot, Lock, SlotId};
 
 use crate::history::{History, Read, Reading};
 use crate::platform;
@@ -27,10 +27,10 @@ use crate::storage::{Also, Identity, Loaded, StoreError, TabletStore};
 use crate::subjects::Subjects;
 use crate::sync::{Driver, Progress, Sink, Tabs};
 
-/// How long after the last save it is told and sent, in milliseconds: a hand that is tapping its way down
 /// What can wait until whoever opened the app has begun, in milliseconds.
 const AFTER_START_MS: u32 = 3_000;
 
+/// How long after the last save it is told and sent, in milliseconds: a hand that is tapping its way down
 /// the register must not wait for what nobody is waiting for.
 const AFTER_SAVE_MS: u32 = 700;
 
@@ -389,6 +389,19 @@ impl Tablet {
         self.identity.set(Some(identity));
         self.start_sync();
         Ok(())
+    }
+
+    /// Lets somebody else open this tablet with words of their own, and tells the others who they are.
+    ///
+    /// # Errors
+    /// See [`StoreError`]; then nothing changed.
+    pub async fn add_person(
+        self,
+        introductions: Vec<Draft>,
+        (id, slot, identity): (SlotId, &KeySlot, &Identity),
+    ) -> Result<(), StoreError> {
+        let also = Also::Person { id, slot, identity };
+        self.append(introductions, also).await
     }
 
     /// Keeps a changed identity: another code to end a hand-over.

@@ -91,7 +91,7 @@ pub fn Settings() -> impl IntoView {
                 </div>
             </div>
             <ThisDevice/>
-            <crate::unlock::PeopleWhoUnlock/>
+            <p class="govuk-body"><a class="govuk-link govuk-link--tap" href="/app/settings/people">{w.lock_people()}</a></p>
             <ChangePin/>
         </Page>
     }

@@ -14,10 +14,11 @@ use indexed_db_futures::prelude::*;
 use wellfield_core::clock::Instant;
 use wellfield_core::event::{Draft, Event, encode_event};
 use wellfield_core::sync::{LogEnd, OutboxPage};
-use wellfield_core::vault::Lock;
+use wellfield_core::vault::{KeySlot, Lock, SlotId};
 
 use super::connection::{Connection, Durability, reading, writing};
-use super::rows::{add_number, delete, from_number, get_number, numbered_after, put};
+use super::rows::{add_number, from_number, get_number, numbered_after, put};
+use super::tablet::people;
 use super::tablet::{DRAFTS, KIOSK, LOCK, LOG, META, acked, identity_key};
 use super::vault::{Sealed, Vault};
 use super::{Identity, StoreError};
@@ -31,6 +32,15 @@ pub enum Also<'a> {
     Kiosk(Option<&'a [u8]>),
     /// Who this device is, and the lock that this opens with.
     Identity(&'a Lock),
+    /// Somebody else who opens this tablet.
+    Person {
+        /// Under which number they come into the lock.
+        id: SlotId,
+        /// What their words open.
+        slot: &'a KeySlot,
+        /// Who they are.
+        identity: &'a Identity,
+    },
 }
 
 /// What this tab remembers of the log.
@@ -100,7 +110,7 @@ impl Log {
         let stores: &[&str] = match also {
             Also::Kiosk(_) => &[LOG, DRAFTS, META],
             Also::Nothing => &[LOG],
-            Also::Identity(_) => &[LOG, META],
+            Also::Identity(_) | Also::Person { .. } => &[LOG, META],
         };
         let tx = writing(database, stores, Durability::Strict)?;
         let log = tx.object_store(LOG)?;
@@ -114,7 +124,7 @@ impl Log {
         // Whatever goes wrong from here on, the end is read from the disk again.
         let remembered = self.end.take().filter(|_| before.is_empty());
         let end = match (remembered, also) {
-            (Some(end), Also::Nothing | Also::Kiosk(_)) => end,
+            (Some(end), Also::Nothing | Also::Kiosk(_) | Also::Person { .. }) => end,
             (None, _) | (_, Also::Identity(_)) => end(vault, &log).await?,
         };
         let events = end.place(
@@ -142,6 +152,9 @@ impl Log {
                 sealed.put(&meta, &identity_key(vault.slot), &identity.to_bytes())?;
                 sealed.finish(&tx)?;
                 put(&meta, LOCK, &lock.to_bytes())?;
+            }
+            Also::Person { id, slot, identity } => {
+                people::add(vault, &tx, id, slot, identity).await?;
             }
         }
         addition.planned.replace(events.clone());
@@ -193,8 +206,8 @@ pub(super) async fn numbered(
     let log = tx.object_store(LOG)?;
     let mut rows = Vec::new();
     for n in numbers {
-        let row = get_number(&log, *n).await?.unwrap_or_default();
-        rows.push(vault.open_own(*n, &row));
+        let row = get_number(&log, *n).await?;
+        rows.push(row.map_or_else(Vec::new, |row| vault.open_own(*n, &row)));
     }
     Ok(rows)
 }
@@ -242,6 +255,6 @@ pub(super) fn put_kiosk(
 ) -> Result<(), StoreError> {
     match kiosk {
         Some(bytes) => sealed.put(drafts, KIOSK, bytes),
-        None => delete(drafts, KIOSK),
+        None => sealed.delete(drafts, KIOSK),
     }
 }

@@ -19,14 +19,15 @@
 //! two tabs from taking the same number. What is unsent is the part of the log after the acknowledged
 //! place; no event carries a flag.
 
+mod loading;
 mod parts;
+pub(super) mod people;
 mod streams;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use indexed_db_futures::KeyRange;
-use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
 use wellfield_core::clock::{Date, Instant};
@@ -35,12 +36,12 @@ use wellfield_core::ids::DeviceId;
 use wellfield_core::start::StartCopy;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{Cursor, Cursors, OutboxPage, Outcome, Page, Repair, Snapshot};
-use wellfield_core::vault::{DataKey, Lock, SlotId};
+use wellfield_core::vault::{DataKey, KeySlot, Lock, SlotId};
 
-use self::streams::{blocks_since, shown_blocks, shown_cursors};
+pub use self::loading::{Loaded, Since};
 use super::connection::{Connection, Durability, Schema, reading, writing};
-use super::log::{Log, end_number, numbered, own_after};
-use super::rows::{all, decode, delete, encode, get, number, put, put_number};
+use super::log::{Log, numbered};
+use super::rows::{decode, encode, get, number, put, put_number};
 use super::vault::{Sealed, Vault};
 use super::{Also, Identity, StoreError};
 
@@ -71,43 +72,6 @@ pub(super) fn identity_key(slot: SlotId) -> String {
     format!("{IDENTITY}{:016x}", slot.0)
 }
 
-/// Everything on disk, as it is read once at start.
-#[derive(Default)]
-pub struct Loaded {
-    /// Who this device is; nothing before enrolment.
-    pub identity: Option<Identity>,
-    /// The server is known to hold the log up to here.
-    pub acked: u64,
-    /// What the first screens need, where the rest is left for later.
-    pub copy: Option<StartCopy>,
-    /// The blocks of pulled events: all of them, or what is not in the copy.
-    pub blocks: Vec<Vec<u8>>,
-    /// The device's own events: all of them, or what is not in the copy and what is unsent.
-    pub log: Vec<Vec<u8>>,
-    /// The number of the newest own event, whether or not it can be read.
-    pub newest: u64,
-    /// How far each stream was read.
-    pub cursors: Vec<Cursor>,
-    /// What the server set aside, by number.
-    pub aside: Vec<(u64, Outcome)>,
-    /// A hand-over under way.
-    pub kiosk: Option<Vec<u8>>,
-}
-
-/// What another tab added to the disk.
-pub struct Since {
-    /// Own events after the one asked from.
-    pub log: Vec<Vec<u8>>,
-    /// Blocks of pulled events that this tab has not seen.
-    pub blocks: Vec<Vec<u8>>,
-    /// How far each stream was read.
-    pub cursors: Vec<Cursor>,
-    /// The acknowledged place.
-    pub acked: u64,
-    /// A hand-over under way.
-    pub kiosk: Option<Vec<u8>>,
-}
-
 /// The store of an enrolled device.
 pub struct TabletStore {
     connection: Connection,
@@ -133,14 +97,7 @@ impl TabletStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn lock(&self) -> Result<Option<Lock>, StoreError> {
-        self.connection
-            .run(async |database| {
-                let tx = reading(database, &[META])?;
-                let row = get(&tx.object_store(META)?, LOCK).await?;
-                let lock = row.map(|row| Lock::from_bytes(&row)).transpose();
-                lock.map_err(|_| StoreError::Unreadable)
-            })
-            .await
+        self.connection.run(people::lock).await
     }
 
     /// From here on rows open. The keys go with the page.
@@ -149,55 +106,50 @@ impl TabletStore {
         self.vault.replace(Some(vault));
     }
 
+    /// Whether the keys are in memory.
+    pub fn is_unlocked(&self) -> bool {
+        self.vault.borrow().is_some()
+    }
+
     fn vault(&self) -> Result<Rc<Vault>, StoreError> {
         self.vault.borrow().clone().ok_or(StoreError::Locked)
     }
 
-    /// Keeps a changed lock, and who a slot of it belongs to; `None` where nobody came.
+    /// Puts another secret of somebody's in the place of the one that they have.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub async fn keep_lock(
-        &self,
-        lock: &Lock,
-        whose: Option<(SlotId, &Identity)>,
-    ) -> Result<(), StoreError> {
-        let vault = self.vault()?;
+    pub async fn renew_slot(&self, id: SlotId, slot: &KeySlot) -> Result<(), StoreError> {
         self.connection
-            .run(async |database| {
-                let tx = writing(database, &[META], Durability::Strict)?;
-                let meta = tx.object_store(META)?;
-                let sealed = Sealed::begin(&vault, &tx).await?;
-                if let Some((slot, identity)) = whose {
-                    sealed.put(&meta, &identity_key(slot), &identity.to_bytes())?;
-                }
-                put(&meta, LOCK, &lock.to_bytes())?;
-                sealed.finish(&tx)?;
-                Ok(tx.commit().await?)
-            })
+            .run(async |database| people::renew(database, id, slot).await)
             .await
     }
 
-    /// Who unlocks this tablet, by their slots.
+    /// Takes somebody away from those who open this tablet.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub async fn people(&self, lock: &Lock) -> Result<Vec<(SlotId, Identity)>, StoreError> {
+    pub async fn take_away(&self, id: SlotId) -> Result<(), StoreError> {
         let vault = self.vault()?;
         self.connection
-            .run(async |database| {
-                let tx = reading(database, &[META])?;
-                let meta = tx.object_store(META)?;
-                let sealed = Sealed::begin(&vault, &tx).await?;
-                let mut people = Vec::new();
-                for slot in lock.people() {
-                    let row = sealed.get(&meta, &identity_key(slot)).await?;
-                    let identity = row.and_then(|row| Identity::from_bytes(&row).ok());
-                    people.extend(identity.map(|identity| (slot, identity)));
-                }
-                Ok(people)
-            })
+            .run(async |database| people::take_away(database, &vault, id).await)
             .await
+    }
+
+    /// Who opens this tablet, by their slots.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn people(&self) -> Result<Vec<(SlotId, Identity)>, StoreError> {
+        let vault = self.vault()?;
+        self.connection
+            .run(async |database| people::all(database, &vault).await)
+            .await
+    }
+
+    /// The slot of whoever opened this tablet now.
+    pub fn opened_by(&self) -> Option<SlotId> {
+        self.vault().ok().map(|vault| vault.slot)
     }
 
     /// Reads everything; nothing before the device was set up.
@@ -209,7 +161,7 @@ impl TabletStore {
             return Ok(Loaded::default());
         };
         self.connection
-            .run(async |database| load(database, &vault, None).await)
+            .run(async |database| loading::load(database, &vault, None).await)
             .await
     }
 
@@ -223,7 +175,7 @@ impl TabletStore {
             return Ok(Loaded::default());
         };
         self.connection
-            .run(async |database| load(database, &vault, Some(today)).await)
+            .run(async |database| loading::load(database, &vault, Some(today)).await)
             .await
     }
 
@@ -267,7 +219,7 @@ impl TabletStore {
                 let sealed = Sealed::begin(&vault, &tx).await?;
                 match bytes {
                     Some(bytes) => sealed.put(&tx.object_store(store)?, key, bytes)?,
-                    None => delete(&tx.object_store(store)?, key)?,
+                    None => sealed.delete(&tx.object_store(store)?, key)?,
                 }
                 sealed.finish(&tx)?;
                 Ok(tx.commit().await?)
@@ -502,22 +454,7 @@ impl TabletStore {
     pub async fn since(&self, newest: u64, seen: &[Cursor]) -> Result<Since, StoreError> {
         let vault = self.vault()?;
         self.connection
-            .run(async |database| {
-                let tx = reading(database, SCHEMA.stores)?;
-                let acked = acked(&tx.object_store(META)?).await?;
-                let sealed = Sealed::begin(&vault, &tx).await?;
-                let log = own_after(&vault, &tx.object_store(LOG)?, newest).await?;
-                let cursors = shown_cursors(&sealed, &tx.object_store(CURSORS)?).await?;
-                let blocks = tx.object_store(BLOCKS)?;
-                let blocks = blocks_since(&vault, &sealed, &blocks, &cursors, seen).await?;
-                Ok(Since {
-                    log,
-                    blocks,
-                    cursors,
-                    acked,
-                    kiosk: sealed.get(&tx.object_store(DRAFTS)?, KIOSK).await?,
-                })
-            })
+            .run(async |database| loading::since(database, &vault, newest, seen).await)
             .await
     }
 
@@ -565,76 +502,6 @@ impl TabletStore {
         let row = self.kept(DRAFTS, &key).await?;
         Ok(row.and_then(|bytes| String::from_utf8(bytes).ok()))
     }
-}
-
-/// Reads everything, or what the first screens of a day need.
-async fn load(
-    database: &Database,
-    vault: &Vault,
-    start: Option<Date>,
-) -> Result<Loaded, StoreError> {
-    let tx = reading(database, SCHEMA.stores)?;
-    let meta = tx.object_store(META)?;
-    let sealed = Sealed::begin(vault, &tx).await?;
-    let identity = sealed.get(&meta, &identity_key(vault.slot)).await?;
-    let identity = identity.as_deref().map(Identity::from_bytes).transpose()?;
-    let acked = acked(&meta).await?;
-    let cursors = shown_cursors(&sealed, &tx.object_store(CURSORS)?).await?;
-    let copy = match start {
-        Some(today) => start_copy(&sealed, &meta, today, &cursors).await?,
-        None => None,
-    };
-    let (blocks, log) = (tx.object_store(BLOCKS)?, tx.object_store(LOG)?);
-    let newest = end_number(&log).await?;
-    let (blocks, log) = match &copy {
-        Some(copy) => {
-            let covered: Vec<_> = cursors
-                .iter()
-                .map(|cursor| Cursor {
-                    after: copy.covers(cursor),
-                    ..*cursor
-                })
-                .collect();
-            (
-                blocks_since(vault, &sealed, &blocks, &cursors, &covered).await?,
-                own_after(vault, &log, copy.log_n.min(acked)).await?,
-            )
-        }
-        None => (
-            shown_blocks(&sealed, &blocks).await?,
-            own_after(vault, &log, 0).await?,
-        ),
-    };
-    let aside = all(&tx.object_store(ASIDE)?).await?;
-    let aside = aside
-        .iter()
-        .filter_map(|row| decode::<(u64, u8)>(row).ok())
-        .filter_map(|(n, code)| Some((n, Outcome::from_code(code)?)))
-        .collect();
-    let kiosk = sealed.get(&tx.object_store(DRAFTS)?, KIOSK).await?;
-    Ok(Loaded {
-        identity,
-        acked,
-        copy,
-        blocks,
-        log,
-        newest,
-        cursors,
-        aside,
-        kiosk,
-    })
-}
-
-/// The copy that was kept for the start, if it serves this day.
-async fn start_copy(
-    sealed: &Sealed<'_>,
-    meta: &ObjectStore<'_>,
-    today: Date,
-    cursors: &[Cursor],
-) -> Result<Option<StartCopy>, StoreError> {
-    let row = sealed.get(meta, START).await?;
-    let copy = row.and_then(|row| StartCopy::from_bytes(&row).ok());
-    Ok(copy.filter(|copy| copy.serves(today, cursors)))
 }
 
 pub(super) async fn acked(meta: &ObjectStore<'_>) -> Result<u64, StoreError> {

@@ -16,7 +16,7 @@ use wellfield_core::stream::Stream;
 use wellfield_core::vault::{DataKey, Manifest, NotOpened, Place, SlotId, VaultKeys};
 
 use super::StoreError;
-use super::rows::{collect, get, put};
+use super::rows::{collect, delete, get, put};
 use super::tablet::{LOG, META};
 use crate::platform::random_bytes;
 
@@ -133,6 +133,14 @@ impl<'v> Sealed<'v> {
         let place = self.vault.place(&name, key.as_bytes(), revision);
         let row = self.vault.keys.records.seal(place, plain, random_bytes());
         put(store, key, &row)
+    }
+
+    /// Deletes a row. No older version of it counts from here on.
+    pub(super) fn delete(&self, store: &ObjectStore<'_>, key: &str) -> Result<(), StoreError> {
+        let blind = self.vault.keys.blind(&store.name(), key);
+        self.manifest.borrow_mut().raise(blind);
+        self.changed.set(true);
+        delete(store, key)
     }
 
     /// Reads a row; one that does not open counts as one that is not there.

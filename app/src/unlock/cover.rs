@@ -13,7 +13,6 @@ use wellfield_core::vault::{Screen, Usage};
 
 use super::pin::PinForm;
 use crate::platform::{document, listen, now, window};
-use crate::tablet::Tablet;
 use crate::wording::words;
 
 /// It is looked at so often whether the screen is to be covered, in milliseconds.
@@ -24,6 +23,21 @@ const LOOK_MS: u32 = 5_000;
 pub struct Covered {
     covered: RwSignal<bool>,
     usage: StoredValue<Rc<Cell<Usage>>, LocalStorage>,
+    in_use: StoredValue<Box<dyn Fn() -> InUse>, LocalStorage>,
+}
+
+/// What the page holds that the cover and the lock are there for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InUse {
+    /// No keys: there is nothing to cover.
+    Nothing,
+    /// The keys, and nothing of anybody on screen: somebody is on the way back in with the sheet.
+    Keys,
+    /// An open tablet.
+    Tablet {
+        /// Whether a participant has it.
+        handed_over: bool,
+    },
 }
 
 /// Drops the keys and shows the lock.
@@ -32,8 +46,8 @@ pub fn lock_now() {
 }
 
 impl Covered {
-    /// Not covered, and somebody who looks whether it has to be.
-    pub fn watch(tablet: Tablet) -> Self {
+    /// Not covered, and somebody who looks whether it has to be, for as long as the page lives.
+    pub fn watch(in_use: impl Fn() -> InUse + 'static) -> Self {
         let usage = Rc::new(Cell::new(Usage {
             last_touch: now(),
             dark_since: None,
@@ -41,19 +55,15 @@ impl Covered {
         }));
         let this = Self {
             covered: RwSignal::new(false),
-            usage: StoredValue::new_local(Rc::clone(&usage)),
+            usage: StoredValue::new_local(usage),
+            in_use: StoredValue::new_local(Box::new(in_use)),
         };
         for touch in ["pointerdown", "keydown"] {
             let options = EventListenerOptions::run_in_capture_phase();
             EventListener::new_with_options(&document(), touch, options, move |_| this.touched())
                 .forget();
         }
-        let look = move || {
-            this.note(|usage| {
-                usage.handed_over = tablet.kiosk.with_untracked(Option::is_some);
-            });
-            this.look(now());
-        };
+        let look = move || this.look(now());
         let seen = move || {
             // First what became of the time in the dark, then what begins now.
             look();
@@ -82,10 +92,17 @@ impl Covered {
     }
 
     fn look(self, at: Instant) {
-        match self.usage.get_value().get().screen(at) {
-            Screen::Open => {}
-            Screen::Covered => self.covered.set(true),
-            Screen::Locked => lock_now(),
+        let in_use = self.in_use.with_value(|in_use| in_use());
+        if in_use == InUse::Nothing {
+            return self.note(|usage| usage.last_touch = at);
+        }
+        self.note(|usage| {
+            usage.handed_over = in_use == InUse::Tablet { handed_over: true };
+        });
+        match (self.usage.get_value().get().screen(at), in_use) {
+            (Screen::Open, _) => {}
+            (Screen::Covered, InUse::Tablet { .. }) => self.covered.set(true),
+            (Screen::Locked, _) | (Screen::Covered, _) => lock_now(),
         }
     }
 
@@ -106,5 +123,5 @@ pub fn Cover() -> impl IntoView {
     let w = words();
     let covered: Covered = expect_context();
     let opened = Callback::new(move |()| covered.lift());
-    view! { <PinForm title=w.cover_title() text=w.cover_text() opened/> }
+    view! { <PinForm title=w.cover_title() text=w.cover_text() opened someone_else=true/> }
 }

@@ -75,7 +75,7 @@ pub fn LockScreen(locked: Locked, opened: Callback<()>, forgotten: Callback<()>)
                 Ok(None) => w.lock_wrong(),
                 Err(NotStretched) => w.lead_not_tried(),
             };
-            errors.try_set(vec![("words", refusal.to_owned())]);
+            errors.try_set(vec![("tablet-words", refusal.to_owned())]);
             busy.try_set(false);
         });
     };
@@ -94,7 +94,7 @@ pub fn LockScreen(locked: Locked, opened: Callback<()>, forgotten: Callback<()>)
                 <ErrorSummary errors/>
                 <p class="govuk-body">{w.lock_text()}</p>
                 <form on:submit=submit novalidate>
-                    <TextField id="words" label=w.lock_words() hint=w.lock_words_hint() value=typed errors kind="password" autocomplete="current-password"/>
+                    <TextField id="tablet-words" label=w.lock_words() hint=w.lock_words_hint() value=typed errors kind="password" autocomplete="current-password"/>
                     <button type="submit" class="govuk-button" aria-disabled=move || busy.get().then_some("true")>
                         {move || if busy.get() { w.lock_opening() } else { w.lock_open() }}
                     </button>

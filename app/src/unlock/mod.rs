@@ -8,7 +8,7 @@ mod people;
 mod pin;
 mod recover;
 
-pub use cover::{Cover, Covered};
+pub use cover::{Cover, Covered, InUse};
 pub use lock_screen::{LockScreen, Locked};
 pub use new_words::{ChosenWords, NewWords, PrintedSheet};
 pub use people::PeopleWhoUnlock;

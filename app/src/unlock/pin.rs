@@ -18,6 +18,9 @@ pub fn PinForm(
     /// The way back, where there is one.
     #[prop(optional)]
     cancel: Option<Callback<()>>,
+    /// Whether somebody else may lock the tablet and open it with their own words.
+    #[prop(optional)]
+    someone_else: bool,
 ) -> impl IntoView {
     let w = words();
     let tablet = Here::find().tablet;
@@ -51,6 +54,14 @@ pub fn PinForm(
                             view! {
                                 <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| cancel.run(())>
                                     {w.unlock_cancel()}
+                                </button>
+                            }
+                        })}
+                    {someone_else
+                        .then(|| {
+                            view! {
+                                <button type="button" class="govuk-button govuk-button--secondary" on:click=|_| lock_now()>
+                                    {w.lock_someone_else()}
                                 </button>
                             }
                         })}

@@ -56,7 +56,7 @@ fn TypeSheet(
         };
         locked.unlock(slot, &key);
         leptos::task::spawn_local(async move {
-            match locked.store.people(&locked.lock).await {
+            match locked.store.people().await {
                 Ok(people) => match people.as_slice() {
                     [(slot, _)] => step.set(Step::Words(key, *slot)),
                     _ => step.set(Step::Who(key, people)),
@@ -160,10 +160,9 @@ async fn renew(
     slot: SlotId,
     secret: &SlotSecret,
 ) -> Result<(), StoreError> {
-    let mut lock = locked.lock.clone();
-    let renewed = KeySlot::new(lock.device, key, secret, random_bytes(), random_bytes());
-    lock.put(slot, renewed).map_err(|_| StoreError::Full)?;
-    locked.store.keep_lock(&lock, None).await?;
+    let device = locked.lock.device;
+    let renewed = KeySlot::new(device, key, secret, random_bytes(), random_bytes());
+    locked.store.renew_slot(slot, &renewed).await?;
     locked.unlock(slot, key);
     Ok(())
 }

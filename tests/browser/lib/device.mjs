@@ -116,7 +116,7 @@ export class Device {
   async open(address, page = this.page) {
     await page.goto(address, { waitUntil: "commit" });
     await shown(page);
-    if (this.words && this.unlocksItself) await page.locator("#words").waitFor({ state: "detached", timeout: PATIENCE_MS });
+    if (this.words && this.unlocksItself) await page.locator("#tablet-words").waitFor({ state: "detached", timeout: PATIENCE_MS });
     return page;
   }
 
@@ -177,7 +177,7 @@ export class Device {
 function typeWords() {
   const asked = new WeakSet();
   const look = async () => {
-    const field = document.getElementById("words");
+    const field = document.getElementById("tablet-words");
     if (!field || asked.has(field)) return;
     asked.add(field);
     const words = await globalThis.wordsOfThisTablet();

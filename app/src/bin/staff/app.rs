@@ -14,7 +14,7 @@ use wellfield_app::shell::{Footer, Header, NoStorage, NotFound, Opening, Prefere
 use wellfield_app::storage::{StoreError, TabletStore};
 use wellfield_app::tablet::Tablet;
 use wellfield_app::today::Today;
-use wellfield_app::unlock::{Cover, Covered, LockScreen, Locked};
+use wellfield_app::unlock::{Cover, Covered, InUse, LockScreen, Locked};
 
 use crate::later::{Field, Forgotten, Join, Office, fetch_parts, field, join, office};
 
@@ -27,6 +27,7 @@ pub fn StaffApp() -> impl IntoView {
     provide_context(ConcernsKey::watch());
     provide_context(RwSignal::new(None::<StoreError>));
     let stage = RwSignal::new_local(Stage::Opening);
+    provide_context(Covered::watch(move || stage.with_untracked(Stage::in_use)));
     leptos::task::spawn_local(async move { stage.set(begin().await) });
     view! {
         {move || {
@@ -52,6 +53,20 @@ enum Stage {
     Failed(StoreError),
     Locked(Locked),
     Open(Tablet),
+}
+
+impl Stage {
+    fn in_use(&self) -> InUse {
+        match self {
+            Self::Open(tablet) if tablet.identity.with_untracked(Option::is_some) => {
+                InUse::Tablet {
+                    handed_over: tablet.kiosk.with_untracked(Option::is_some),
+                }
+            }
+            Self::Locked(locked) if locked.store.is_unlocked() => InUse::Keys,
+            _ => InUse::Nothing,
+        }
+    }
 }
 
 /// Opens the store, and the tablet too where nothing is locked because it was never set up.
@@ -110,8 +125,7 @@ fn Closed(locked: Locked, stage: RwSignal<Stage, LocalStorage>) -> impl IntoView
 #[component]
 fn Opened() -> impl IntoView {
     let tablet: Tablet = expect_context();
-    let covered = Covered::watch(tablet);
-    provide_context(covered);
+    let covered: Covered = expect_context();
     let handed_over = Memo::new(move |_| tablet.kiosk.with(Option::is_some));
     let enrolled = Memo::new(move |_| tablet.identity.with(Option::is_some));
     let screens = move || {
@@ -159,6 +173,7 @@ fn Screens() -> impl IntoView {
                     <Route path=path!("/coordinator/answers") view=|| office(Office::Answers)/>
                     <Route path=path!("/coordinator/devices") view=|| office(Office::Devices)/>
                     <Route path=path!("/settings") view=|| field(Field::Settings)/>
+                    <Route path=path!("/settings/people") view=|| field(Field::PeopleWhoUnlock)/>
                 </FlatRoutes>
                 <Footer/>
             </div>

@@ -25,7 +25,7 @@ use wellfield_app::safeguarding::{ConcernList, ConcernPage, OfLead, RaiseConcern
 use wellfield_app::sent::SavedAndSent;
 use wellfield_app::settings::Settings;
 use wellfield_app::shell::{Opening, PartMissing};
-use wellfield_app::unlock::{Locked, Recover};
+use wellfield_app::unlock::{Locked, PeopleWhoUnlock, Recover};
 
 /// The parts are fetched so long after the first screen, in milliseconds.
 const AFTER_START_MS: u32 = 300;
@@ -41,6 +41,7 @@ pub(crate) enum Field {
     Kiosk,
     MarkMore,
     OnSite,
+    PeopleWhoUnlock,
     Person,
     RaiseConcern,
     SavedAndSent,
@@ -81,6 +82,7 @@ fn draw_field(screen: Field) -> Result<AnyView, NotHere> {
         Field::Kiosk => view! { <Kiosk/> }.into_any(),
         Field::MarkMore => view! { <OfSession><MarkMore/></OfSession> }.into_any(),
         Field::OnSite => view! { <OfSession><OnSite/></OfSession> }.into_any(),
+        Field::PeopleWhoUnlock => view! { <PeopleWhoUnlock/> }.into_any(),
         Field::Person => view! { <PersonPage/> }.into_any(),
         Field::RaiseConcern => view! { <RaiseConcern/> }.into_any(),
         Field::SavedAndSent => view! { <SavedAndSent/> }.into_any(),
