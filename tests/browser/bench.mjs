@@ -20,6 +20,7 @@ import { decode, identifier } from "./lib/cbor.mjs";
 import { ProtocolDevice, marks } from "./lib/protocol.mjs";
 import { allSent, openRegister, sendNow } from "./lib/screens.mjs";
 import { Server, makeTemplate } from "./lib/server.mjs";
+import { OpenedVault } from "./lib/vault.mjs";
 import { eventually, seen } from "./lib/wait.mjs";
 
 const EVENTS = Number(process.env.EVENTS ?? 100_000);
@@ -209,10 +210,18 @@ async function startCopyKept(device) {
   await eventually(async () => (await stored(device.page, "meta", "start")) !== undefined, { within: 60_000, every: 250, what: "the copy for the start" });
 }
 
+const vaults = new Map();
+
+/** What opens the rows of a tablet. */
+async function vaultOf(device) {
+  if (!vaults.has(device)) vaults.set(device, await OpenedVault.open(device.page, device.words));
+  return vaults.get(device);
+}
+
 /** How many events lie in the blocks of a tablet, by its cursors. */
 async function held(device) {
-  const cursors = await stored(device.page, "cursors");
-  return cursors.reduce((sum, cursor) => sum + Number(decode(Buffer.from(cursor, "base64"))[2]), 0);
+  const cursors = await (await vaultOf(device)).rows(device.page, "cursors");
+  return cursors.reduce((sum, [, cursor]) => sum + Number(decode(cursor)[2]), 0);
 }
 
 async function heldBytes(device) {
@@ -309,7 +318,9 @@ async function oursSync(template) {
   await second.page.goto("about:blank");
   await server.stop();
 
-  const identity = decode(Buffer.from(await stored(first.page, "meta", "identity"), "base64"));
+  const vault = await vaultOf(first);
+  const [, known] = (await vault.rows(first.page, "meta")).find(([key]) => key.startsWith("identity/"));
+  const identity = decode(known);
   const newest = (await stored(first.page, "log")).length;
   const programme = BigInt(identity.get(3)[0]);
   const common = { device: identity.get(0), by: BigInt(identity.get(5)), programme, people: people.map((person) => identifier(person.id)), at: Date.now() };
@@ -322,7 +333,7 @@ async function oursSync(template) {
     ...marks({ ...common, sessions: [identifier(today.id)], firstN: firstN + before, count: people.length }),
   ];
   const last = firstN + MARKS - 1;
-  const put = await writeLog(first.page, log, firstN);
+  const put = await writeLog(first.page, await vault.seal(log, firstN), firstN);
   tell(`${MARKS} marks: written to the tablet in one strict transaction`, round(put, 0), "ms");
 
   const address = `${server.base}/app/sent`;

@@ -4,11 +4,13 @@ use crate::browser;
 use crate::client;
 use crate::failure::Failure;
 use crate::process;
-use crate::server::{self, Profile};
+use crate::server::{self, Profile, TestTool};
 
 /// Builds what people run, then hands over to `tests/browser/bench.mjs`.
 pub(crate) fn bench(bench_arguments: &[String]) -> Result<(), Failure> {
     client::build()?;
     let server = server::build(Profile::Release)?;
-    process::run(browser::script("bench.mjs", &server)?.args(bench_arguments))
+    let mut script = browser::script("bench.mjs", &server)?;
+    TestTool::TabletVault.build_for(&mut script)?;
+    process::run(script.args(bench_arguments))
 }

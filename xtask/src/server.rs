@@ -42,9 +42,25 @@ pub(crate) fn build(profile: Profile) -> Result<PathBuf, Failure> {
     build_binary(command, "wellfield")
 }
 
-/// Builds the proxy that lets things go wrong between browsers and the server, and says where it lies.
-pub(crate) fn build_fault_proxy() -> Result<PathBuf, Failure> {
-    build_binary(process::cargo(&AS_THE_TESTS), "fault_proxy")
+/// What the browser tests and measurements have beside them.
+#[derive(Clone, Copy)]
+pub(crate) enum TestTool {
+    /// Lets things go wrong between browsers and the server.
+    FaultProxy,
+    /// Opens the rows of a tablet with its words.
+    TabletVault,
+}
+
+impl TestTool {
+    /// Builds it for a script, which finds it by its environment.
+    pub(crate) fn build_for(self, script: &mut Command) -> Result<(), Failure> {
+        let (variable, name) = match self {
+            Self::FaultProxy => ("FAULT_PROXY", "fault_proxy"),
+            Self::TabletVault => ("TABLET_VAULT", "tablet_vault"),
+        };
+        script.env(variable, build_binary(process::cargo(&AS_THE_TESTS), name)?);
+        Ok(())
+    }
 }
 
 fn build_binary(mut command: Command, name: &str) -> Result<PathBuf, Failure> {

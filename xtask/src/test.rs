@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::lint;
 use crate::process;
 use crate::provision;
-use crate::server::{self, Profile};
+use crate::server::{self, Profile, TestTool};
 use clap::ValueEnum;
 use std::path::Path;
 
@@ -95,7 +95,7 @@ fn run_parts(only: Option<Part>, tally: &mut Tally) -> Result<(), Failure> {
     if runs(Part::Browser) {
         client::build()?;
         let server = server::build(Profile::Test)?;
-        run_browser_tests(&server, &server::build_fault_proxy()?, tally)?;
+        run_browser_tests(&server, tally)?;
     }
     Ok(())
 }
@@ -134,13 +134,14 @@ fn run_cargo_tests(selection: &[&str], tally: &mut Tally) -> Result<(), Failure>
     Ok(())
 }
 
-fn run_browser_tests(server: &Path, fault_proxy: &Path, tally: &mut Tally) -> Result<(), Failure> {
+fn run_browser_tests(server: &Path, tally: &mut Tally) -> Result<(), Failure> {
     if !browser::directory().join("run.mjs").exists() {
         println!("There are no browser tests (tests/browser/run.mjs).");
         return Ok(());
     }
     let mut command = browser::script("run.mjs", server)?;
-    command.env("FAULT_PROXY", fault_proxy);
+    TestTool::FaultProxy.build_for(&mut command)?;
+    TestTool::TabletVault.build_for(&mut command)?;
     let mut part = Tally::default();
     let succeeded = process::each_line(&mut command, |line| {
         println!("{line}");

@@ -62,6 +62,7 @@ export function bootstrap({ newServer, newDevice, throttle, countBytes, held, te
     await watchMemory(device);
     const { page } = device;
     await device.fillInEnrolment(server);
+    await device.keepSafe();
     const session = await device.context.newCDPSession(page);
     await session.send("Performance.enable", { timeDomain: "threadTicks" });
     const release = await throttle(device, RATE);

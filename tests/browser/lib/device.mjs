@@ -138,15 +138,20 @@ export class Device {
 
   /** From the first page of setting up to the end of the second, if the first one is right. */
   async continueEnrolment() {
+    if (await this.keepSafe()) await this.page.getByRole("button", { name: en("enrol.submit") }).click();
+  }
+
+  /** Goes to the second page of setting up and keeps what it shows. Says whether it came. */
+  async keepSafe() {
     const { page } = this;
     await page.getByRole("button", { name: en("action.continue") }).click();
     const second = page.getByRole("heading", { level: 1, name: en("lock.keep_safe") });
     await seen(second.or(page.locator(".govuk-error-summary")).first());
-    if (!(await second.isVisible())) return;
+    if (!(await second.isVisible())) return false;
     this.words = await page.locator("#drawn-words").innerText();
     this.sheet = await page.locator("#printed-sheet").innerText();
     await page.getByLabel(en("lead.type_words")).fill(this.words);
-    await page.getByRole("button", { name: en("enrol.submit") }).click();
+    return true;
   }
 
   /** Opens the app for the first time and fills in the form that sets it up. */
