@@ -47,14 +47,30 @@ impl Locked {
     }
 }
 
-/// Asks for the five words. `opened` runs once the tablet's rows open; `forgotten` leads to the sheet.
+/// What happens once the tablet's rows open. It outlives the screen: opening takes a second, and the
+/// screen is made anew when somebody changes the language meanwhile.
+#[derive(Clone)]
+pub struct WhenOpened(Rc<dyn Fn()>);
+
+impl WhenOpened {
+    /// Does this.
+    pub fn new(work: impl Fn() + 'static) -> Self {
+        Self(Rc::new(work))
+    }
+
+    pub(super) fn run(&self) {
+        (self.0)();
+    }
+}
+
+/// Asks for the five words. `forgotten` leads to the sheet.
 #[component]
-pub fn LockScreen(locked: Locked, opened: Callback<()>, forgotten: Callback<()>) -> impl IntoView {
+pub fn LockScreen(locked: Locked, opened: WhenOpened, forgotten: Callback<()>) -> impl IntoView {
     let w = words();
     let typed = RwSignal::new(String::new());
     let errors: FieldErrors = RwSignal::new(Vec::new());
     let busy = RwSignal::new(false);
-    let locked = StoredValue::new_local(locked);
+    let both = StoredValue::new_local((locked, opened));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -63,13 +79,13 @@ pub fn LockScreen(locked: Locked, opened: Callback<()>, forgotten: Callback<()>)
         busy.set(true);
         errors.set(Vec::new());
         let passphrase = typed.with_untracked(|typed| Passphrase::typed(typed));
+        let (locked, opened) = both.get_value();
         leptos::task::spawn_local(async move {
-            let locked = locked.get_value();
             let refusal = match locked.try_words(&passphrase).await {
                 Ok(Some((slot, key))) => {
-                    typed.set(String::new());
+                    typed.try_set(String::new());
                     locked.unlock(slot, &key);
-                    opened.run(());
+                    opened.run();
                     return;
                 }
                 Ok(None) => w.lock_wrong(),

@@ -9,7 +9,7 @@ mod pin;
 mod recover;
 
 pub use cover::{Cover, Covered, InUse};
-pub use lock_screen::{LockScreen, Locked};
+pub use lock_screen::{LockScreen, Locked, WhenOpened};
 pub use new_words::{ChosenWords, NewWords, PrintedSheet};
 pub use people::PeopleWhoUnlock;
 pub use pin::PinForm;

@@ -68,7 +68,7 @@ fn List(step: RwSignal<Step, LocalStorage>, done: RwSignal<Option<String>>) -> i
     );
     let line = move |(slot, identity): (SlotId, Identity)| {
         let name = identity.staff_name.clone();
-        let label = w.lock_take_away_named(&name);
+        let whom = name.clone();
         let ask = {
             let name = name.clone();
             move |_| step.set(Step::TakeAway(slot, name.clone()))
@@ -78,7 +78,7 @@ fn List(step: RwSignal<Step, LocalStorage>, done: RwSignal<Option<String>>) -> i
                 <span class="app-tasks__name">{name} {(me == Some(slot)).then(|| view! { <small>{w.lock_me()}</small> })}</span>
                 {(me != Some(slot))
                     .then(|| {
-                        view! { <button type="button" class="govuk-button govuk-button--secondary" aria-label=label on:click=ask>{w.lock_take_away()}</button> }
+                        view! { <button type="button" class="govuk-button govuk-button--secondary" on:click=ask>{w.lock_take_away()}<span class="govuk-visually-hidden">" "{whom.clone()}</span></button> }
                     })}
             </li>
         }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wellfield_core::vault::{DataKey, KeySlot, RecoveryCode, SlotId, SlotSecret};
 
-use super::lock_screen::Locked;
+use super::lock_screen::{Locked, WhenOpened};
 use super::new_words::{ChosenWords, NewWords};
 use crate::platform::random_bytes;
 use crate::storage::{Identity, StoreError};
@@ -21,11 +21,11 @@ enum Step {
 
 /// From the sheet to new words. `opened` runs once the tablet's rows open.
 #[component]
-pub fn Recover(locked: Locked, opened: Callback<()>, back: Callback<()>) -> impl IntoView {
+pub fn Recover(locked: Locked, opened: WhenOpened, back: Callback<()>) -> impl IntoView {
     let step = RwSignal::new_local(Step::Sheet);
-    let locked = StoredValue::new_local(locked);
+    let both = StoredValue::new_local((locked, opened));
     move || {
-        let locked = locked.get_value();
+        let (locked, opened) = both.get_value();
         match step.get() {
             Step::Sheet => view! { <TypeSheet locked step back/> }.into_any(),
             Step::Who(key, people) => view! { <Choose key people step/> }.into_any(),
@@ -105,12 +105,12 @@ fn Choose(
 }
 
 #[component]
-fn Renew(locked: Locked, key: DataKey, whose: SlotId, opened: Callback<()>) -> impl IntoView {
+fn Renew(locked: Locked, key: DataKey, whose: SlotId, opened: WhenOpened) -> impl IntoView {
     let w = words();
     let chosen = ChosenWords::draw();
     let errors: FieldErrors = RwSignal::new(Vec::new());
     let busy = RwSignal::new(false);
-    let all = StoredValue::new_local((locked, key));
+    let all = StoredValue::new_local((locked, key, opened));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let words = match chosen.check(w) {
@@ -121,14 +121,14 @@ fn Renew(locked: Locked, key: DataKey, whose: SlotId, opened: Callback<()>) -> i
             return;
         }
         busy.set(true);
+        let (locked, key, opened) = all.get_value();
         leptos::task::spawn_local(async move {
-            let (locked, key) = all.get_value();
             let (stretching, salt) = (locked.lock.stretching, locked.lock.salt);
             let refusal = match stretched(&words, stretching, salt).await {
                 Ok(stretched) => {
                     let secret = SlotSecret::Passphrase(stretched);
                     match renew(&locked, &key, whose, &secret).await {
-                        Ok(()) => return opened.run(()),
+                        Ok(()) => return opened.run(),
                         Err(error) => store_error_text(w, &error),
                     }
                 }

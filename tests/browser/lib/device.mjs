@@ -116,7 +116,7 @@ export class Device {
   async open(address, page = this.page) {
     await page.goto(address, { waitUntil: "commit" });
     await shown(page);
-    if (this.words && this.unlocksItself) await page.locator("#tablet-words").waitFor({ state: "detached", timeout: PATIENCE_MS });
+    if (this.words && this.unlocksItself) await opened(page);
     return page;
   }
 
@@ -192,6 +192,13 @@ function typeWords() {
     field.form.requestSubmit();
   };
   new MutationObserver(look).observe(document, { childList: true, subtree: true });
+}
+
+/** Until the words were typed into a tablet whose owner does so. */
+export async function opened(page) {
+  await shown(page);
+  await page.locator("#tablet-words").waitFor({ state: "detached", timeout: PATIENCE_MS });
+  await shown(page);
 }
 
 /** Until the app shows a screen of its own. */

@@ -1,6 +1,6 @@
 // Every screen that there is, and how to get there.
 
-import { SIZES } from "./device.mjs";
+import { SIZES, opened } from "./device.mjs";
 import { confirm, fillIn, goOn, questionHeading } from "./refer.mjs";
 import { answer, choose, openRegister, row, sendNow, tapHere, tapNotHere, unmarked, write } from "./screens.mjs";
 import { withoutStorage } from "./storage.mjs";
@@ -108,7 +108,7 @@ export function staffScreensWithoutSignal(busy) {
 /** Goes to a screen of the list. */
 export async function visit(page, base, [, address, act]) {
   await page.goto(base + address);
-  await heading(page);
+  await opened(page);
   await act?.(page);
 }
 

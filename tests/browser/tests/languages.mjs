@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { busyComputer, staffScreens } from "../lib/every-screen.mjs";
+import { opened } from "../lib/device.mjs";
 import { test } from "../lib/runner.mjs";
 import { eventually, seen } from "../lib/wait.mjs";
 import { cy, en } from "../lib/words.mjs";
@@ -43,7 +44,7 @@ test("languages: every staff screen in Welsh", async (t) => {
   await seen(page.getByRole("heading", { level: 1, name: cy("settings.title") }));
   for (const [name, address] of staffScreens(busy)) {
     await page.goto(server.base + address);
-    await seen(page.getByRole("heading", { level: 1 }));
+    await opened(page);
     await isWelsh(page, name);
   }
   await page.goto(`${server.base}/app/settings`);

@@ -14,7 +14,7 @@ use wellfield_app::shell::{Footer, Header, NoStorage, NotFound, Opening, Prefere
 use wellfield_app::storage::{StoreError, TabletStore};
 use wellfield_app::tablet::Tablet;
 use wellfield_app::today::Today;
-use wellfield_app::unlock::{Cover, Covered, InUse, LockScreen, Locked};
+use wellfield_app::unlock::{Cover, Covered, InUse, LockScreen, Locked, WhenOpened};
 
 use crate::later::{Field, Forgotten, Join, Office, fetch_parts, field, join, office};
 
@@ -97,11 +97,12 @@ async fn open(store: Rc<TabletStore>) -> Stage {
 #[component]
 fn Closed(locked: Locked, stage: RwSignal<Stage, LocalStorage>) -> impl IntoView {
     let forgotten = RwSignal::new(false);
-    let store = StoredValue::new_local(Rc::clone(&locked.store));
-    let opened = Callback::new(move |()| {
-        let store = store.get_value();
+    let store = Rc::clone(&locked.store);
+    let opened = WhenOpened::new(move || {
+        let store = Rc::clone(&store);
         leptos::task::spawn_local(async move { stage.set(open(store).await) });
     });
+    let opened = StoredValue::new_local(opened);
     let locked = StoredValue::new_local(locked);
     move || {
         let locked = locked.get_value();
@@ -115,7 +116,7 @@ fn Closed(locked: Locked, stage: RwSignal<Stage, LocalStorage>) -> impl IntoView
             join(Join::Recover)
         } else {
             let forgotten = Callback::new(move |()| forgotten.set(true));
-            view! { <LockScreen locked opened forgotten/> }.into_any()
+            view! { <LockScreen locked opened=opened.get_value() forgotten/> }.into_any()
         }
     }
 }

@@ -25,7 +25,7 @@ use wellfield_app::safeguarding::{ConcernList, ConcernPage, OfLead, RaiseConcern
 use wellfield_app::sent::SavedAndSent;
 use wellfield_app::settings::Settings;
 use wellfield_app::shell::{Opening, PartMissing};
-use wellfield_app::unlock::{Locked, PeopleWhoUnlock, Recover};
+use wellfield_app::unlock::{Locked, PeopleWhoUnlock, Recover, WhenOpened};
 
 /// The parts are fetched so long after the first screen, in milliseconds.
 const AFTER_START_MS: u32 = 300;
@@ -120,7 +120,7 @@ pub(crate) enum Join {
 #[derive(Clone, Copy)]
 pub(crate) struct Forgotten {
     pub(crate) locked: StoredValue<Locked, LocalStorage>,
-    pub(crate) opened: Callback<()>,
+    pub(crate) opened: StoredValue<WhenOpened, LocalStorage>,
     pub(crate) back: Callback<()>,
 }
 
@@ -136,7 +136,7 @@ fn draw_join(screen: Join) -> Result<AnyView, NotHere> {
                 opened,
                 back,
             } = expect_context();
-            let locked = locked.get_value();
+            let (locked, opened) = (locked.get_value(), opened.get_value());
             view! { <Recover locked opened back/> }.into_any()
         }
     })

@@ -61,7 +61,10 @@ pub(super) async fn load(
     let meta = tx.object_store(META)?;
     let sealed = Sealed::begin(vault, &tx).await?;
     let identity = sealed.get(&meta, &identity_key(vault.slot)).await?;
-    let identity = identity.as_deref().map(Identity::from_bytes).transpose()?;
+    // Somebody's words opened the lock, so somebody is there; a row that does not open is not the same as a
+    // tablet that was never set up.
+    let identity = identity.ok_or(StoreError::Unreadable)?;
+    let identity = Some(Identity::from_bytes(&identity)?);
     let acked = acked(&meta).await?;
     let cursors = shown_cursors(&sealed, &tx.object_store(CURSORS)?).await?;
     let copy = match start {
