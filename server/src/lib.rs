@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod assets;
+pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod enrolment;

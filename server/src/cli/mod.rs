@@ -1,7 +1,8 @@
 //! What people type: `wellfield serve | demo | import | offer | enrol | revoke | take-in | status |
-//! export | audit`.
+//! export | audit | identity | backup | restore`.
 
 mod audit;
+mod backup;
 mod demo;
 mod enrol;
 mod export;
@@ -9,6 +10,7 @@ mod failure;
 mod import;
 mod offer;
 mod place;
+mod restore;
 mod serve;
 mod status;
 mod take_in;
@@ -58,6 +60,56 @@ enum Command {
     /// Look at who did what with other people's records, and whether somebody changed that.
     #[command(subcommand)]
     Audit(Audit),
+    /// Make the secret key that opens backups, and print the public one. The file belongs elsewhere than
+    /// the server.
+    Identity(Identity),
+    /// Make an encrypted backup of the folder, while the server runs. For a database, use pg_dump.
+    Backup(Backup),
+    /// Put a backup back into an empty folder.
+    Restore(Restore),
+}
+
+#[derive(Args)]
+struct Identity {
+    /// Where to write the secret key. There must be no such file.
+    file: PathBuf,
+}
+
+#[derive(Args)]
+struct Backup {
+    /// The backup. There must be no such file.
+    file: PathBuf,
+    /// Who can open it: a public key, age1…. Can be given several times; each of them alone opens it.
+    #[arg(long, value_name = "RECIPIENT")]
+    to: Vec<String>,
+    /// Encrypt to the passphrase in this file instead.
+    #[arg(long, value_name = "FILE", conflicts_with = "to")]
+    passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Args)]
+struct Restore {
+    /// The backup.
+    #[arg(required_unless_present = "after", conflicts_with = "after")]
+    file: Option<PathBuf>,
+    /// The secret key that opens it, as `identity` or age-keygen wrote it.
+    #[arg(long, value_name = "FILE", conflicts_with = "after")]
+    identity: Option<PathBuf>,
+    /// The passphrase that opens it, in this file.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["after", "identity"])]
+    passphrase_file: Option<PathBuf>,
+    /// The records were put back by other means already, as by pg_restore: do what is left to do. Once
+    /// after each time, before the first server starts.
+    #[arg(long)]
+    after: bool,
+    /// The ledger of erasures, which are carried out again. Without this it is DIR.erasures beside the
+    /// folder, or wellfield.erasures for a database. There need be none.
+    #[arg(long, value_name = "FILE")]
+    erasures: Option<PathBuf>,
+    #[command(flatten)]
+    data: Data,
 }
 
 /// How to be reached.
@@ -295,6 +347,9 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::TakeIn(take_in) => take_in::take_in(take_in).await,
             Command::Status(status) => status::status(status).await,
             Command::Export(export) => export::export(export).await,
+            Command::Identity(identity) => backup::identity(identity),
+            Command::Backup(backup) => backup::backup(backup).await,
+            Command::Restore(restore) => restore::restore(restore).await,
             Command::Audit(Audit::Verify(verify)) => audit::verify(verify).await,
             Command::Audit(Audit::List(list)) => audit::list(list).await,
             Command::Audit(Audit::NewKey(new_key)) => audit::new_key(new_key).await,

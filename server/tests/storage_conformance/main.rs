@@ -90,6 +90,7 @@ on_every_engine! {
         what_is_refused_is_not_entered_and_what_is_not_entered_is_not_done,
         two_servers_that_enter_at_once_keep_one_chain,
         what_was_changed_in_the_database_is_found,
+        what_was_put_back_by_other_means_is_made_ready_on_the_command_line,
         after_a_restore_no_number_is_given_out_that_was_given_out_before;
     skipped_rows:
         a_reader_that_follows_sixteen_slow_writers_misses_nothing;

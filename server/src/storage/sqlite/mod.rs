@@ -4,6 +4,7 @@
 //! functions of a connection that is inside a transaction.
 
 mod audit;
+mod copy;
 mod devices;
 mod enrol;
 mod events;
@@ -29,7 +30,8 @@ use wellfield_core::referral::ChallengeKey;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{ProblemReply, PullReply, PulledEvent, PushReply, StreamHead};
 
-pub use open::OpenError;
+pub use copy::{CopyError, copy_into, examine, settle};
+pub use open::{OpenError, database_path};
 
 use self::readers::Readers;
 use self::writer::Writer;

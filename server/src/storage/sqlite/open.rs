@@ -59,7 +59,7 @@ pub enum OpenError {
 }
 
 /// The database file of a data directory.
-pub(super) fn database_path(directory: &Path) -> PathBuf {
+pub fn database_path(directory: &Path) -> PathBuf {
     directory.join(FILE_NAME)
 }
 
