@@ -155,16 +155,37 @@ fn send_again(device: &Device, log: &[Vec<u8>]) -> usize {
     missing.len()
 }
 
-#[test]
-fn after_a_disaster_nothing_that_tablets_hold_is_lost_or_doubled_and_all_end_equal() {
-    let site = Site::new();
-    let mut demo = Running::start("demo", &site.records());
-    let (mut ahead, enrolled) = demo.enrol(demo.after("Enrolment code for a tablet: "));
-    let (other, _) = demo.enrol(demo.after("Enrolment code for a coordinator's computer: "));
-    let stream = Stream::Delivery(enrolled.programmes[0]);
+/// The audit is whole, and holds the backup and the restore.
+fn audit_tells_of_both(data: &Path) {
+    let entries = json(&standard_output(&["audit", "list", "--json"], data));
+    let actions: Vec<_> = entries
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| &entry["action"])
+        .collect();
+    assert!(
+        actions.iter().any(|action| **action == "backed-up"),
+        "{actions:?}"
+    );
+    assert!(
+        actions.iter().any(|action| **action == "restored"),
+        "{actions:?}"
+    );
+    let verified = standard_output(&["audit", "verify"], data);
+    assert!(verified.contains("is whole"), "{verified}");
+}
+
+/// Makes a backup in the middle of a tablet's pushes. Answers everything that the tablet recorded, and how
+/// much of it was acknowledged before the backup began.
+fn backed_up_while_it_sends(
+    site: &Site,
+    ahead: &mut Device,
+    stream: Stream,
+) -> (Vec<Vec<u8>>, u64) {
     let (done, sent) = (AtomicBool::new(false), AtomicU64::new(0));
     // The backup is made in the middle of the pushes: they go on until it is there, and some more.
-    let (log, acknowledged) = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let pushing = scope.spawn(|| {
             let mut log = Vec::new();
             let mut after = 0;
@@ -188,7 +209,17 @@ fn after_a_disaster_nothing_that_tablets_hold_is_lost_or_doubled_and_all_end_equ
         assert!(said.contains("read back and compared"), "{said}");
         assert!(meanwhile > 0, "the backup kept the tablet waiting");
         (pushing.join().unwrap(), acknowledged)
-    });
+    })
+}
+
+#[test]
+fn after_a_disaster_nothing_that_tablets_hold_is_lost_or_doubled_and_all_end_equal() {
+    let site = Site::new();
+    let mut demo = Running::start("demo", &site.records());
+    let (mut ahead, enrolled) = demo.enrol(demo.after("Enrolment code for a tablet: "));
+    let (other, _) = demo.enrol(demo.after("Enrolment code for a coordinator's computer: "));
+    let stream = Stream::Delivery(enrolled.programmes[0]);
+    let (log, acknowledged) = backed_up_while_it_sends(&site, &mut ahead, stream);
     let (first_epoch, before) = read_afresh(&other, stream);
     let late_code = standard_output(
         &["enrol", "--programme", &programme(&site.records())],
@@ -236,23 +267,7 @@ fn after_a_disaster_nothing_that_tablets_hold_is_lost_or_doubled_and_all_end_equ
     let code = standard_output(&["enrol", "--programme", &programme(&data)], &data);
     let (new, _) = server.enrol(code.trim());
     assert!(new.device.0 > late.device.0 + 900, "{:?}", new.device);
-    let entries = json(&standard_output(&["audit", "list", "--json"], &data));
-    let actions: Vec<_> = entries
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|entry| &entry["action"])
-        .collect();
-    assert!(
-        actions.iter().any(|action| **action == "backed-up"),
-        "{actions:?}"
-    );
-    assert!(
-        actions.iter().any(|action| **action == "restored"),
-        "{actions:?}"
-    );
-    let verified = standard_output(&["audit", "verify"], &data);
-    assert!(verified.contains("is whole"), "{verified}");
+    audit_tells_of_both(&data);
 }
 
 fn programme(data: &Path) -> String {
