@@ -16,6 +16,7 @@ pub mod attendance;
 pub mod audit;
 pub mod clock;
 pub mod consent;
+pub mod erasure;
 pub mod event;
 pub mod handover;
 pub mod heads;

@@ -12,6 +12,7 @@ pub mod cli;
 pub mod clock;
 pub mod enrolment;
 pub mod entropy;
+pub mod erasures;
 pub mod export;
 pub mod http;
 pub mod import;

@@ -403,15 +403,47 @@ fn who_was_erased_does_not_come_back() {
     let site = quiet_site();
     site.backup("one.age");
     let ledger = site.text("ledger");
+    let export = |data: &Path| {
+        json(&standard_output(
+            &["export", "--programme", &programme(data)],
+            data,
+        ))
+    };
+    let before = export(&site.records());
+    let person = before["people"][0]["id"].as_str().unwrap();
+    let erase = ["erase", "--person", person, "--erasures", &ledger];
+    let said = standard_output(&erase, &site.records());
+    assert!(said.contains("Erased: "), "{said}");
+    let without = serde_json::to_string(&export(&site.records())).unwrap();
+    assert!(!without.contains(person));
+
+    // Without the ledger they are there again, and with it they are not.
+    let back = serde_json::to_string(&export(&site.restored("one.age", "forgetful"))).unwrap();
+    assert!(back.contains(person));
+    let done = site.restore("one.age", "done", &["--erasures", &ledger]);
+    assert!(done.status.success());
+    let said = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(said.contains("were erased again"), "{said}");
+    let restored = serde_json::to_string(&export(&site.path("done"))).unwrap();
+    assert!(!restored.contains(person));
+    let verified = standard_output(&["audit", "verify"], &site.path("done"));
+    assert!(verified.contains("is whole"), "{verified}");
+}
+
+#[test]
+fn a_ledger_that_cannot_be_carried_out_stops_a_restore() {
+    let site = quiet_site();
+    site.backup("one.age");
+    let ledger = site.text("ledger");
     let erasure = Erasure {
-        kind: 1,
+        kind: 3,
         at: Instant(5),
         subject: 7,
     };
     for (bytes, reason) in [
         (
             encode_erasure(&erasure),
-            "entry 1 of the ledger of erasures is of kind 1",
+            "entry 1 of the ledger of erasures is of kind 3",
         ),
         (
             b"\xa1".to_vec(),
@@ -427,11 +459,8 @@ fn who_was_erased_does_not_come_back() {
         assert_eq!(refused.status.code(), Some(1));
     }
     fs::write(&ledger, b"").unwrap();
-    assert!(
-        site.restore("one.age", "done", &["--erasures", &ledger])
-            .status
-            .success()
-    );
+    let done = site.restore("one.age", "done", &["--erasures", &ledger]);
+    assert!(done.status.success());
 }
 
 /// Runs the binary where no file may become longer than this, as on a disk that is full.

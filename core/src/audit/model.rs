@@ -68,6 +68,16 @@ pub enum Deed {
     },
     /// Another key signs the audit from here on.
     KeyChanged,
+    /// Somebody was erased, or what was erased once was erased again.
+    Erased {
+        /// How many records said something before and say nothing now.
+        records: u64,
+    },
+    /// What there is about one person was about to be handed out.
+    SubjectAccess {
+        /// How many records.
+        records: u64,
+    },
 }
 
 /// Something that is to be entered.
@@ -104,6 +114,8 @@ impl Deed {
             Self::BackedUp => "backed-up",
             Self::Restored { .. } => "restored",
             Self::KeyChanged => "key-changed",
+            Self::Erased { .. } => "erased",
+            Self::SubjectAccess { .. } => "subject-access",
         }
     }
 }

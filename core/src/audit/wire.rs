@@ -47,6 +47,10 @@ coded_enum! {
         KeyChanged = 9,
         /// Safeguarding concerns were handed out.
         ConcernsRead = 10,
+        /// Somebody was erased.
+        Erased = 11,
+        /// What there is about one person was handed out.
+        SubjectAccess = 12,
     }
 }
 
@@ -141,6 +145,14 @@ fn taken_apart(deed: Deed) -> (What, Resource) {
             (What::Restored, Resource { count, ..nothing })
         }
         Deed::KeyChanged => (What::KeyChanged, nothing),
+        Deed::Erased { records } => {
+            let count = Some(records);
+            (What::Erased, Resource { count, ..nothing })
+        }
+        Deed::SubjectAccess { records } => {
+            let count = Some(records);
+            (What::SubjectAccess, Resource { count, ..nothing })
+        }
     }
 }
 
@@ -169,6 +181,8 @@ fn put_together(what: What, resource: &Resource) -> Option<Deed> {
         What::BackedUp => Deed::BackedUp,
         What::Restored => Deed::Restored { erased: count? },
         What::KeyChanged => Deed::KeyChanged,
+        What::Erased => Deed::Erased { records: count? },
+        What::SubjectAccess => Deed::SubjectAccess { records: count? },
     };
     (taken_apart(deed).1 == *resource).then_some(deed)
 }

@@ -12,5 +12,5 @@ mod restore;
 mod sealing;
 
 pub use make::{BackupError, Made, make};
-pub use restore::{GoOn, NoNumbers, RestoreError, Restored, go_on, restore};
+pub use restore::{GoOn, NoNumbers, RestoreError, Restored, draw, go_on, restore};
 pub use sealing::{Lock, NoIdentity, NotARecipient, Opener, SealError, UnsealError, new_identity};

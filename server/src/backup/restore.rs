@@ -15,7 +15,7 @@ use crate::keys::{create_private, sync_folder_of};
 use crate::storage::sqlite::{
     BUSY_TIMEOUT, CopyError, OpenError, SqliteStorage, database_path, examine, settle,
 };
-use crate::storage::{Restoration, Storage, Unavailable};
+use crate::storage::{Erasing, Restoration, Storage, Unavailable};
 
 /// The folder in the data folder in which the records lie until they are ready. Nothing looks for records
 /// there.
@@ -37,7 +37,7 @@ pub struct GoOn {
 }
 
 /// Records that were put back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restored {
     /// What was found of the audit before the restore was entered in it.
     pub audit: Result<Head, Untrue>,
@@ -45,6 +45,8 @@ pub struct Restored {
     pub end: Option<SignedHead>,
     /// The numbers from which the server goes on.
     pub renewal: Renewal,
+    /// How many records were erased again.
+    pub erased: u64,
 }
 
 /// Why the server does not go on from what is there.
@@ -141,6 +143,19 @@ pub async fn go_on(storage: &dyn Storage, with: &GoOn) -> Result<Restored, NoNum
     let streams = storage.overview().await?.streams;
     let in_use: Vec<_> = streams.iter().map(|head| head.epoch).collect();
     let renewal = draw(&in_use)?;
+    // Before anything else, so that nobody is there again for a moment. Without anybody to erase the audit
+    // need not say that nobody was.
+    let subjects = with.replay.subjects().clone();
+    let mut erased = 0;
+    if !subjects.is_empty() {
+        let erasing = Erasing {
+            subjects,
+            epoch: renewal.epoch,
+            by: Actor::CommandLine,
+            now: with.now,
+        };
+        erased = storage.erase(erasing).await?;
+    }
     let entry = NewEntry {
         at: with.now,
         actor: Actor::CommandLine,
@@ -153,10 +168,15 @@ pub async fn go_on(storage: &dyn Storage, with: &GoOn) -> Result<Restored, NoNum
         audit: judged,
         end: storage.audit_end().await?,
         renewal,
+        erased,
     })
 }
 
-fn draw(in_use: &[u32]) -> Result<Renewal, NoNumbers> {
+/// Numbers that were never used, where these epochs are in use.
+///
+/// # Errors
+/// [`NoNumbers::Entropy`] and [`NoNumbers::NotRandom`].
+pub fn draw(in_use: &[u32]) -> Result<Renewal, NoNumbers> {
     for _ in 0..DRAWS_MAX {
         if let Some(renewal) = Renewal::draw(random()?, in_use) {
             return Ok(renewal);

@@ -182,6 +182,8 @@ impl From<Entry> for EntryJson {
             },
             Deed::SetAsideRead { records: count }
             | Deed::ConcernsRead { records: count }
+            | Deed::Erased { records: count }
+            | Deed::SubjectAccess { records: count }
             | Deed::Restored { erased: count } => Self {
                 count: Some(count),
                 ..said

@@ -7,10 +7,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use wellfield_core::audit::Untrue;
-use wellfield_core::restore::ledger::{CannotErase, LedgerError};
 
 use crate::backup::{BackupError, NoIdentity, NoNumbers, NotARecipient, RestoreError};
 use crate::entropy::NoEntropy;
+use crate::erasures::LedgerFileError;
 use crate::http::TlsError;
 use crate::import::RowError;
 use crate::keys::KeysError;
@@ -149,22 +149,27 @@ pub(super) enum Failure {
     /// The server does not go on from what was put back.
     #[error(transparent)]
     GoOn(#[from] NoNumbers),
-    /// The ledger of erasures cannot be read.
+    /// The ledger of erasures cannot be read or carried out.
     #[error("{}: nothing was restored, because who was erased would come back", .path.display())]
     Ledger {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: LedgerError,
+        source: LedgerFileError,
     },
-    /// The ledger of erasures cannot be carried out.
-    #[error("{}: nothing was restored, because who was erased would come back", .path.display())]
-    NotErasedAgain {
+    /// Somebody is to be erased who could come back.
+    #[error("{}: nobody was erased, because a backup would bring them back", .path.display())]
+    NotInLedger {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: CannotErase,
+        source: LedgerFileError,
     },
+    /// There is nothing about somebody.
+    #[error(
+        "nothing is recorded about {0}. `wellfield export` tells the numbers of people and referrals"
+    )]
+    NothingAbout(String),
     /// A file cannot be written.
     #[error("{} cannot be written", .path.display())]
     Write {

@@ -1,10 +1,11 @@
 //! What people type: `wellfield serve | demo | import | offer | enrol | revoke | take-in | status |
-//! export | audit | identity | backup | restore`.
+//! export | audit | identity | backup | restore | erase`.
 
 mod audit;
 mod backup;
 mod demo;
 mod enrol;
+mod erase;
 mod export;
 mod failure;
 mod import;
@@ -13,6 +14,7 @@ mod place;
 mod restore;
 mod serve;
 mod status;
+mod subject;
 mod take_in;
 
 use std::io::{self, IsTerminal, Write};
@@ -67,6 +69,9 @@ enum Command {
     Backup(Backup),
     /// Put a backup back into an empty folder.
     Restore(Restore),
+    /// Erase everything that is about one person, for good: here, on devices, and out of backups that are
+    /// restored later.
+    Erase(Erase),
 }
 
 #[derive(Args)]
@@ -106,6 +111,20 @@ struct Restore {
     after: bool,
     /// The ledger of erasures, which are carried out again. Without this it is DIR.erasures beside the
     /// folder, or wellfield.erasures for a database. There need be none.
+    #[arg(long, value_name = "FILE")]
+    erasures: Option<PathBuf>,
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Args)]
+struct Erase {
+    #[command(flatten)]
+    whom: subject::Whom,
+    /// Only tell what there is. Nothing is erased.
+    #[arg(long)]
+    dry_run: bool,
+    /// The ledger of erasures, as for `restore`.
     #[arg(long, value_name = "FILE")]
     erasures: Option<PathBuf>,
     #[command(flatten)]
@@ -350,6 +369,7 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::Identity(identity) => backup::identity(identity),
             Command::Backup(backup) => backup::backup(backup).await,
             Command::Restore(restore) => restore::restore(restore).await,
+            Command::Erase(erase) => erase::erase(erase).await,
             Command::Audit(Audit::Verify(verify)) => audit::verify(verify).await,
             Command::Audit(Audit::List(list)) => audit::list(list).await,
             Command::Audit(Audit::NewKey(new_key)) => audit::new_key(new_key).await,

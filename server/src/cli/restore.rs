@@ -1,24 +1,22 @@
 //! `wellfield restore`: a backup is put back, or was put back by other means.
 
-use std::io;
-use std::path::{Path, PathBuf};
-
-use wellfield_core::restore::ledger::{Replay, plan_replay, read_ledger};
+use std::path::PathBuf;
 
 use super::failure::{Failure, read_file};
-use super::place::{Place, Records, beside};
+use super::place::{Place, Records};
 use super::{Restore, say};
 use crate::backup::{self, GoOn, Opener, Restored, go_on};
 use crate::clock::{Clock, SystemClock};
 use crate::keys::Keys;
 
-/// The ledger of erasures of a database, where nothing else is named.
-const ERASURES: &str = "wellfield.erasures";
-
 pub(super) async fn restore(command: Restore) -> Result<(), Failure> {
     let place = command.data.place()?;
     // Before anything is done: a restore that cannot erase again is none.
-    let replay = replay(&place, command.erasures)?;
+    let ledger = place.ledger(command.erasures);
+    let replay = ledger.replay().map_err(|source| Failure::Ledger {
+        path: ledger.path().to_owned(),
+        source,
+    })?;
     let known = place.keys.read()?;
     let keys = known.clone().map_or_else(Keys::draw, Ok)?;
     let with = GoOn {
@@ -62,30 +60,6 @@ fn opener(identity: Option<PathBuf>, passphrase: Option<PathBuf>) -> Result<Open
     }
 }
 
-/// What of the ledger of erasures is carried out again. There need be no ledger.
-fn replay(place: &Place, named: Option<PathBuf>) -> Result<Replay, Failure> {
-    let path = named.unwrap_or_else(|| match &place.records {
-        Records::Folder(folder) => beside(folder, "erasures"),
-        Records::Database(_) => ERASURES.into(),
-    });
-    let bytes = read_if_there(&path)?;
-    let ledger = read_ledger(&bytes).map_err(|source| Failure::Ledger {
-        path: path.clone(),
-        source,
-    })?;
-    plan_replay(&ledger).map_err(|source| Failure::NotErasedAgain { path, source })
-}
-
-fn read_if_there(path: &Path) -> Result<Vec<u8>, Failure> {
-    match std::fs::read(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        read => read.map_err(|source| Failure::Read {
-            path: path.to_owned(),
-            source,
-        }),
-    }
-}
-
 fn tell(place: &Place, restored: &Restored) -> Result<(), Failure> {
     say(&format!(
         "Restored: {place}. Every device reads its streams afresh and sends again what is missing of its own."
@@ -99,6 +73,12 @@ fn tell(place: &Place, restored: &Restored) -> Result<(), Failure> {
             "The audit in the backup proves nothing: {untrue}. It goes on with the keys in {}.",
             place.keys.path().display()
         ))?,
+    }
+    if restored.erased > 0 {
+        say(&format!(
+            "{} records about people who were erased after the backup were erased again.",
+            restored.erased
+        ))?;
     }
     say(
         "What to do again is in docs/running.md: devices that were shut out or joined after the backup.",

@@ -10,6 +10,7 @@
 mod common;
 
 mod audit;
+mod erasing;
 mod joining;
 mod kills;
 mod looking;
@@ -92,6 +93,12 @@ on_every_engine! {
         what_was_changed_in_the_database_is_found,
         what_was_put_back_by_other_means_is_made_ready_on_the_command_line,
         after_a_restore_no_number_is_given_out_that_was_given_out_before;
+    erasing:
+        who_was_erased_leaves_places_that_say_nothing,
+        of_much_that_was_erased_nothing_is_left_in_the_files,
+        what_arrives_late_about_who_was_erased_is_acknowledged_and_not_kept,
+        a_form_that_was_erased_is_not_taken_again,
+        the_command_erases_and_the_ledger_does_it_again;
     skipped_rows:
         a_reader_that_follows_sixteen_slow_writers_misses_nothing;
     servers:
