@@ -1,5 +1,5 @@
 //! What people type: `wellfield serve | demo | import | offer | enrol | revoke | take-in | status |
-//! export | audit | identity | backup | restore | erase`.
+//! export | audit | identity | backup | restore | erase | subject-access`.
 
 mod audit;
 mod backup;
@@ -15,6 +15,7 @@ mod restore;
 mod serve;
 mod status;
 mod subject;
+mod subject_access;
 mod take_in;
 
 use std::io::{self, IsTerminal, Write};
@@ -72,6 +73,9 @@ enum Command {
     /// Erase everything that is about one person, for good: here, on devices, and out of backups that are
     /// restored later.
     Erase(Erase),
+    /// Write down everything that is recorded about one person, for that person: as JSON, and as a page to
+    /// print beside it.
+    SubjectAccess(SubjectAccess),
 }
 
 #[derive(Args)]
@@ -127,6 +131,17 @@ struct Erase {
     /// The ledger of erasures, as for `restore`.
     #[arg(long, value_name = "FILE")]
     erasures: Option<PathBuf>,
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Args)]
+struct SubjectAccess {
+    #[command(flatten)]
+    whom: subject::Whom,
+    /// Where to write the JSON. The page lies beside it, with the ending html. There must be neither yet.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
     #[command(flatten)]
     data: Data,
 }
@@ -370,6 +385,7 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::Backup(backup) => backup::backup(backup).await,
             Command::Restore(restore) => restore::restore(restore).await,
             Command::Erase(erase) => erase::erase(erase).await,
+            Command::SubjectAccess(access) => subject_access::subject_access(access).await,
             Command::Audit(Audit::Verify(verify)) => audit::verify(verify).await,
             Command::Audit(Audit::List(list)) => audit::list(list).await,
             Command::Audit(Audit::NewKey(new_key)) => audit::new_key(new_key).await,

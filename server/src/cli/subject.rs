@@ -4,6 +4,7 @@ use clap::Args;
 use wellfield_core::erasure::{Findings, Subject};
 use wellfield_core::event::decode_event;
 use wellfield_core::ids::{EventId, PersonId, ReferralId};
+use wellfield_core::records::Records;
 
 use super::failure::Failure;
 use crate::storage::{OriginalsWanted, Storage};
@@ -41,6 +42,8 @@ pub(super) struct About {
     pub(super) findings: Findings,
     /// So many records were set aside that nobody can read but a person.
     pub(super) unreadable: u64,
+    /// Everything, for the names of whom and what the records name.
+    pub(super) records: Records,
     /// The epochs that are in use.
     pub(super) epochs: Vec<u32>,
 }
@@ -51,12 +54,14 @@ pub(super) async fn find(storage: &dyn Storage, subject: Subject) -> Result<Abou
     let mut about = About {
         findings: Findings::about(subject),
         unreadable: 0,
+        records: Records::default(),
         epochs: overview.streams.iter().map(|head| head.epoch).collect(),
     };
     // A stream at a time, so that there is never more of it in memory.
     for head in &overview.streams {
         for pulled in storage.events(vec![head.stream]).await? {
             if let Ok(event) = pulled.event() {
+                about.records.apply(&event);
                 about.findings.take(event);
             }
         }
