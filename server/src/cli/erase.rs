@@ -73,6 +73,6 @@ fn stays(about: &About) -> Result<(), Failure> {
     }
     say("- safeguarding concerns. They are sealed, and the safeguarding lead decides about them.")?;
     say(
-        "- what a tablet recorded itself stays in its own log, until it is enrolled anew; backups, until you delete them; exports.",
+        "- tablets that are never in contact again; backups, until you delete them; exports and print-outs.",
     )
 }

@@ -10,16 +10,18 @@ use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::typed_array::TypedArray;
+use wellfield_core::ids::EventId;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
     BLOCK_EVENTS_MAX, Cursor, Cursors, Page, Place, PulledEvent, Repair, blocks_after,
     decode_block, decode_cursor, encode_cursor,
 };
 
+use super::super::Identity;
 use super::super::StoreError;
 use super::super::connection::{Durability, reading, writing};
-use super::super::rows::{collect, get, put};
-use super::{BLOCKS, CURSORS, META, START, parts};
+use super::super::rows::{collect, get, get_number, put, put_number};
+use super::{BLOCKS, CURSORS, IDENTITY, LOG, META, START, parts};
 
 /// What lies beside a stream has a key that begins with this: it sorts after the name of every stream.
 const BESIDE: &str = "~";
@@ -36,9 +38,16 @@ pub(super) async fn cursors(database: &Database) -> Result<Cursors, StoreError> 
     })
 }
 
-/// Keeps a page and its cursor, both or neither, if it follows on what is here.
-pub(super) async fn save_page(database: &Database, page: &Page) -> Result<(), StoreError> {
-    let tx = writing(database, &[BLOCKS, CURSORS], Durability::Relaxed)?;
+/// Keeps a page and its cursor, both or neither, if it follows on what is here. Answers whether records of
+/// the own log were erased with it.
+pub(super) async fn save_page(database: &Database, page: &Page) -> Result<bool, StoreError> {
+    let erased = page.erased();
+    // A tap waits for nobody who has the log, so it is asked for only where something was erased.
+    let stores: &[&str] = match erased.is_empty() {
+        true => &[BLOCKS, CURSORS],
+        false => &[BLOCKS, CURSORS, META, LOG],
+    };
+    let tx = writing(database, stores, Durability::Relaxed)?;
     let store = tx.object_store(CURSORS)?;
     let shown = page.cursor.stream.to_string();
     let beside = beside(&shown);
@@ -66,7 +75,39 @@ pub(super) async fn save_page(database: &Database, page: &Page) -> Result<(), St
             delete_range(&store, KeyRange::Only(beside))?;
         }
     }
-    Ok(tx.commit().await?)
+    let mut forgot = false;
+    if !erased.is_empty() {
+        let (log, meta) = (tx.object_store(LOG)?, tx.object_store(META)?);
+        forgot = erase_own(&log, &meta, &erased).await?;
+    }
+    tx.commit().await?;
+    Ok(forgot)
+}
+
+/// Puts what stands in the place of erased records where this device has them in its own log, and deletes
+/// the copy for the start, which may hold some. It is the one thing that ever replaces a row of the log; its
+/// number stays, and the server knows that both are the same record.
+async fn erase_own(
+    log: &ObjectStore<'_>,
+    meta: &ObjectStore<'_>,
+    erased: &[(EventId, &[u8])],
+) -> Result<bool, StoreError> {
+    let Some(identity) = get(meta, IDENTITY).await? else {
+        return Ok(false);
+    };
+    let device = Identity::from_bytes(&identity)?.device;
+    let mut forgot = false;
+    for (event, bytes) in erased.iter().filter(|(event, _)| event.device == device) {
+        let held = get_number(log, event.n).await?;
+        if held.is_some_and(|row| row != *bytes) {
+            put_number(log, event.n, bytes)?;
+            forgot = true;
+        }
+    }
+    if forgot {
+        delete_range(meta, KeyRange::Only(START.to_owned()))?;
+    }
+    Ok(forgot)
 }
 
 /// What is shown of a stream, and how far it was read.
