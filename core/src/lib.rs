@@ -30,6 +30,7 @@ pub mod pulse;
 pub mod records;
 pub mod referral;
 pub mod restore;
+pub mod retention;
 pub mod safeguarding;
 pub mod set_aside;
 pub mod staff;

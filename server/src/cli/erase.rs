@@ -1,15 +1,17 @@
 //! `wellfield erase`: everything that is about one person, for good.
 
 use wellfield_core::audit::Actor;
+use wellfield_core::erasure::Subject;
 use wellfield_core::restore::ledger::Erasure;
 
 use super::failure::Failure;
-use super::place::note_end;
+use super::place::{Place, note_end};
 use super::subject::{About, find};
 use super::{Erase, say};
 use crate::backup::draw;
 use crate::clock::{Clock, SystemClock};
-use crate::storage::Erasing;
+use crate::erasures::LedgerFile;
+use crate::storage::{Erasing, Storage};
 
 pub(super) async fn erase(command: Erase) -> Result<(), Failure> {
     let place = command.data.place()?;
@@ -32,6 +34,18 @@ pub(super) async fn erase(command: Erase) -> Result<(), Failure> {
         say("Nothing was erased: this was a rehearsal.")?;
         return stays(&about);
     }
+    carry_out(&place, &ledger, &*storage, subject, &about).await?;
+    stays(&about)
+}
+
+/// Erases somebody about whom there is something.
+pub(super) async fn carry_out(
+    place: &Place,
+    ledger: &LedgerFile,
+    storage: &dyn Storage,
+    subject: Subject,
+    about: &About,
+) -> Result<(), Failure> {
     let now = SystemClock.now();
     // First the ledger: whoever is in it is erased by doing this once more, and whoever is in neither would
     // come back with a backup.
@@ -48,12 +62,11 @@ pub(super) async fn erase(command: Erase) -> Result<(), Failure> {
         now,
     };
     let records = storage.erase(erasing).await?;
-    note_end(&*storage, &place.keys).await;
+    note_end(storage, &place.keys).await;
     say(&format!(
         "Erased: {records} records. Devices forget what they were sent of it when they are next in contact. {} has it that this was done; keep a copy of that file apart from the backups.",
         ledger.path().display()
-    ))?;
-    stays(&about)
+    ))
 }
 
 /// What only a person can find, or decide.

@@ -170,6 +170,9 @@ pub(super) enum Failure {
         "nothing is recorded about {0}. `wellfield export` tells the numbers of people and referrals"
     )]
     NothingAbout(String),
+    /// Somebody is approved who was not proposed.
+    #[error("{0} is not among those whose time is over; nobody was erased")]
+    NotProposed(String),
     /// A file cannot be written.
     #[error("{} cannot be written", .path.display())]
     Write {

@@ -1,5 +1,6 @@
 //! What people type: `wellfield serve | demo | import | offer | enrol | revoke | take-in | status |
-//! export | audit | identity | backup | restore | erase | subject-access`.
+//! export | audit | identity | backup | restore | erase | subject-access |
+//! retention`.
 
 mod audit;
 mod backup;
@@ -12,6 +13,7 @@ mod import;
 mod offer;
 mod place;
 mod restore;
+mod retention;
 mod serve;
 mod status;
 mod subject;
@@ -26,6 +28,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing::Level;
 use wellfield_core::access::Role;
+use wellfield_core::retention::Periods;
 
 use crate::enrolment::CODE_MINUTES;
 use crate::http::{Tls, TlsError};
@@ -76,6 +79,9 @@ enum Command {
     /// Write down everything that is recorded about one person, for that person: as JSON, and as a page to
     /// print beside it.
     SubjectAccess(SubjectAccess),
+    /// Tell about whom nothing was recorded for as long as records are kept, and erase those that a person
+    /// approves.
+    Retention(Retention),
 }
 
 #[derive(Args)]
@@ -142,6 +148,24 @@ struct SubjectAccess {
     /// Where to write the JSON. The page lies beside it, with the ending html. There must be neither yet.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Args)]
+struct Retention {
+    /// For how many days records about people are kept, after the last one and the end of the programme.
+    #[arg(long, value_name = "DAYS", default_value_t = Periods::default().people)]
+    people_days: u32,
+    /// For how many days forms are kept that people filled in themselves.
+    #[arg(long, value_name = "DAYS", default_value_t = Periods::default().referrals)]
+    referrals_days: u32,
+    /// Erase this one of those that are listed. Can be given several times.
+    #[arg(long, value_name = "ID")]
+    approve: Vec<String>,
+    /// The ledger of erasures, as for `restore`.
+    #[arg(long, value_name = "FILE")]
+    erasures: Option<PathBuf>,
     #[command(flatten)]
     data: Data,
 }
@@ -385,6 +409,7 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::Backup(backup) => backup::backup(backup).await,
             Command::Restore(restore) => restore::restore(restore).await,
             Command::Erase(erase) => erase::erase(erase).await,
+            Command::Retention(retention) => retention::retention(retention).await,
             Command::SubjectAccess(access) => subject_access::subject_access(access).await,
             Command::Audit(Audit::Verify(verify)) => audit::verify(verify).await,
             Command::Audit(Audit::List(list)) => audit::list(list).await,

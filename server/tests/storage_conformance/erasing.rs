@@ -244,3 +244,43 @@ pub fn the_command_erases_and_the_ledger_does_it_again(place: &Place) {
         entries.map(|deed| (Actor::CommandLine, deed))
     );
 }
+
+pub fn whose_time_is_over_is_proposed_and_goes_when_a_person_approves(place: &Place) {
+    let files = tempfile::tempdir().unwrap();
+    let ledger = files.path().join("erasures");
+    let run = |words: &[&str]| {
+        let with_ledger = ["--erasures", ledger.to_str().unwrap()];
+        let words = [&["retention"], words, &with_ledger].concat();
+        wellfield(place, &words).output().unwrap()
+    };
+    let storage = place.with_programme();
+    let mut tablet = place.tablet(&*storage, Role::Facilitator);
+    let events = [ANN, BEN].map(|person| tablet.record(DELIVERY, mark(person)));
+    place.push(&*storage, &tablet, 1, &events).unwrap();
+    place.wait(storage.submit(submission(5))).unwrap();
+    let [ann, form] = [ANN.to_string(), ReferralId(5).to_string()];
+
+    let long = ["--people-days", "40000", "--referrals-days", "40000"];
+    assert!(said(&run(&long)).contains("Nobody: "));
+    // Everybody's time may be over but Ann's, and then nobody goes.
+    let only_forms = ["--people-days", "40000", "--referrals-days", "0"];
+    let listed = said(&run(&only_forms));
+    assert!(listed.contains(&form) && !listed.contains(&ann), "{listed}");
+    let refused = run(&[
+        only_forms.as_slice(),
+        &["--approve", &form, "--approve", &ann],
+    ]
+    .concat());
+    let complaint = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(complaint.contains("is not among those"), "{complaint}");
+    assert!(!ledger.exists() && place.delivered(&*storage).len() == 2);
+
+    let done = said(&run(
+        &[only_forms.as_slice(), &["--approve", &form]].concat()
+    ));
+    assert!(done.contains("Erased: 1 records"), "{done}");
+    assert!(said(&run(&only_forms)).contains("Nobody: "));
+    let casework = place.read(&*storage, Stream::Casework(PROGRAMME));
+    assert_eq!(casework[0].event().unwrap().body, Erased.into());
+    assert_eq!(place.delivered(&*storage), events);
+}
