@@ -15,6 +15,7 @@ pub mod access;
 pub mod attendance;
 pub mod audit;
 pub mod clock;
+pub mod complaints;
 pub mod consent;
 pub mod erasure;
 pub mod event;

@@ -78,6 +78,21 @@ pub enum Deed {
         /// How many records.
         records: u64,
     },
+    /// A complaint about data protection arrived.
+    ComplaintReceived {
+        /// The day on which it arrived, counted from the first of January 1970.
+        day: u64,
+    },
+    /// A complaint was acknowledged.
+    ComplaintAcknowledged {
+        /// Its number: so many had been entered with it.
+        complaint: u64,
+    },
+    /// A complaint was answered.
+    ComplaintAnswered {
+        /// Its number.
+        complaint: u64,
+    },
 }
 
 /// Something that is to be entered.
@@ -116,6 +131,9 @@ impl Deed {
             Self::KeyChanged => "key-changed",
             Self::Erased { .. } => "erased",
             Self::SubjectAccess { .. } => "subject-access",
+            Self::ComplaintReceived { .. } => "complaint-received",
+            Self::ComplaintAcknowledged { .. } => "complaint-acknowledged",
+            Self::ComplaintAnswered { .. } => "complaint-answered",
         }
     }
 }

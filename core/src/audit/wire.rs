@@ -51,6 +51,12 @@ coded_enum! {
         Erased = 11,
         /// What there is about one person was handed out.
         SubjectAccess = 12,
+        /// A complaint arrived.
+        ComplaintReceived = 13,
+        /// A complaint was acknowledged.
+        ComplaintAcknowledged = 14,
+        /// A complaint was answered.
+        ComplaintAnswered = 15,
     }
 }
 
@@ -153,6 +159,18 @@ fn taken_apart(deed: Deed) -> (What, Resource) {
             let count = Some(records);
             (What::SubjectAccess, Resource { count, ..nothing })
         }
+        Deed::ComplaintReceived { day } => {
+            let count = Some(day);
+            (What::ComplaintReceived, Resource { count, ..nothing })
+        }
+        Deed::ComplaintAcknowledged { complaint } => {
+            let count = Some(complaint);
+            (What::ComplaintAcknowledged, Resource { count, ..nothing })
+        }
+        Deed::ComplaintAnswered { complaint } => {
+            let count = Some(complaint);
+            (What::ComplaintAnswered, Resource { count, ..nothing })
+        }
     }
 }
 
@@ -183,6 +201,9 @@ fn put_together(what: What, resource: &Resource) -> Option<Deed> {
         What::KeyChanged => Deed::KeyChanged,
         What::Erased => Deed::Erased { records: count? },
         What::SubjectAccess => Deed::SubjectAccess { records: count? },
+        What::ComplaintReceived => Deed::ComplaintReceived { day: count? },
+        What::ComplaintAcknowledged => Deed::ComplaintAcknowledged { complaint: count? },
+        What::ComplaintAnswered => Deed::ComplaintAnswered { complaint: count? },
     };
     (taken_apart(deed).1 == *resource).then_some(deed)
 }

@@ -28,6 +28,9 @@ fn deeds() -> Vec<Deed> {
         Deed::KeyChanged,
         Deed::Erased { records: 14 },
         Deed::SubjectAccess { records: 14 },
+        Deed::ComplaintReceived { day: 20_600 },
+        Deed::ComplaintAcknowledged { complaint: 3 },
+        Deed::ComplaintAnswered { complaint: 3 },
     ]
 }
 

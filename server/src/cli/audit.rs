@@ -184,6 +184,9 @@ impl From<Entry> for EntryJson {
             | Deed::ConcernsRead { records: count }
             | Deed::Erased { records: count }
             | Deed::SubjectAccess { records: count }
+            | Deed::ComplaintReceived { day: count }
+            | Deed::ComplaintAcknowledged { complaint: count }
+            | Deed::ComplaintAnswered { complaint: count }
             | Deed::Restored { erased: count } => Self {
                 count: Some(count),
                 ..said

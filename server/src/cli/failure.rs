@@ -173,6 +173,15 @@ pub(super) enum Failure {
     /// Somebody is approved who was not proposed.
     #[error("{0} is not among those whose time is over; nobody was erased")]
     NotProposed(String),
+    /// A day is none, or is still to come.
+    #[error("{0} is no day up to today, written as 2026-05-31")]
+    NotADay(String),
+    /// There is no such complaint.
+    #[error("there is no complaint {0}")]
+    NoComplaint(u64),
+    /// Complaints were not acknowledged in time.
+    #[error("{0} complaints should have been acknowledged by now")]
+    Overdue(usize),
     /// A file cannot be written.
     #[error("{} cannot be written", .path.display())]
     Write {

@@ -1,9 +1,10 @@
 //! What people type: `wellfield serve | demo | import | offer | enrol | revoke | take-in | status |
 //! export | audit | identity | backup | restore | erase | subject-access |
-//! retention`.
+//! retention | complaint`.
 
 mod audit;
 mod backup;
+mod complaint;
 mod demo;
 mod enrol;
 mod erase;
@@ -82,6 +83,9 @@ enum Command {
     /// Tell about whom nothing was recorded for as long as records are kept, and erase those that a person
     /// approves.
     Retention(Retention),
+    /// Keep the days of complaints about data protection: each has to be acknowledged within thirty.
+    #[command(subcommand)]
+    Complaint(ComplaintCommand),
 }
 
 #[derive(Args)]
@@ -168,6 +172,37 @@ struct Retention {
     erasures: Option<PathBuf>,
     #[command(flatten)]
     data: Data,
+}
+
+#[derive(Subcommand)]
+enum ComplaintCommand {
+    /// One arrived. The letter itself stays where you keep letters.
+    Received {
+        /// The day, as 2026-05-31. Without it, today.
+        #[arg(long, value_name = "DAY")]
+        on: Option<String>,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// One was acknowledged.
+    Acknowledged {
+        /// Its number, as `list` tells it.
+        number: u64,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// One was answered.
+    Answered {
+        /// Its number, as `list` tells it.
+        number: u64,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Tell where each stands. Ends with 1 where one is overdue.
+    List {
+        #[command(flatten)]
+        data: Data,
+    },
 }
 
 /// How to be reached.
@@ -409,6 +444,7 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::Backup(backup) => backup::backup(backup).await,
             Command::Restore(restore) => restore::restore(restore).await,
             Command::Erase(erase) => erase::erase(erase).await,
+            Command::Complaint(command) => complaint::complaint(command).await,
             Command::Retention(retention) => retention::retention(retention).await,
             Command::SubjectAccess(access) => subject_access::subject_access(access).await,
             Command::Audit(Audit::Verify(verify)) => audit::verify(verify).await,

@@ -1,6 +1,6 @@
 //! `wellfield subject-access`: what is recorded about one person, for that person.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use wellfield_core::audit::{Actor, Deed, NewEntry};
 
@@ -55,9 +55,9 @@ pub(super) async fn subject_access(command: SubjectAccess) -> Result<(), Failure
 }
 
 /// It is about somebody's health, so nobody else on the machine can read it, and nothing is replaced.
-fn write(path: &PathBuf, content: &str) -> Result<(), Failure> {
+fn write(path: &Path, content: &str) -> Result<(), Failure> {
     write_private(path, content.as_bytes()).map_err(|source| Failure::Write {
-        path: path.clone(),
+        path: path.to_owned(),
         source,
     })
 }

@@ -284,3 +284,35 @@ pub fn whose_time_is_over_is_proposed_and_goes_when_a_person_approves(place: &Pl
     assert_eq!(casework[0].event().unwrap().body, Erased.into());
     assert_eq!(place.delivered(&*storage), events);
 }
+
+pub fn a_complaint_has_thirty_days_from_the_day_on_which_it_arrived(place: &Place) {
+    drop(place.with_programme());
+    let run = |words: &[&str]| {
+        let words = [&["complaint"], words].concat();
+        wellfield(place, &words).output().unwrap()
+    };
+    assert_eq!(said(&run(&["list"])), "");
+    let fresh = said(&run(&["received"]));
+    assert!(fresh.contains("31 days with today"), "{fresh}");
+    assert!(said(&run(&["list"])).contains("   1  arrived"));
+    said(&run(&["received", "--on", "2020-02-29"]));
+    let late = run(&["list"]);
+    let listed = String::from_utf8_lossy(&late.stdout).into_owned();
+    assert_eq!(late.status.code(), Some(1));
+    assert!(
+        listed.contains("OVERDUE: to acknowledge by 2020-03-30"),
+        "{listed}"
+    );
+    said(&run(&["acknowledged", "2"]));
+    assert!(said(&run(&["list"])).contains("acknowledged, to answer"));
+    assert!(said(&run(&["answered", "2"])).contains("   2  arrived 2020-02-29  answered"));
+    for refused in [
+        ["acknowledged", "3"].as_slice(),
+        &["received", "--on", "2999-01-01"],
+        &["received", "--on", "yesterday"],
+    ] {
+        assert_eq!(run(refused).status.code(), Some(1), "{refused:?}");
+    }
+    let end = place.audit(&*place.open());
+    assert_eq!(end.len(), 4, "what is refused is not entered");
+}

@@ -99,7 +99,8 @@ on_every_engine! {
         what_arrives_late_about_who_was_erased_is_acknowledged_and_not_kept,
         a_form_that_was_erased_is_not_taken_again,
         the_command_erases_and_the_ledger_does_it_again,
-        whose_time_is_over_is_proposed_and_goes_when_a_person_approves;
+        whose_time_is_over_is_proposed_and_goes_when_a_person_approves,
+        a_complaint_has_thirty_days_from_the_day_on_which_it_arrived;
     skipped_rows:
         a_reader_that_follows_sixteen_slow_writers_misses_nothing;
     servers:
