@@ -87,6 +87,8 @@ impl Delivery {
             | Body::ConcernRaised(_)
             | Body::ConcernFollowed(_)
             | Body::Unread(_) => {}
+            // What was erased is not known any more.
+            Body::Erased(_) => {}
         }
     }
 

@@ -230,7 +230,7 @@ impl StartPicker {
                 Decision::TakenIn(original) => self.wants_body(&original.event().body),
                 Decision::Open | Decision::LeftOut => true,
             },
-            Body::Unread(_) => false,
+            Body::Erased(_) | Body::Unread(_) => false,
             Body::ProgrammeOpened(_)
             | Body::SessionPlanned(_)
             | Body::PersonRecorded(_)

@@ -7,10 +7,12 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod assets;
+pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod enrolment;
 pub mod entropy;
+pub mod erasures;
 pub mod export;
 pub mod http;
 pub mod import;

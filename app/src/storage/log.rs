@@ -1,7 +1,8 @@
 //! The device's own log: the one place where records of this tablet are added.
 //!
 //! Adding is one strict transaction over one store, without a read before it, because a person waits
-//! for it. The end of the log is remembered between two saves. A row is added and never replaced, so
+//! for it. The end of the log is remembered between two saves. A row is added and never
+//! replaced, but where its record was erased (`tablet/streams.rs`), so
 //! where another tab has taken the number meanwhile the browser undoes the whole transaction, and the
 //! records are numbered anew from what lies on disk.
 

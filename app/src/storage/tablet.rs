@@ -349,11 +349,12 @@ impl TabletStore {
     }
 
     /// Keeps a page and its cursor, both or neither, if it follows on what is here. The last page of a
-    /// replacement takes the place of what is shown, in the same transaction.
+    /// replacement takes the place of what is shown, in the same transaction. Answers whether records of
+    /// the own log were erased, which are still in memory then.
     ///
     /// # Errors
     /// See [`StoreError`]; [`StoreError::Overtaken`] if another tab moved the cursor meanwhile.
-    pub async fn save_page(&self, page: &Page) -> Result<(), StoreError> {
+    pub async fn save_page(&self, page: &Page) -> Result<bool, StoreError> {
         let vault = self.vault()?;
         self.connection
             .run(async |database| streams::save_page(database, &vault, page).await)

@@ -32,7 +32,7 @@ const SCHEMA: u8 = 1;
 
 /// The keys of an unlocked tablet, and who unlocked it.
 pub(super) struct Vault {
-    device: DeviceId,
+    pub(super) device: DeviceId,
     keys: VaultKeys,
     /// The slot of whoever unlocked it.
     pub(super) slot: SlotId,

@@ -251,10 +251,12 @@ impl Driver {
                 Some(self.get(&Self::page_address(cursor, limit)).await)
             }
             PullEffect::SavePage(page) => {
-                if self.store.save_page(&page).await.is_err() {
+                let Ok(forgot) = self.store.save_page(&page).await else {
                     return Some(Fed::DiskFailed);
-                }
+                };
                 match page.place {
+                    // Records in memory only ever grow, so without what was erased they are made anew.
+                    _ if forgot => self.sink.forgotten().await,
                     Place::Shown => self.sink.pulled(&page),
                     // What is shown stays until the replacement is whole.
                     Place::Beside => {}

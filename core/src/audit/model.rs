@@ -68,6 +68,31 @@ pub enum Deed {
     },
     /// Another key signs the audit from here on.
     KeyChanged,
+    /// Somebody was erased, or what was erased once was erased again.
+    Erased {
+        /// How many records said something before and say nothing now.
+        records: u64,
+    },
+    /// What there is about one person was about to be handed out.
+    SubjectAccess {
+        /// How many records.
+        records: u64,
+    },
+    /// A complaint about data protection arrived.
+    ComplaintReceived {
+        /// The day on which it arrived, counted from the first of January 1970.
+        day: u64,
+    },
+    /// A complaint was acknowledged.
+    ComplaintAcknowledged {
+        /// Its number: so many had been entered with it.
+        complaint: u64,
+    },
+    /// A complaint was answered.
+    ComplaintAnswered {
+        /// Its number.
+        complaint: u64,
+    },
 }
 
 /// Something that is to be entered.
@@ -104,6 +129,11 @@ impl Deed {
             Self::BackedUp => "backed-up",
             Self::Restored { .. } => "restored",
             Self::KeyChanged => "key-changed",
+            Self::Erased { .. } => "erased",
+            Self::SubjectAccess { .. } => "subject-access",
+            Self::ComplaintReceived { .. } => "complaint-received",
+            Self::ComplaintAcknowledged { .. } => "complaint-acknowledged",
+            Self::ComplaintAnswered { .. } => "complaint-answered",
         }
     }
 }

@@ -47,6 +47,16 @@ coded_enum! {
         KeyChanged = 9,
         /// Safeguarding concerns were handed out.
         ConcernsRead = 10,
+        /// Somebody was erased.
+        Erased = 11,
+        /// What there is about one person was handed out.
+        SubjectAccess = 12,
+        /// A complaint arrived.
+        ComplaintReceived = 13,
+        /// A complaint was acknowledged.
+        ComplaintAcknowledged = 14,
+        /// A complaint was answered.
+        ComplaintAnswered = 15,
     }
 }
 
@@ -141,6 +151,26 @@ fn taken_apart(deed: Deed) -> (What, Resource) {
             (What::Restored, Resource { count, ..nothing })
         }
         Deed::KeyChanged => (What::KeyChanged, nothing),
+        Deed::Erased { records } => {
+            let count = Some(records);
+            (What::Erased, Resource { count, ..nothing })
+        }
+        Deed::SubjectAccess { records } => {
+            let count = Some(records);
+            (What::SubjectAccess, Resource { count, ..nothing })
+        }
+        Deed::ComplaintReceived { day } => {
+            let count = Some(day);
+            (What::ComplaintReceived, Resource { count, ..nothing })
+        }
+        Deed::ComplaintAcknowledged { complaint } => {
+            let count = Some(complaint);
+            (What::ComplaintAcknowledged, Resource { count, ..nothing })
+        }
+        Deed::ComplaintAnswered { complaint } => {
+            let count = Some(complaint);
+            (What::ComplaintAnswered, Resource { count, ..nothing })
+        }
     }
 }
 
@@ -169,6 +199,11 @@ fn put_together(what: What, resource: &Resource) -> Option<Deed> {
         What::BackedUp => Deed::BackedUp,
         What::Restored => Deed::Restored { erased: count? },
         What::KeyChanged => Deed::KeyChanged,
+        What::Erased => Deed::Erased { records: count? },
+        What::SubjectAccess => Deed::SubjectAccess { records: count? },
+        What::ComplaintReceived => Deed::ComplaintReceived { day: count? },
+        What::ComplaintAcknowledged => Deed::ComplaintAcknowledged { complaint: count? },
+        What::ComplaintAnswered => Deed::ComplaintAnswered { complaint: count? },
     };
     (taken_apart(deed).1 == *resource).then_some(deed)
 }

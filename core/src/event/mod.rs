@@ -10,6 +10,7 @@ mod wire;
 use crate::attendance::AttendanceMarked;
 use crate::clock::Hlc;
 use crate::consent::ConsentRecorded;
+use crate::erasure::Erased;
 use crate::heads::Stamp;
 use crate::ids::{EventId, PersonId, StaffId};
 use crate::notes::SessionNoted;
@@ -184,7 +185,7 @@ pub(crate) use recorded_v1;
 pub struct NotOurs;
 
 macro_rules! bodies {
-    ($( $(#[$meta:meta])* $kind:literal in $room:ident: $name:ident ),+ $(,)?) => {
+    ($( $(#[$meta:meta])* $kind:literal $(in $room:ident)?: $name:ident ),+ $(,)?) => {
         /// What happened. One variant for each kind of event.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Body {
@@ -218,10 +219,11 @@ macro_rules! bodies {
                 }
             }
 
-            /// The room that records of this kind lie in; `None` for a kind not known here.
+            /// The room that records of this kind lie in; `None` for a kind not known here, and for one that
+            /// lies in any.
             pub fn room(&self) -> Option<Room> {
                 match self {
-                    $( Self::$name(_) => Some(Room::$room), )+
+                    $( Self::$name(_) => [$( Room::$room )?].first().copied(), )+
                     Self::Unread(_) => None,
                 }
             }
@@ -256,6 +258,16 @@ macro_rules! bodies {
             }
         }
 
+        impl Kind {
+            /// A stable name for lists; of a kind that is not known here, only that.
+            pub const fn name(self) -> &'static str {
+                match self.0 {
+                    $( $kind => stringify!($name), )+
+                    _ => "OfANewerVersion",
+                }
+            }
+        }
+
         $( impl OfKind for $name {
             const KIND: Kind = Kind($kind);
         } )+
@@ -269,6 +281,8 @@ macro_rules! bodies {
 }
 
 bodies! {
+    /// A record that was erased stood here.
+    1: Erased,
     /// A programme was set up.
     10 in Delivery: ProgrammeOpened,
     /// A session was planned or its plan changed.

@@ -117,7 +117,7 @@ fn an_offer_of_a_programme_that_is_not_ones_own_is_set_aside() {
         events: events.collect(),
         pending: 2,
     };
-    let plan = plan_push(&standing, request, &std::collections::BTreeMap::new()).unwrap();
+    let plan = plan_push(&standing, request, &Default::default(), &Default::default()).unwrap();
     assert_eq!(plan.outcomes, [Outcome::Stored, Outcome::NotAllowed]);
 }
 

@@ -4,13 +4,14 @@
 //! database and from its backups, is only ever added to, and is carried out again after each restore. It
 //! holds numbers and nothing that was erased.
 //!
-//! The file is CBOR items one after the other, a map each: 0 version (1), 1 kind, 2 when, 3 the number of
-//! what was erased. This version knows no kind and writes none: what it finds, it cannot carry out, and a
-//! restore that cannot carry out an erasure must not be used.
+//! The file is CBOR items one after the other, a map each: 0 version (1), 1 kind ([`SubjectKind`]), 2 when,
+//! 3 who, as a [`Blind`] number that says nothing without the records. A restore that cannot carry out an
+//! erasure of a newer kind must not be used.
 
 use minicbor::{Decode, Encode};
 
 use crate::clock::Instant;
+use crate::erasure::{Blind, ErasedSubjects, Subject, SubjectKind};
 
 const VERSION: u8 = 1;
 
@@ -23,6 +24,23 @@ pub struct Erasure {
     pub at: Instant,
     /// Its number.
     pub subject: u64,
+}
+
+impl Erasure {
+    /// The entry that says that somebody was erased.
+    pub fn of(subject: Subject, at: Instant) -> Self {
+        Self {
+            kind: u16::from(subject.kind().code()),
+            at,
+            subject: Blind::of(subject).0,
+        }
+    }
+
+    /// Who was erased; `None` where this version knows no such kind.
+    fn blind(&self) -> Option<Blind> {
+        let kind = u8::try_from(self.kind).ok()?;
+        SubjectKind::from_code(kind).map(|_| Blind(self.subject))
+    }
 }
 
 /// Why a ledger cannot be read. Then nothing of it may be left out.
@@ -95,31 +113,34 @@ pub fn read_ledger(bytes: &[u8]) -> Result<Vec<Erasure>, LedgerError> {
     Ok(erasures)
 }
 
-/// What of a ledger is to be carried out again. So far there is nothing that could be, so this tells a
-/// ledger with nothing in it from any other.
+/// What of a ledger is to be carried out again: all of it.
 ///
 /// # Errors
 /// [`CannotErase`] for the first entry of a kind that this version cannot carry out.
 pub fn plan_replay(ledger: &[Erasure]) -> Result<Replay, CannotErase> {
-    match ledger.first() {
-        Some(erasure) => Err(CannotErase {
-            entry: 1,
-            kind: erasure.kind,
-        }),
-        None => Ok(Replay { erasures: 0 }),
-    }
+    let blinds = ledger.iter().zip(1..).map(|(erasure, entry)| {
+        let kind = erasure.kind;
+        erasure.blind().ok_or(CannotErase { entry, kind })
+    });
+    let subjects = blinds.collect::<Result<_, _>>()?;
+    Ok(Replay { subjects })
 }
 
 /// A ledger that this version can carry out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Replay {
-    erasures: u64,
+    subjects: ErasedSubjects,
 }
 
 impl Replay {
-    /// How many entries it has.
-    pub const fn erasures(self) -> u64 {
-        self.erasures
+    /// How many were erased.
+    pub fn erasures(&self) -> u64 {
+        self.subjects.blinds().count() as u64
+    }
+
+    /// Who.
+    pub const fn subjects(&self) -> &ErasedSubjects {
+        &self.subjects
     }
 }
 
@@ -155,8 +176,13 @@ mod tests {
 
     #[test]
     fn what_this_version_cannot_carry_out_stops_a_restore() {
-        assert_eq!(plan_replay(&[]).map(Replay::erasures), Ok(0));
-        let refused = plan_replay(&[ERASURE]).unwrap_err();
-        assert_eq!((refused.entry, refused.kind), (1, 1));
+        let erasures = |ledger: &[Erasure]| plan_replay(ledger).map(|replay| replay.erasures());
+        assert_eq!(erasures(&[]), Ok(0));
+        assert_eq!(erasures(&[ERASURE, ERASURE]), Ok(1), "written twice");
+        for kind in [0, 3, 257, u16::MAX] {
+            let newer = Erasure { kind, ..ERASURE };
+            let refused = plan_replay(&[ERASURE, newer]).unwrap_err();
+            assert_eq!((refused.entry, refused.kind), (2, kind));
+        }
     }
 }

@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 use super::problem::{Problem, ProblemReply};
 use super::protocol::{Outcome, PUSH_EVENTS_MAX, PushRequest};
 use crate::access::{Action, Role, decide, may_manage_devices, may_record};
+use crate::erasure::ErasedSubjects;
 use crate::event::{Body, Event, Invalid, check, decode_event};
 use crate::ids::{DeviceId, ProgrammeId};
 use crate::stream::Stream;
@@ -81,6 +82,24 @@ pub struct SetAside {
     pub hash: [u8; 32],
     /// Why.
     pub outcome: Outcome,
+    /// Whether it was about somebody who was erased, and its bytes say nothing any more. Then there is
+    /// nothing to decide about.
+    pub erased: bool,
+}
+
+impl SetAside {
+    /// What is kept of it, where it may be about somebody who was erased.
+    fn unless_erased(self, erased: &ErasedSubjects) -> Self {
+        match erased.tombstone_of(&self.bytes) {
+            None => self,
+            Some(Accepted { bytes, hash, .. }) => Self {
+                bytes,
+                hash,
+                erased: true,
+                ..self
+            },
+        }
+    }
 }
 
 /// What to do with a push, in one transaction.
@@ -108,6 +127,13 @@ pub struct HeldEvent {
 }
 
 impl HeldEvent {
+    /// Whether what is held stands in the place of these bytes, because they are about somebody who was
+    /// erased. The device may have sent them before.
+    fn was_erased(self, bytes: &[u8], erased: &ErasedSubjects) -> bool {
+        let tombstone = erased.tombstone_of(bytes);
+        tombstone.is_some_and(|tombstone| tombstone.hash == self.hash)
+    }
+
     /// What the receipt says of it when it comes again. The first receipt may have been lost, so what
     /// was set aside is said again.
     fn said_again(self, standing: &DeviceStanding, n: u64, bytes: &[u8]) -> Outcome {
@@ -128,7 +154,9 @@ pub fn fingerprint(bytes: &[u8]) -> [u8; 32] {
 
 /// Decides what becomes of a push.
 ///
-/// `held` gives those events of the request that the server holds already, stored or set aside.
+/// `held` gives those events of the request that the server holds already, stored or set aside. What is
+/// about one of `erased` is not kept: a record that says nothing takes its place, and the receipt says the
+/// same as of any other, so that nothing waits on the device.
 ///
 /// # Errors
 /// A problem that concerns the request as a whole; then nothing of it may be stored.
@@ -136,11 +164,12 @@ pub fn plan_push(
     standing: &DeviceStanding,
     request: PushRequest,
     held: &BTreeMap<u64, HeldEvent>,
+    erased: &ErasedSubjects,
 ) -> Result<PushPlan, ProblemReply> {
     if standing.revoked {
         return Err(Problem::Revoked.into());
     }
-    plan_safety_copy(standing, request, held)
+    plan_safety_copy(standing, request, held, erased)
 }
 
 /// Decides what becomes of records that a safety copy brings. The same as of a push, but for a device
@@ -153,6 +182,7 @@ pub fn plan_safety_copy(
     standing: &DeviceStanding,
     request: PushRequest,
     held: &BTreeMap<u64, HeldEvent>,
+    erased: &ErasedSubjects,
 ) -> Result<PushPlan, ProblemReply> {
     if request.device != standing.device {
         return Err(Problem::UnknownDevice.into());
@@ -175,7 +205,8 @@ pub fn plan_safety_copy(
         let hash = fingerprint(&bytes);
         if n <= standing.max_n {
             let known = held.get(&n).copied();
-            let Some(known) = known.filter(|known| known.hash == hash) else {
+            let same = |known: &HeldEvent| known.hash == hash || known.was_erased(&bytes, erased);
+            let Some(known) = known.filter(same) else {
                 return Err(ProblemReply {
                     n: Some(n),
                     ..Problem::Fork.into()
@@ -186,16 +217,20 @@ pub fn plan_safety_copy(
         }
         let outcome = match examine(standing, n, &bytes) {
             Ok(event) => {
-                plan.accepted.push(Accepted { event, bytes, hash });
+                let kept = erased.tombstone_for(&event);
+                plan.accepted
+                    .push(kept.unwrap_or(Accepted { event, bytes, hash }));
                 Outcome::Stored
             }
             Err(outcome) => {
-                plan.set_aside.push(SetAside {
+                let kept = SetAside {
                     n,
                     bytes,
                     hash,
                     outcome,
-                });
+                    erased: false,
+                };
+                plan.set_aside.push(kept.unless_erased(erased));
                 outcome
             }
         };

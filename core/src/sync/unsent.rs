@@ -47,6 +47,7 @@ impl About {
             | Body::ReferralReceived(_)
             | Body::ReferralSorted(_)
             | Body::OfferPublished(_)
+            | Body::Erased(_)
             | Body::Unread(_) => Self::Other,
         }
     }

@@ -3,7 +3,8 @@
 use wellfield_core::access::Role;
 use wellfield_core::audit::{Actor, Deed, Entry, NewEntry, What, decode_entry, encode_entry};
 use wellfield_core::clock::Instant;
-use wellfield_core::ids::{DeviceId, ProgrammeId};
+use wellfield_core::erasure::Subject;
+use wellfield_core::ids::{DeviceId, PersonId, ProgrammeId, ReferralId};
 use wellfield_core::restore::ledger::{Erasure, encode_erasure, read_ledger};
 
 use super::fixture::Case;
@@ -25,6 +26,11 @@ fn deeds() -> Vec<Deed> {
         Deed::BackedUp,
         Deed::Restored { erased: 0 },
         Deed::KeyChanged,
+        Deed::Erased { records: 14 },
+        Deed::SubjectAccess { records: 14 },
+        Deed::ComplaintReceived { day: 20_600 },
+        Deed::ComplaintAcknowledged { complaint: 3 },
+        Deed::ComplaintAnswered { complaint: 3 },
     ]
 }
 
@@ -51,9 +57,9 @@ fn entry(name: &str, actor: Actor, deed: Deed) -> Case {
 }
 
 /// A ledger of one entry. Of more, a part reads as a ledger too, and so does nothing at all.
-fn ledger(erasure: Erasure) -> Case {
+fn ledger(name: &str, erasure: Erasure) -> Case {
     Case {
-        name: "erasures-v1".to_owned(),
+        name: name.to_owned(),
         bytes: encode_erasure(&erasure),
         reads_back: Box::new(move |bytes| read_ledger(bytes) == Ok(vec![erasure])),
         rewrite: |bytes| match &read_ledger(bytes).ok()?[..] {
@@ -71,10 +77,18 @@ pub(crate) fn cases() -> Vec<Case> {
     let device = Actor::Device(DeviceId(7));
     cases.push(entry("by-a-device", device, Deed::BackedUp));
     cases.push(entry("by-nobody", Actor::Nobody, Deed::BackedUp));
-    cases.push(ledger(Erasure {
-        kind: u16::MAX,
-        at: Instant(1_750_000_000_000),
-        subject: u64::MAX,
-    }));
+    cases.push(ledger(
+        "erasures-v1",
+        Erasure {
+            kind: u16::MAX,
+            at: Instant(1_750_000_000_000),
+            subject: u64::MAX,
+        },
+    ));
+    let at = Instant(1_750_000_000_000);
+    let person = Subject::Person(PersonId(0xFEDC_BA98_7654_3210));
+    cases.push(ledger("erasures-v1-person", Erasure::of(person, at)));
+    let referral = Subject::Referral(ReferralId(u128::MAX));
+    cases.push(ledger("erasures-v1-referral", Erasure::of(referral, at)));
     cases
 }

@@ -5,6 +5,7 @@ use wellfield_core::access::Role;
 use wellfield_core::attendance::{Absence, AttendanceMarked, Mark, Presence};
 use wellfield_core::clock::{Date, Hlc, Month, TimeOfDay};
 use wellfield_core::consent::{ConsentRecorded, Decision, GivenBy, Method, Purpose, WordingRef};
+use wellfield_core::erasure::Erased;
 use wellfield_core::event::{Body, Event, Kind, Unread, UnreadBody, decode_event, encode_event};
 use wellfield_core::ids::{
     ConcernId, DeviceId, EventId, PersonId, ProgrammeId, ReferralId, ResponseId, SessionId, StaffId,
@@ -115,6 +116,7 @@ fn kind_name(body: &Body) -> &'static str {
         Body::OfferPublished(_) => "offer-published",
         Body::ConcernRaised(_) => "concern-raised",
         Body::ConcernFollowed(_) => "concern-followed",
+        Body::Erased(_) => "erased",
         Body::Unread(_) => "unknown",
     }
 }
@@ -159,7 +161,7 @@ fn every_kind_has_a_least_and_a_full_event() {
     let (bare, full) = (kinds(bare_bodies()), kinds(full_bodies()));
     assert_eq!(bare, full);
     let numbers = [
-        10, 11, 20, 30, 31, 40, 50, 51, 60, 61, 62, 70, 71, 80, 90, 91, 9_999,
+        1, 10, 11, 20, 30, 31, 40, 50, 51, 60, 61, 62, 70, 71, 80, 90, 91, 9_999,
     ];
     assert_eq!(
         bare.into_iter().map(|kind| kind.0).collect::<Vec<_>>(),
@@ -216,6 +218,7 @@ fn bare_bodies() -> Vec<(&'static str, Body)> {
         ("bare", lead().into()),
         ("bare", raised(Vec::new()).into()),
         ("bare", followed(Vec::new()).into()),
+        ("bare", Erased.into()),
         ("bare", unknown(vec![])),
     ]
 }
@@ -295,6 +298,7 @@ fn full_bodies() -> Vec<(&'static str, Body)> {
         ("full", lead().into()),
         ("full", raised(vec![0x5a; 300]).into()),
         ("full", followed(vec![0x5a; 300]).into()),
+        ("full", Erased.into()),
         ("full", unknown(b"\xa1\x00kept as it came".to_vec())),
     ]
 }

@@ -182,6 +182,11 @@ impl From<Entry> for EntryJson {
             },
             Deed::SetAsideRead { records: count }
             | Deed::ConcernsRead { records: count }
+            | Deed::Erased { records: count }
+            | Deed::SubjectAccess { records: count }
+            | Deed::ComplaintReceived { day: count }
+            | Deed::ComplaintAcknowledged { complaint: count }
+            | Deed::ComplaintAnswered { complaint: count }
             | Deed::Restored { erased: count } => Self {
                 count: Some(count),
                 ..said

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 
 use wellfield_core::audit::Untrue;
 
+use crate::backup::{BackupError, NoIdentity, NoNumbers, NotARecipient, RestoreError};
 use crate::entropy::NoEntropy;
+use crate::erasures::LedgerFileError;
 use crate::http::TlsError;
 use crate::import::RowError;
 use crate::keys::KeysError;
@@ -107,6 +109,86 @@ pub(super) enum Failure {
         path: PathBuf,
         /// Whether there is such a file.
         there: bool,
+    },
+    /// A public key is none.
+    #[error(transparent)]
+    Recipient(#[from] NotARecipient),
+    /// Nobody is named who could open the backup.
+    #[error("name who can open the backup: --to RECIPIENT or --passphrase-file FILE")]
+    NoLock,
+    /// A passphrase is empty.
+    #[error("there is no passphrase in {}", .0.display())]
+    NoPassphrase(PathBuf),
+    /// A file holds no secret key.
+    #[error("{} opens no backup", .path.display())]
+    Identity {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: NoIdentity,
+    },
+    /// Nothing is named that opens the backup.
+    #[error("name what opens the backup: --identity FILE or --passphrase-file FILE")]
+    NoOpener,
+    /// The records are in a database.
+    #[error(
+        "the records are in PostgreSQL, and this command copies a folder only. Use `pg_dump --format=custom`, which is whole while servers run, and encrypt what it writes. docs/running.md says how"
+    )]
+    DatabaseBackup,
+    /// The records are to be in a database.
+    #[error(
+        "the records are in PostgreSQL, and this command fills a folder only. Use `pg_restore`, then run `wellfield restore --after` before the first server starts. docs/running.md says how"
+    )]
+    DatabaseRestore,
+    /// There is no backup.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// Nothing was restored.
+    #[error(transparent)]
+    Restore(#[from] RestoreError),
+    /// The server does not go on from what was put back.
+    #[error(transparent)]
+    GoOn(#[from] NoNumbers),
+    /// The ledger of erasures cannot be read or carried out.
+    #[error("{}: nothing was restored, because who was erased would come back", .path.display())]
+    Ledger {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: LedgerFileError,
+    },
+    /// Somebody is to be erased who could come back.
+    #[error("{}: nobody was erased, because a backup would bring them back", .path.display())]
+    NotInLedger {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: LedgerFileError,
+    },
+    /// There is nothing about somebody.
+    #[error(
+        "nothing is recorded about {0}. `wellfield export` tells the numbers of people and referrals"
+    )]
+    NothingAbout(String),
+    /// Somebody is approved who was not proposed.
+    #[error("{0} is not among those whose time is over; nobody was erased")]
+    NotProposed(String),
+    /// A day is none, or is still to come.
+    #[error("{0} is no day up to today, written as 2026-05-31")]
+    NotADay(String),
+    /// There is no such complaint.
+    #[error("there is no complaint {0}")]
+    NoComplaint(u64),
+    /// Complaints were not acknowledged in time.
+    #[error("{0} complaints should have been acknowledged by now")]
+    Overdue(usize),
+    /// A file cannot be written.
+    #[error("{} cannot be written", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
     },
     /// The audit is not whole.
     #[error("{untrue}. {}", .untrue.meaning())]

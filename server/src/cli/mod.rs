@@ -1,16 +1,24 @@
 //! What people type: `wellfield serve | demo | import | offer | enrol | revoke | take-in | status |
-//! export | audit`.
+//! export | audit | identity | backup | restore | erase | subject-access |
+//! retention | complaint`.
 
 mod audit;
+mod backup;
+mod complaint;
 mod demo;
 mod enrol;
+mod erase;
 mod export;
 mod failure;
 mod import;
 mod offer;
 mod place;
+mod restore;
+mod retention;
 mod serve;
 mod status;
+mod subject;
+mod subject_access;
 mod take_in;
 
 use std::io::{self, IsTerminal, Write};
@@ -21,6 +29,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing::Level;
 use wellfield_core::access::Role;
+use wellfield_core::retention::Periods;
 
 use crate::enrolment::CODE_MINUTES;
 use crate::http::{Tls, TlsError};
@@ -58,6 +67,142 @@ enum Command {
     /// Look at who did what with other people's records, and whether somebody changed that.
     #[command(subcommand)]
     Audit(Audit),
+    /// Make the secret key that opens backups, and print the public one. The file belongs elsewhere than
+    /// the server.
+    Identity(Identity),
+    /// Make an encrypted backup of the folder, while the server runs. For a database, use pg_dump.
+    Backup(Backup),
+    /// Put a backup back into an empty folder.
+    Restore(Restore),
+    /// Erase everything that is about one person, for good: here, on devices, and out of backups that are
+    /// restored later.
+    Erase(Erase),
+    /// Write down everything that is recorded about one person, for that person: as JSON, and as a page to
+    /// print beside it.
+    SubjectAccess(SubjectAccess),
+    /// Tell about whom nothing was recorded for as long as records are kept, and erase those that a person
+    /// approves.
+    Retention(Retention),
+    /// Keep the days of complaints about data protection: each has to be acknowledged within thirty.
+    #[command(subcommand)]
+    Complaint(ComplaintCommand),
+}
+
+#[derive(Args)]
+struct Identity {
+    /// Where to write the secret key. There must be no such file.
+    file: PathBuf,
+}
+
+#[derive(Args)]
+struct Backup {
+    /// The backup. There must be no such file.
+    file: PathBuf,
+    /// Who can open it: a public key, age1…. Can be given several times; each of them alone opens it.
+    #[arg(long, value_name = "RECIPIENT")]
+    to: Vec<String>,
+    /// Encrypt to the passphrase in this file instead.
+    #[arg(long, value_name = "FILE", conflicts_with = "to")]
+    passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Args)]
+struct Restore {
+    /// The backup.
+    #[arg(required_unless_present = "after", conflicts_with = "after")]
+    file: Option<PathBuf>,
+    /// The secret key that opens it, as `identity` or age-keygen wrote it.
+    #[arg(long, value_name = "FILE", conflicts_with = "after")]
+    identity: Option<PathBuf>,
+    /// The passphrase that opens it, in this file.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["after", "identity"])]
+    passphrase_file: Option<PathBuf>,
+    /// The records were put back by other means already, as by pg_restore: do what is left to do. Once
+    /// after each time, before the first server starts.
+    #[arg(long)]
+    after: bool,
+    /// The ledger of erasures, which are carried out again. Without this it is DIR.erasures beside the
+    /// folder, or wellfield.erasures for a database. There need be none.
+    #[arg(long, value_name = "FILE")]
+    erasures: Option<PathBuf>,
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Args)]
+struct Erase {
+    #[command(flatten)]
+    whom: subject::Whom,
+    /// Only tell what there is. Nothing is erased.
+    #[arg(long)]
+    dry_run: bool,
+    /// The ledger of erasures, as for `restore`.
+    #[arg(long, value_name = "FILE")]
+    erasures: Option<PathBuf>,
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Args)]
+struct SubjectAccess {
+    #[command(flatten)]
+    whom: subject::Whom,
+    /// Where to write the JSON. The page lies beside it, with the ending html. There must be neither yet.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Args)]
+struct Retention {
+    /// For how many days records about people are kept, after the last one and the end of the programme.
+    #[arg(long, value_name = "DAYS", default_value_t = Periods::default().people)]
+    people_days: u32,
+    /// For how many days forms are kept that people filled in themselves.
+    #[arg(long, value_name = "DAYS", default_value_t = Periods::default().referrals)]
+    referrals_days: u32,
+    /// Erase this one of those that are listed. Can be given several times.
+    #[arg(long, value_name = "ID")]
+    approve: Vec<String>,
+    /// The ledger of erasures, as for `restore`.
+    #[arg(long, value_name = "FILE")]
+    erasures: Option<PathBuf>,
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Subcommand)]
+enum ComplaintCommand {
+    /// One arrived. The letter itself stays where you keep letters.
+    Received {
+        /// The day, as 2026-05-31. Without it, today.
+        #[arg(long, value_name = "DAY")]
+        on: Option<String>,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// One was acknowledged.
+    Acknowledged {
+        /// Its number, as `list` tells it.
+        number: u64,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// One was answered.
+    Answered {
+        /// Its number, as `list` tells it.
+        number: u64,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Tell where each stands. Ends with 1 where one is overdue.
+    List {
+        #[command(flatten)]
+        data: Data,
+    },
 }
 
 /// How to be reached.
@@ -295,6 +440,13 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::TakeIn(take_in) => take_in::take_in(take_in).await,
             Command::Status(status) => status::status(status).await,
             Command::Export(export) => export::export(export).await,
+            Command::Identity(identity) => backup::identity(identity),
+            Command::Backup(backup) => backup::backup(backup).await,
+            Command::Restore(restore) => restore::restore(restore).await,
+            Command::Erase(erase) => erase::erase(erase).await,
+            Command::Complaint(command) => complaint::complaint(command).await,
+            Command::Retention(retention) => retention::retention(retention).await,
+            Command::SubjectAccess(access) => subject_access::subject_access(access).await,
             Command::Audit(Audit::Verify(verify)) => audit::verify(verify).await,
             Command::Audit(Audit::List(list)) => audit::list(list).await,
             Command::Audit(Audit::NewKey(new_key)) => audit::new_key(new_key).await,

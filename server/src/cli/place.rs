@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::failure::Failure;
+use crate::erasures::LedgerFile;
 use crate::keys::{Keys, KeysFile};
 use crate::storage::Storage;
 use crate::storage::postgres::{self, DatabaseUrl, PATIENCE, PostgresStorage};
@@ -20,6 +21,9 @@ const KEYS_VARIABLE: &str = "WELLFIELD_KEYS";
 
 /// The keys for a database, where nothing else is named.
 const KEYS: &str = "wellfield.keys";
+
+/// The ledger of erasures of a database, where nothing else is named.
+const ERASURES: &str = "wellfield.erasures";
 
 /// The folder where nothing else is named.
 const FOLDER: &str = "wellfield-data";
@@ -103,6 +107,14 @@ impl Place {
         }
     }
 
+    /// The ledger of erasures: beside the folder and never in it, because it must outlive what is in it.
+    pub(super) fn ledger(&self, named: Option<PathBuf>) -> LedgerFile {
+        LedgerFile::new(named.unwrap_or_else(|| match &self.records {
+            Records::Folder(folder) => beside(folder, "erasures"),
+            Records::Database(_) => ERASURES.into(),
+        }))
+    }
+
     /// Opens the records, and makes them and the keys where there are none.
     pub(super) async fn open(&self) -> Result<Arc<dyn Storage>, Failure> {
         let known = self.keys.read()?;
@@ -164,7 +176,7 @@ impl Place {
 }
 
 /// A name beside a folder: its own, with an ending.
-pub(super) fn beside(folder: &Path, ending: &str) -> PathBuf {
+fn beside(folder: &Path, ending: &str) -> PathBuf {
     let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let mut name = whole
         .file_name()

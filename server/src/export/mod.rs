@@ -37,13 +37,17 @@
 //! Marks that are not `check` agree with each other, however many `versions` stand.
 
 mod instant;
+mod page;
 mod parts;
+mod subject;
 
 use serde_json::{Value, json};
 use wellfield_core::ids::ProgrammeId;
 use wellfield_core::records::Records;
 
 pub use instant::rfc3339;
+pub use page::page;
+pub use subject::subject;
 
 /// The version of the keys and words.
 const VERSION: u32 = 1;

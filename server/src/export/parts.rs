@@ -252,7 +252,7 @@ fn pulse(delivery: &Delivery, view: &PulseView<'_>) -> Map<String, Value> {
     )
 }
 
-fn answers(answers: &Answers) -> Value {
+pub(super) fn answers(answers: &Answers) -> Value {
     let mut day = reply(&answers.day, |day| word(day.name()));
     day.insert(
         "score".to_owned(),
@@ -328,7 +328,7 @@ fn referral(delivery: &Delivery, view: &ReferralView<'_>) -> Map<String, Value> 
     )
 }
 
-fn wording(wording: &WordingRef) -> Value {
+pub(super) fn wording(wording: &WordingRef) -> Value {
     let sha256: String = wording
         .sha256
         .iter()
@@ -372,12 +372,12 @@ fn with<const N: usize>(
     object
 }
 
-fn text(value: Option<&impl ToString>) -> Value {
+pub(super) fn text(value: Option<&impl ToString>) -> Value {
     value.map(ToString::to_string).into()
 }
 
 /// The name of a value of an enumeration as the export writes it: `NoWord` as `no_word`.
-fn word(name: &str) -> String {
+pub(super) fn word(name: &str) -> String {
     let mut word = String::with_capacity(name.len() + 2);
     for c in name.chars() {
         if c.is_ascii_uppercase() && !word.is_empty() {

@@ -17,6 +17,7 @@ use std::pin::Pin;
 use wellfield_core::access::Role;
 use wellfield_core::audit::{Actor, Deed, Link, NewEntry, SignedHead};
 use wellfield_core::clock::Instant;
+use wellfield_core::erasure::ErasedSubjects;
 use wellfield_core::event::Draft;
 use wellfield_core::ids::{DeviceId, EventId, ProgrammeId, StaffId};
 use wellfield_core::programme::is_called;
@@ -97,10 +98,11 @@ impl Carrier {
         standing: &DeviceStanding,
         request: PushRequest,
         held: &BTreeMap<u64, HeldEvent>,
+        erased: &ErasedSubjects,
     ) -> Result<PushPlan, ProblemReply> {
         match self {
-            Self::Device => plan_push(standing, request, held),
-            Self::SafetyCopy(_) => plan_safety_copy(standing, request, held),
+            Self::Device => plan_push(standing, request, held, erased),
+            Self::SafetyCopy(_) => plan_safety_copy(standing, request, held, erased),
         }
     }
 }
@@ -359,6 +361,30 @@ pub struct Restoration {
     pub entry: NewEntry,
 }
 
+/// Somebody is to be erased.
+#[derive(Clone, Debug)]
+pub struct Erasing {
+    /// Who. Those who were erased before may be among them.
+    pub subjects: ErasedSubjects,
+    /// The epoch that streams get in which something was erased. It must never have been used.
+    pub epoch: u32,
+    /// Who erases.
+    pub by: Actor,
+    /// When.
+    pub now: Instant,
+}
+
+impl Erasing {
+    /// What the audit says of it, once it is known how many records there were.
+    fn entry(&self, records: u64) -> NewEntry {
+        NewEntry {
+            at: self.now,
+            actor: self.by,
+            deed: Deed::Erased { records },
+        }
+    }
+}
+
 /// The audit as it is stored: whether it is whole is for the rules to say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Audit {
@@ -434,6 +460,11 @@ pub trait Storage: Send + Sync {
 
     /// Adds the server's own records, all or none.
     fn append(&self, records: OwnRecords) -> Decision<'_, (), AppendRefused>;
+
+    /// Puts records that say nothing in the place of those that are about somebody, remembers who that was,
+    /// so that nothing about them is kept that arrives later, and gives the streams in which there was
+    /// something another epoch. Answers how many records there were.
+    fn erase(&self, erasing: Erasing) -> Answer<'_, u64, Unavailable>;
 
     /// Shuts a device out for good.
     fn revoke(&self, revocation: Revocation) -> Decision<'_, (), RevokeRefused>;

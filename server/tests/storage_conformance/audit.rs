@@ -10,6 +10,7 @@ use wellfield_server::storage::{Carrier, PageRefused, PageWanted, Restoration, S
 use crate::common::{AUDIT_KEY, PROGRAMME, START, note};
 use crate::own::submission;
 use crate::place::{DELIVERY, OTHER_PROGRAMME, Place, draft};
+use crate::servers::{said, wellfield};
 
 fn entry(deed: Deed) -> NewEntry {
     NewEntry {
@@ -173,4 +174,23 @@ pub fn after_a_restore_no_number_is_given_out_that_was_given_out_before(place: &
     assert!(next.device.0 > tablet.device.0 + renewal.devices_left_out);
     place.append(&*storage, vec![draft(DELIVERY, note("after"))]);
     assert_eq!(place.audit(&*storage)[2], (Actor::CommandLine, restored));
+}
+
+pub fn what_was_put_back_by_other_means_is_made_ready_on_the_command_line(place: &Place) {
+    let storage = place.with_programme();
+    place.tablet(&*storage, Role::Facilitator);
+    for _ in 0..2 {
+        let [before] = place.wait(storage.heads(vec![DELIVERY])).unwrap()[..] else {
+            panic!("one head")
+        };
+        said(&wellfield(place, &["restore", "--after"]).output().unwrap());
+        let [after] = place.wait(storage.heads(vec![DELIVERY])).unwrap()[..] else {
+            panic!("one head")
+        };
+        assert_ne!(after.epoch, before.epoch);
+        assert_eq!(after.head, before.head);
+    }
+    let restored = (Actor::CommandLine, Deed::Restored { erased: 0 });
+    assert_eq!(place.audit(&*storage)[2..], [restored; 2]);
+    said(&wellfield(place, &["audit", "verify"]).output().unwrap());
 }

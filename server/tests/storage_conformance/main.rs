@@ -10,6 +10,7 @@
 mod common;
 
 mod audit;
+mod erasing;
 mod joining;
 mod kills;
 mod looking;
@@ -90,7 +91,16 @@ on_every_engine! {
         what_is_refused_is_not_entered_and_what_is_not_entered_is_not_done,
         two_servers_that_enter_at_once_keep_one_chain,
         what_was_changed_in_the_database_is_found,
+        what_was_put_back_by_other_means_is_made_ready_on_the_command_line,
         after_a_restore_no_number_is_given_out_that_was_given_out_before;
+    erasing:
+        who_was_erased_leaves_places_that_say_nothing,
+        of_much_that_was_erased_nothing_is_left_in_the_files,
+        what_arrives_late_about_who_was_erased_is_acknowledged_and_not_kept,
+        a_form_that_was_erased_is_not_taken_again,
+        the_command_erases_and_the_ledger_does_it_again,
+        whose_time_is_over_is_proposed_and_goes_when_a_person_approves,
+        a_complaint_has_thirty_days_from_the_day_on_which_it_arrived;
     skipped_rows:
         a_reader_that_follows_sixteen_slow_writers_misses_nothing;
     servers:

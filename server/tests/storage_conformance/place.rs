@@ -178,6 +178,23 @@ impl Place {
         }
     }
 
+    /// What somebody wrote is in none of the files any more, where the engine has files; and it was in what
+    /// was sent.
+    pub fn gone_from_the_files(&self, words: &str, sent: &[Vec<u8>]) {
+        let has = |bytes: &[u8]| {
+            let mut parts = bytes.windows(words.len());
+            parts.any(|part| part == words.as_bytes())
+        };
+        assert!(sent.iter().any(|bytes| has(bytes)));
+        let Holds::Folder(folder) = &self.holds else {
+            return;
+        };
+        for entry in std::fs::read_dir(folder.path()).unwrap() {
+            let path = entry.unwrap().path();
+            assert!(!has(&std::fs::read(&path).unwrap()), "{}", path.display());
+        }
+    }
+
     /// Waits for what storage answers.
     pub fn wait<T>(&self, answer: impl Future<Output = T>) -> T {
         self.runtime.block_on(answer)

@@ -203,8 +203,13 @@ export async function opened(page) {
 
 /** Until the app shows a screen of its own. */
 export async function shown(page) {
+  // The file that the app is loaded by has a heading of its own, and the app opens its store before it
+  // shows anything.
+  for (const waiting of ["#opening", ".app-opening"]) {
+    await page.locator("h1:visible").or(page.locator(".app-opening")).first().waitFor({ timeout: PATIENCE_MS });
+    await page.locator(waiting).waitFor({ state: "detached", timeout: PATIENCE_MS });
+  }
   await page.locator("h1:visible").first().waitFor({ timeout: PATIENCE_MS });
-  await page.locator("#opening").waitFor({ state: "detached", timeout: PATIENCE_MS });
 }
 
 function end(pid) {

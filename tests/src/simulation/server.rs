@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use wellfield_core::access::{Action, Role};
 use wellfield_core::clock::Instant;
+use wellfield_core::erasure::ErasedSubjects;
 use wellfield_core::event::{Event, decode_event};
 use wellfield_core::ids::{DeviceId, ProgrammeId};
 use wellfield_core::records::Records;
@@ -316,7 +317,7 @@ impl Server {
             _ => {}
         }
         let held_before = standing.max_n;
-        let mut plan = match plan_push(&standing, request, &held) {
+        let mut plan = match plan_push(&standing, request, &held, &ErasedSubjects::default()) {
             Ok(plan) => plan,
             Err(problem) => return refused(problem),
         };
@@ -380,6 +381,7 @@ impl Server {
                     bytes: accepted.bytes,
                     hash: accepted.hash,
                     outcome: Outcome::Content,
+                    erased: false,
                 });
             }
             return;

@@ -9,6 +9,7 @@ use indexed_db_futures::cursor::CursorDirection;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
+use wellfield_core::ids::EventId;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
     BLOCK_EVENTS_MAX, Cursor, Cursors, Page, Place, PulledEvent, Repair, blocks_after,
@@ -17,9 +18,9 @@ use wellfield_core::sync::{
 
 use super::super::StoreError;
 use super::super::connection::{Durability, reading, writing};
-use super::super::rows::delete;
+use super::super::rows::{delete, get_number, put_number};
 use super::super::vault::{Sealed, Vault};
-use super::{BLOCKS, CURSORS, META, START, parts};
+use super::{BLOCKS, CURSORS, LOG, META, START, parts};
 
 /// What lies beside a stream has a key that begins with this: it sorts after the name of every stream.
 const BESIDE: &str = "~";
@@ -39,13 +40,20 @@ pub(super) async fn cursors(database: &Database, vault: &Vault) -> Result<Cursor
     })
 }
 
-/// Keeps a page and its cursor, both or neither, if it follows on what is here.
+/// Keeps a page and its cursor, both or neither, if it follows on what is here. Answers whether records of
+/// the own log were erased with it.
 pub(super) async fn save_page(
     database: &Database,
     vault: &Vault,
     page: &Page,
-) -> Result<(), StoreError> {
-    let tx = writing(database, &[META, BLOCKS, CURSORS], Durability::Relaxed)?;
+) -> Result<bool, StoreError> {
+    let erased = page.erased();
+    // A tap waits for nobody who has the log, so it is asked for only where something was erased.
+    let stores: &[&str] = match erased.is_empty() {
+        true => &[META, BLOCKS, CURSORS],
+        false => &[META, BLOCKS, CURSORS, LOG],
+    };
+    let tx = writing(database, stores, Durability::Relaxed)?;
     let sealed = Sealed::begin(vault, &tx).await?;
     let store = tx.object_store(CURSORS)?;
     let shown = vault.stream_name(page.cursor.stream);
@@ -74,8 +82,38 @@ pub(super) async fn save_page(
             delete_range(&store, KeyRange::Only(beside))?;
         }
     }
+    let mut forgot = false;
+    if !erased.is_empty() {
+        forgot = erase_own(vault, &tx.object_store(LOG)?, &erased).await?;
+    }
+    if forgot {
+        sealed.delete(&tx.object_store(META)?, START)?;
+    }
     sealed.finish(&tx)?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(forgot)
+}
+
+/// Puts what stands in the place of erased records where this device has them in its own log. It is the one
+/// thing that ever replaces a row of the log; its number stays, and the server knows that both are the same
+/// record. The copy for the start may hold some, and goes too.
+async fn erase_own(
+    vault: &Vault,
+    log: &ObjectStore<'_>,
+    erased: &[(EventId, &[u8])],
+) -> Result<bool, StoreError> {
+    let own = erased
+        .iter()
+        .filter(|(event, _)| event.device == vault.device);
+    let mut forgot = false;
+    for (event, bytes) in own {
+        let held = get_number(log, event.n).await?;
+        if held.is_some_and(|row| vault.open_own(event.n, &row) != *bytes) {
+            put_number(log, event.n, &vault.seal_own(event.n, bytes))?;
+            forgot = true;
+        }
+    }
+    Ok(forgot)
 }
 
 /// What is shown of a stream, and how far it was read.

@@ -302,3 +302,44 @@ fn a_replacement_that_is_whole_but_was_not_taken_yet_is_taken() {
     let expected = to_save(4, 0, 4, Place::Instead);
     assert_eq!(effect, Some(PullEffect::SavePage(expected)));
 }
+
+#[test]
+fn a_page_tells_what_was_erased_and_nothing_else() {
+    use crate::clock::Hlc;
+    use crate::erasure::tombstone;
+    use crate::event::{Event, encode_event};
+    use crate::ids::{DeviceId, SessionId};
+    let noted = |n| Event {
+        id: EventId {
+            device: DeviceId(4),
+            n,
+        },
+        at: Hlc::ZERO,
+        stream: STREAM,
+        by: None,
+        supersedes: Vec::new(),
+        body: crate::notes::SessionNoted {
+            session: SessionId(1),
+            text: None,
+        }
+        .into(),
+    };
+    let left = encode_event(&tombstone(&noted(2)));
+    let bytes = [encode_event(&noted(1)), left.clone(), vec![0xff]];
+    let events = bytes.into_iter().zip(1..).map(|(bytes, seq)| PulledEvent {
+        seq,
+        received_at: Instant(5),
+        bytes,
+    });
+    let page = Page {
+        cursor: Cursor {
+            stream: STREAM,
+            epoch: 1,
+            after: 3,
+        },
+        head: 3,
+        place: Place::Shown,
+        events: events.collect(),
+    };
+    assert_eq!(page.erased(), [(noted(2).id, left.as_slice())]);
+}

@@ -61,12 +61,16 @@ fn request(first_n: u64, events: Vec<Vec<u8>>) -> PushRequest {
     }
 }
 
+fn nobody() -> ErasedSubjects {
+    ErasedSubjects::default()
+}
+
 /// Pushes to a server that holds [`delivered`] up to `max_n`.
 fn push(max_n: u64, request: PushRequest) -> Result<PushPlan, ProblemReply> {
     let before = (1..=max_n)
         .map(|n| (n, held(&delivered(n), Outcome::Stored)))
         .collect();
-    plan_push(&standing(max_n), request, &before)
+    plan_push(&standing(max_n), request, &before, &nobody())
 }
 
 /// What the server knows of bytes that came before.
@@ -126,7 +130,8 @@ fn other_bytes_under_a_number_that_is_held_are_a_fork_and_nothing_is_stored() {
     let lost = plan_push(
         &standing(1),
         request(1, vec![delivered(1)]),
-        &BTreeMap::<u64, HeldEvent>::new(),
+        &BTreeMap::new(),
+        &nobody(),
     );
     assert_eq!(
         lost.unwrap_err().problem,
@@ -155,8 +160,7 @@ fn a_request_from_somebody_else_or_beyond_the_limit_is_refused_whole() {
         ),
         (standing(0), request(1, many), Problem::TooLarge),
     ] {
-        let problem =
-            plan_push(&standing, request, &BTreeMap::<u64, HeldEvent>::new()).unwrap_err();
+        let problem = plan_push(&standing, request, &BTreeMap::new(), &nobody()).unwrap_err();
         assert_eq!(problem.problem, expected);
     }
 }
@@ -219,7 +223,7 @@ fn what_cannot_be_stored_is_set_aside_and_the_next_event_goes_on() {
 fn what_was_set_aside_is_said_again_when_it_is_sent_again() {
     for (case, bytes, outcome) in set_aside() {
         let before = BTreeMap::from([(1, held(&bytes, outcome))]);
-        let plan = plan_push(&standing(1), request(1, vec![bytes]), &before).unwrap();
+        let plan = plan_push(&standing(1), request(1, vec![bytes]), &before, &nobody()).unwrap();
         assert_eq!(plan.outcomes, [outcome], "{case}");
         assert_eq!(
             (plan.accepted.len(), plan.set_aside.len()),
@@ -303,7 +307,13 @@ fn what_comes_again_after_a_change_of_role_is_told_what_became_of_it() {
                 ..standing(1)
             };
             let held = BTreeMap::from([(1, held)]);
-            let plan = plan_push(&standing, request(1, vec![elsewhere.clone()]), &held).unwrap();
+            let plan = plan_push(
+                &standing,
+                request(1, vec![elsewhere.clone()]),
+                &held,
+                &nobody(),
+            )
+            .unwrap();
             assert_eq!(plan.outcomes, [said], "{role:?}");
             assert!(plan.accepted.is_empty() && plan.set_aside.is_empty());
         }
@@ -318,13 +328,13 @@ fn a_device_that_was_shut_out_sends_nothing_and_a_safety_copy_of_it_is_set_aside
     };
     let events = || vec![delivered(1), delivered(2), delivered(3)];
     let before = [(1, held(&delivered(1), Outcome::Stored))].into();
-    let refused = plan_push(&shut_out, request(1, events()), &before);
+    let refused = plan_push(&shut_out, request(1, events()), &before, &nobody());
     assert_eq!(refused.unwrap_err().problem, Problem::Revoked);
-    let plan = plan_safety_copy(&shut_out, request(1, events()), &before).unwrap();
+    let plan = plan_safety_copy(&shut_out, request(1, events()), &before, &nobody()).unwrap();
     use Outcome::{Held, NotAllowed};
     assert_eq!(plan.outcomes, [Held, NotAllowed, NotAllowed]);
     assert_eq!((plan.accepted.len(), plan.set_aside.len()), (0, 2));
-    let in_use = plan_safety_copy(&standing(1), request(1, events()), &before).unwrap();
+    let in_use = plan_safety_copy(&standing(1), request(1, events()), &before, &nobody()).unwrap();
     assert_eq!(
         in_use.outcomes,
         [Held, Outcome::Stored, Outcome::Stored],
@@ -369,4 +379,54 @@ fn bytes_that_were_set_aside_are_shown_to_who_may_read_where_they_lie() {
         };
         assert!(!may_see_set_aside(&shut_out, &bytes));
     }
+}
+
+#[test]
+fn what_arrives_late_about_somebody_who_was_erased_is_acknowledged_and_not_kept() {
+    let erased = ErasedSubjects::from(crate::erasure::Subject::Person(ANN));
+    let late = request(2, vec![delivered(2)]);
+    let before = BTreeMap::new();
+    let plan = plan_push(&standing(1), late.clone(), &before, &erased).unwrap();
+    assert_eq!(
+        (&plan.outcomes[..], plan.max_n),
+        (&[Outcome::Stored][..], 2)
+    );
+    let [kept] = &plan.accepted[..] else {
+        panic!("its place is taken")
+    };
+    assert_eq!(kept.event.id, decode_event(&delivered(2)).unwrap().id);
+    assert_eq!(kept.event.body.subject(), None);
+    // The receipt was lost, and the device sends it again: what it has, or what it was left with.
+    for bytes in [delivered(2), kept.bytes.clone()] {
+        let before = [(2, held(&kept.bytes, Outcome::Stored))].into();
+        let again = request(2, vec![bytes]);
+        let plan = plan_push(&standing(2), again, &before, &erased).unwrap();
+        assert_eq!(plan.outcomes, [Outcome::Held]);
+    }
+    let forked = event(DEVICE, 2, Stream::Public, mark());
+    let before = [(2, held(&kept.bytes, Outcome::Stored))].into();
+    let refused = plan_push(&standing(2), request(2, vec![forked]), &before, &erased);
+    assert_eq!(refused.unwrap_err().problem, Problem::Fork);
+}
+
+#[test]
+fn what_would_be_set_aside_about_somebody_who_was_erased_says_nothing() {
+    let erased = ErasedSubjects::from(crate::erasure::Subject::Person(ANN));
+    let elsewhere = event(DEVICE, 1, Stream::Public, mark());
+    let plan = plan_push(
+        &standing(0),
+        request(1, vec![elsewhere.clone()]),
+        &BTreeMap::new(),
+        &erased,
+    )
+    .unwrap();
+    let [aside] = &plan.set_aside[..] else {
+        panic!("set aside")
+    };
+    assert!(aside.erased && plan.accepted.is_empty());
+    assert_eq!(decode_event(&aside.bytes).unwrap().body.subject(), None);
+    assert_eq!(plan.outcomes, [Outcome::WrongStream]);
+    let before = [(1, held(&aside.bytes, aside.outcome))].into();
+    let again = plan_push(&standing(1), request(1, vec![elsewhere]), &before, &erased);
+    assert_eq!(again.unwrap().outcomes, [Outcome::WrongStream]);
 }

@@ -7,6 +7,7 @@
 mod audit;
 mod devices;
 mod enrol;
+mod erase;
 mod events;
 mod failure;
 mod open;
@@ -41,19 +42,23 @@ use self::readers::Readers;
 use self::writer::{Transactions, Writer};
 use super::{
     Answer, AppendRefused, Audit, Caller, CodeRefused, Decision, EnrolRefused, Enrolled, Enrolment,
-    NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted, Push, Restoration,
-    Revocation, RevokeRefused, Storage, StorageError, Submission, SubmitRefused, Unavailable,
-    unrefused,
+    Erasing, NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted, Push,
+    Restoration, Revocation, RevokeRefused, Storage, StorageError, Submission, SubmitRefused,
+    Unavailable, unrefused,
 };
 use crate::enrolment::TokenHash;
 
 /// How long to wait for a connection, or for what another transaction has locked.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 
+/// An erasure looks at every record, and takes as long as that takes.
+const ERASING_MAX: Duration = Duration::from_secs(30 * 60);
+
 /// The records of one organisation, in a PostgreSQL database.
 pub struct PostgresStorage {
     writer: Writer,
     transactions: Transactions,
+    patient: Transactions,
     readers: Readers,
     key: AuditKey,
 }
@@ -83,6 +88,7 @@ impl PostgresStorage {
         let transactions = Transactions::new(pool.clone(), time_limit);
         Ok(Self {
             writer: Writer::start(&transactions, &key),
+            patient: Transactions::new(pool.clone(), ERASING_MAX),
             transactions,
             readers: Readers::new(pool, time_limit),
             key,
@@ -187,6 +193,22 @@ impl Storage for PostgresStorage {
                 .transactions
                 .write(move |transaction| Box::pin(own::append(transaction, records.clone())));
             settle(written.await)
+        })
+    }
+
+    fn erase(&self, erasing: Erasing) -> Answer<'_, u64, Unavailable> {
+        Box::pin(async move {
+            let key = self.key.clone();
+            let written = self.patient.write(move |transaction| {
+                let (key, erasing) = (key.clone(), erasing.clone());
+                Box::pin(async move {
+                    erase::erase(transaction, &key, &erasing)
+                        .await
+                        .map(Ok::<u64, Infallible>)
+                })
+            });
+            let Ok(records) = written.await?;
+            Ok(records)
         })
     }
 

@@ -15,6 +15,7 @@ use super::url::DatabaseUrl;
 const MIGRATIONS: &[&str] = &[
     include_str!("schema/0001_events.sql"),
     include_str!("schema/0002_audit.sql"),
+    include_str!("schema/0003_erasure.sql"),
 ];
 
 /// The schema of this version.

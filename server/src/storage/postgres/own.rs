@@ -4,11 +4,13 @@ use std::convert::Infallible;
 
 use deadpool_postgres::Transaction;
 use wellfield_core::clock::Instant;
+use wellfield_core::erasure::Subject;
 use wellfield_core::ids::DeviceId;
 use wellfield_core::referral::ChallengeKey;
 use wellfield_core::sync::server::{Accepted, plan_own, received};
 
 use super::devices::{self, Pushed, lock_own_log};
+use super::erase;
 use super::events::{self, Arrived};
 use super::failure::Failed;
 use super::programmes::{has_programme, programmes};
@@ -106,6 +108,13 @@ pub(super) async fn submit(
     } = submission;
     if !has_programme(transaction, programme).await? {
         return Ok(Err(SubmitRefused::NoProgramme));
+    }
+    // Somebody who was erased, and whose telephone did not hear that their form had arrived.
+    if erase::erased(transaction)
+        .await?
+        .has(Subject::Referral(form.referral))
+    {
+        return Ok(Ok(()));
     }
     let held_n = lock_own_log(transaction).await?;
     let first_time = transaction

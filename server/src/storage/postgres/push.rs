@@ -6,6 +6,7 @@ use deadpool_postgres::Transaction;
 use tokio_postgres::Row;
 use wellfield_core::audit::AuditKey;
 use wellfield_core::clock::Instant;
+use wellfield_core::erasure::ErasedSubjects;
 use wellfield_core::ids::{DeviceId, EventId};
 use wellfield_core::sync::server::{DeviceStanding, HeldEvent, PushPlan};
 use wellfield_core::sync::{
@@ -14,6 +15,7 @@ use wellfield_core::sync::{
 
 use super::audit;
 use super::devices::{self, Pushed};
+use super::erase;
 use super::events::{self, Arrived};
 use super::failure::Failed;
 use super::rows::{self, Columns};
@@ -42,10 +44,11 @@ pub(super) async fn push_all(
     // request was let in.
     let tokens: Vec<_> = pushes.iter().map(|push| push.token).collect();
     let callers = devices::lock_by_token(transaction, &tokens).await?;
+    let erased = erase::erased(transaction).await?;
     let mut decided = Vec::with_capacity(pushes.len());
     for push in pushes {
         decided.push(match callers.get(&push.token.0) {
-            Some(caller) => plan(transaction, &caller.standing, push).await?,
+            Some(caller) => plan(transaction, &caller.standing, push, &erased).await?,
             None => Err(Problem::UnknownDevice.into()),
         });
     }
@@ -67,9 +70,11 @@ async fn plan(
     transaction: &Transaction<'_>,
     standing: &DeviceStanding,
     push: &Push,
+    erased: &ErasedSubjects,
 ) -> Result<Result<Planned, ProblemReply>, Failed> {
     let held = held(transaction, standing, &push.request).await?;
-    let planned = push.carrier.plan(standing, push.request.clone(), &held);
+    let request = push.request.clone();
+    let planned = push.carrier.plan(standing, request, &held, erased);
     Ok(planned.map(|plan| Planned {
         device: standing.device,
         first_n: push.request.first_n,
@@ -128,10 +133,10 @@ async fn set_aside(transaction: &Transaction<'_>, planned: &[&Planned]) -> Resul
         }
         let statement = transaction
             .prepare_cached(
-                "INSERT INTO quarantine (device, n, bytes, hash, outcome, received_at)
-                 SELECT $1, n, bytes, hash, outcome, $2
-                 FROM unnest($3::bigint[], $4::bytea[], $5::bytea[], $6::smallint[])
-                   AS event (n, bytes, hash, outcome)",
+                "INSERT INTO quarantine (device, n, bytes, hash, outcome, received_at, erased)
+                 SELECT $1, n, bytes, hash, outcome, $2, erased
+                 FROM unnest($3::bigint[], $4::bytea[], $5::bytea[], $6::smallint[], $7::boolean[])
+                   AS event (n, bytes, hash, outcome, erased)",
             )
             .await?;
         let n: Vec<i64> = events.iter().map(|event| rows::bits(event.n)).collect();
@@ -141,6 +146,7 @@ async fn set_aside(transaction: &Transaction<'_>, planned: &[&Planned]) -> Resul
             .iter()
             .map(|event| rows::outcome(event.outcome))
             .collect();
+        let erased: Vec<bool> = events.iter().map(|event| event.erased).collect();
         transaction
             .execute(
                 &statement,
@@ -151,6 +157,7 @@ async fn set_aside(transaction: &Transaction<'_>, planned: &[&Planned]) -> Resul
                     &bytes,
                     &hashes,
                     &outcomes,
+                    &erased,
                 ],
             )
             .await?;
@@ -202,13 +209,13 @@ async fn held(
         .collect()
 }
 
-/// What was set aside, latest first.
+/// What was set aside, latest first, but for what says nothing any more.
 pub(super) async fn quarantined(
     transaction: &Transaction<'_>,
 ) -> Result<Vec<QuarantinedEvent>, Failed> {
     let statement = transaction
         .prepare_cached(
-            "SELECT device, n, outcome, received_at FROM quarantine
+            "SELECT device, n, outcome, received_at FROM quarantine WHERE NOT erased
              ORDER BY received_at DESC, device, n DESC",
         )
         .await?;

@@ -155,6 +155,16 @@ pub(super) fn whole(connection: &Connection, stream: Stream) -> rusqlite::Result
     after(connection, stream, 0, usize::MAX, usize::MAX)
 }
 
+/// The next events of a stream, as many as fit into a page.
+pub(super) fn part(
+    connection: &Connection,
+    stream: Stream,
+    seq: u64,
+    limit: usize,
+) -> rusqlite::Result<Vec<PulledEvent>> {
+    after(connection, stream, seq, limit, PAGE_BYTES_MAX)
+}
+
 fn after(
     connection: &Connection,
     stream: Stream,

@@ -4,8 +4,10 @@
 //! functions of a connection that is inside a transaction.
 
 mod audit;
+mod copy;
 mod devices;
 mod enrol;
+mod erase;
 mod events;
 mod open;
 mod own;
@@ -29,15 +31,16 @@ use wellfield_core::referral::ChallengeKey;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{ProblemReply, PullReply, PulledEvent, PushReply, StreamHead};
 
-pub use open::OpenError;
+pub use copy::{CopyError, copy_into, examine, settle};
+pub use open::{OpenError, database_path};
 
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{
     Answer, AppendRefused, Audit, Caller, CodeRefused, Decision, EnrolRefused, Enrolled, Enrolment,
-    NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted, Push, Restoration,
-    Revocation, RevokeRefused, Storage, StorageError, Submission, SubmitRefused, Unavailable,
-    unrefused,
+    Erasing, NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted, Push,
+    Restoration, Revocation, RevokeRefused, Storage, StorageError, Submission, SubmitRefused,
+    Unavailable, unrefused,
 };
 use crate::enrolment::TokenHash;
 
@@ -178,6 +181,21 @@ impl Storage for SqliteStorage {
             self.writer
                 .write(|connection| own::append(connection, records)),
         )
+    }
+
+    fn erase(&self, erasing: Erasing) -> Answer<'_, u64, Unavailable> {
+        let key = self.key.clone();
+        let erased = self
+            .writer
+            .write(move |connection| erase::erase(connection, &key, &erasing).map(Ok));
+        Box::pin(async {
+            let records = erased.await.map_err(unrefused)?;
+            // Nobody sees any more what was erased; whoever looks at the bytes of the file still could.
+            if let Err(error) = self.readers.rewrite().await {
+                tracing::warn!(%error, "parts of what was erased are still in the file; stop the server and run VACUUM");
+            }
+            Ok(records)
+        })
     }
 
     fn revoke(&self, revocation: Revocation) -> Decision<'_, (), RevokeRefused> {

@@ -13,6 +13,7 @@ const FILE_NAME: &str = "wellfield.sqlite3";
 const MIGRATIONS: &[&str] = &[
     include_str!("schema/0001_events.sql"),
     include_str!("schema/0002_audit.sql"),
+    include_str!("schema/0003_erasure.sql"),
 ];
 
 /// The schema of this version.
@@ -59,7 +60,7 @@ pub enum OpenError {
 }
 
 /// The database file of a data directory.
-pub(super) fn database_path(directory: &Path) -> PathBuf {
+pub fn database_path(directory: &Path) -> PathBuf {
     directory.join(FILE_NAME)
 }
 

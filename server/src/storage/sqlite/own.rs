@@ -4,6 +4,7 @@ use std::convert::Infallible;
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 use wellfield_core::clock::Instant;
+use wellfield_core::erasure::Subject;
 use wellfield_core::ids::DeviceId;
 use wellfield_core::referral::ChallengeKey;
 use wellfield_core::sync::server::{Accepted, plan_own, received};
@@ -11,7 +12,7 @@ use wellfield_core::sync::server::{Accepted, plan_own, received};
 use super::programmes::{has_programme, programmes};
 use super::rows::Column;
 use super::writer::Worked;
-use super::{devices, events};
+use super::{devices, erase, events};
 use crate::enrolment::{from_hex, hex};
 use crate::storage::{AppendRefused, OwnRecords, ProgrammeEntry, Submission, SubmitRefused};
 
@@ -85,6 +86,10 @@ pub(super) fn submit(connection: &Connection, submission: Submission) -> Worked<
     } = submission;
     if !has_programme(connection, programme)? {
         return Ok(Err(SubmitRefused::NoProgramme));
+    }
+    // Somebody who was erased, and whose telephone did not hear that their form had arrived.
+    if erase::erased(connection)?.has(Subject::Referral(form.referral)) {
+        return Ok(Ok(()));
     }
     let held_n = held_n(connection)?;
     let first_time = connection.execute(

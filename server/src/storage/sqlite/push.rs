@@ -11,7 +11,7 @@ use wellfield_core::sync::{Outcome, Problem, ProblemReply, PushReply, Quarantine
 
 use super::rows::Column;
 use super::writer::Worked;
-use super::{audit, devices, events};
+use super::{audit, devices, erase, events};
 use crate::storage::{OriginalsWanted, Push};
 
 /// Stores a push, whole or not at all.
@@ -32,7 +32,11 @@ pub(super) fn push(
         .saturating_add(push.request.events.len() as u64)
         .min(caller.standing.max_n.saturating_add(1));
     let held = held(connection, device, first_n, end_n)?;
-    let plan = match push.carrier.plan(&caller.standing, push.request, &held) {
+    let erased = erase::erased(connection)?;
+    let plan = match push
+        .carrier
+        .plan(&caller.standing, push.request, &held, &erased)
+    {
         Ok(plan) => plan,
         Err(problem) => return Ok(Err(problem)),
     };
@@ -68,8 +72,8 @@ fn carry_out(
     now: Instant,
 ) -> rusqlite::Result<()> {
     let mut set_aside = connection.prepare_cached(
-        "INSERT INTO quarantine (device, n, bytes, hash, outcome, received_at)
-         VALUES (:device, :n, :bytes, :hash, :outcome, :received_at)",
+        "INSERT INTO quarantine (device, n, bytes, hash, outcome, received_at, erased)
+         VALUES (:device, :n, :bytes, :hash, :outcome, :received_at, :erased)",
     )?;
     for event in &plan.set_aside {
         set_aside.execute(named_params! {
@@ -79,6 +83,7 @@ fn carry_out(
             ":hash": event.hash,
             ":outcome": Column(event.outcome),
             ":received_at": Column(now),
+            ":erased": event.erased,
         })?;
     }
     // Last, because the counters of the streams are what other transactions wait for.
@@ -112,10 +117,11 @@ fn held(
         .collect()
 }
 
-/// What was set aside, latest first.
+/// What was set aside, latest first, but for what says nothing any more.
 pub(super) fn quarantined(connection: &Connection) -> rusqlite::Result<Vec<QuarantinedEvent>> {
     let mut statement = connection.prepare_cached(
-        "SELECT device, n, outcome, received_at FROM quarantine ORDER BY received_at DESC, device, n DESC",
+        "SELECT device, n, outcome, received_at FROM quarantine WHERE erased = 0
+         ORDER BY received_at DESC, device, n DESC",
     )?;
     let event = |row: &Row<'_>| {
         Ok(QuarantinedEvent {

@@ -49,6 +49,27 @@ impl Readers {
         let read = tokio::task::spawn_blocking(move || pool.read(work));
         read.await.map_err(unavailable)?.map_err(unavailable)
     }
+
+    /// Writes the whole file anew and empties its log, so that nothing is left in them that is not in the
+    /// database any more. SQLite's `secure_delete` is not enough: pages that were split keep parts.
+    pub(super) async fn rewrite(&self) -> Result<(), Unavailable> {
+        let pool = Arc::clone(&self.pool);
+        let rewritten = tokio::task::spawn_blocking(move || {
+            let connection = Connection::open(&pool.path)?;
+            connection.busy_timeout(pool.busy_timeout)?;
+            // The copy that this needs would lie readable in a folder for temporary files.
+            connection.pragma_update(None, "temp_store", "MEMORY")?;
+            connection.execute_batch("VACUUM")?;
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                row.get::<_, bool>(0)
+            })
+        });
+        let in_the_way = rewritten.await.map_err(unavailable)?.map_err(unavailable)?;
+        if in_the_way {
+            return Err(unavailable("somebody reads in it"));
+        }
+        Ok(())
+    }
 }
 
 impl Pool {

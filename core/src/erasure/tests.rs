@@ -1,0 +1,161 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::attendance::{AttendanceMarked, Mark};
+use crate::clock::{Hlc, Instant};
+use crate::event::{Body, Event, Kind, Unread, UnreadBody, check, decode_event, encode_event};
+use crate::ids::{DeviceId, EventId, ProgrammeId, SessionId, StaffId};
+use crate::notes::SessionNoted;
+use crate::records::Records;
+use crate::records::testing::text;
+use crate::referral::{ReferralSorted, Tray};
+use crate::set_aside::{Decision, SetAsideSettled, takeable};
+use crate::stream::Stream;
+
+const ANN: PersonId = PersonId(7);
+const BEN: PersonId = PersonId(8);
+const DELIVERY: Stream = Stream::Delivery(ProgrammeId(3));
+
+fn event(n: u64, stream: Stream, body: impl Into<Body>) -> Event {
+    Event {
+        id: EventId {
+            device: DeviceId(4),
+            n,
+        },
+        at: Hlc::ZERO.tick(Instant(1_780_000_000_000)),
+        stream,
+        by: Some(StaffId(9)),
+        supersedes: vec![EventId {
+            device: DeviceId(5),
+            n: 1,
+        }],
+        body: body.into(),
+    }
+}
+
+fn mark(n: u64, person: PersonId) -> Event {
+    let body = AttendanceMarked {
+        session: SessionId(1),
+        person,
+        mark: Mark::HERE,
+        note: text("Was tired").into(),
+    };
+    event(n, DELIVERY, body)
+}
+
+fn ann() -> ErasedSubjects {
+    Subject::Person(ANN).into()
+}
+
+#[test]
+fn a_record_about_somebody_goes_and_those_about_others_stay() {
+    let goes = mark(1, ANN);
+    let tombstone = ann().tombstone_of(&encode_event(&goes)).unwrap();
+    assert_eq!(ann().tombstone_of(&encode_event(&mark(1, BEN))), None);
+    assert_eq!(ErasedSubjects::default().tombstone_for(&goes), None);
+    let left = decode_event(&tombstone.bytes).unwrap();
+    assert_eq!(left, tombstone.event);
+    assert_eq!((left.id, left.stream), (goes.id, goes.stream));
+    assert_eq!(left.body, Erased.into());
+    assert_eq!((left.at, left.by), (Hlc::ZERO, None));
+    assert_eq!(check(&left), Ok(()), "its device may send it again");
+    assert_eq!(ann().tombstone_for(&left), None, "and it is about nobody");
+}
+
+#[test]
+fn what_a_newer_version_wrote_and_what_was_taken_in_goes_too() {
+    let newer = Body::Unread(UnreadBody {
+        kind: Kind(999),
+        version: 1,
+        subject: Some(ANN),
+        bytes: b"what it says".to_vec(),
+        why: Unread::Newer,
+    });
+    let original = encode_event(&mark(2, ANN));
+    let id = mark(2, ANN).id;
+    let settled = SetAsideSettled {
+        event: id,
+        decision: Decision::TakenIn(takeable(id, DELIVERY, &original).unwrap()),
+    };
+    for event in [
+        event(1, DELIVERY, newer.clone()),
+        event(1, DELIVERY, settled),
+    ] {
+        assert!(ann().tombstone_for(&event).is_some(), "{event:?}");
+    }
+    let concern = event(1, Stream::Safeguarding, newer);
+    assert_eq!(ann().tombstone_for(&concern), None, "a concern is kept");
+}
+
+#[test]
+fn a_referral_goes_with_what_was_decided_about_it() {
+    let referral = ReferralId(5);
+    let sorted = |referral| {
+        let tray = Tray::List;
+        event(
+            1,
+            Stream::Casework(ProgrammeId(3)),
+            ReferralSorted { referral, tray },
+        )
+    };
+    let erased = ErasedSubjects::from(Subject::Referral(referral));
+    assert!(erased.tombstone_for(&sorted(referral)).is_some());
+    assert!(erased.tombstone_for(&sorted(ReferralId(6))).is_none());
+}
+
+#[test]
+fn a_person_and_a_referral_of_one_number_are_two() {
+    let person = Blind::of(Subject::Person(PersonId(5)));
+    assert_ne!(person, Blind::of(Subject::Referral(ReferralId(5))));
+    assert_ne!(person.0, 5);
+}
+
+#[test]
+fn what_was_erased_changes_nothing_of_what_is_known() {
+    let [of_ann, of_ben] = [mark(1, ANN), mark(2, BEN)];
+    let mut with = Records::default();
+    with.apply(&tombstone(&of_ann));
+    with.apply(&of_ben);
+    let mut without = Records::default();
+    without.apply(&of_ben);
+    assert_eq!(with, without);
+}
+
+#[test]
+fn what_there_is_about_somebody_is_counted_with_the_notes_that_a_person_has_to_read() {
+    let noted = |n, session| {
+        let session = SessionId(session);
+        let text = Some(text("All well"));
+        event(n, DELIVERY, SessionNoted { session, text })
+    };
+    let mut findings = Findings::about(Subject::Person(ANN));
+    for event in [
+        noted(1, 1),
+        mark(2, ANN),
+        mark(3, BEN),
+        mark(4, ANN),
+        noted(5, 2),
+    ] {
+        findings.take(event);
+    }
+    let marks = Finding {
+        stream: DELIVERY,
+        kind: Kind(30),
+    };
+    assert_eq!(findings.counts, [(marks, 2)].into());
+    assert_eq!((findings.total(), findings.sessions_with_notes()), (2, 1));
+}
+
+proptest! {
+    #[test]
+    fn nothing_of_a_record_is_left_but_where_it_lay(note in "[a-z]{6,40}", n in 1_u64..1000) {
+        let mut record = mark(n, ANN);
+        if let Body::AttendanceMarked(marked) = &mut record.body {
+            marked.note = Some(text(&note));
+        }
+        let bytes = encode_event(&record);
+        let left = ann().tombstone_of(&bytes).unwrap();
+        prop_assert!(!left.bytes.windows(6).any(|part| part == &note.as_bytes()[..6]));
+        prop_assert_eq!(ann().tombstone_of(&bytes), Some(left), "it follows from the record");
+    }
+}
