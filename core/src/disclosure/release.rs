@@ -85,11 +85,28 @@ impl Release {
 
     fn hide_until_nothing_follows(&mut self, before: Option<&Self>) {
         while let Some(exposed) = self.exposed(before) {
-            if !self.hide_more(exposed) {
+            let as_before = before.is_some_and(|before| self.hide_as_before(before, exposed));
+            if !as_before && !self.hide_more(exposed) {
                 self.withheld = true;
                 return;
             }
         }
+    }
+
+    /// Hides what was hidden before, where that has to do with the exposed cell. Says whether there was
+    /// anything to hide: what stays hidden the same way is as safe as it was.
+    fn hide_as_before(&mut self, before: &Self, exposed: usize) -> bool {
+        if !before.hidden[exposed] {
+            return false;
+        }
+        let cells = 0..self.table.cells().len();
+        let more: Vec<_> = cells
+            .filter(|cell| before.hidden[*cell] && self.may_be_hidden(*cell))
+            .collect();
+        for cell in &more {
+            self.hidden[*cell] = true;
+        }
+        !more.is_empty()
     }
 
     /// A cell that follows from what is shown, here or in the publication before.

@@ -4,5 +4,6 @@
 
 mod attendance;
 mod consent;
+mod disclosure;
 mod history;
 mod records;
