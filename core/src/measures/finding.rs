@@ -152,7 +152,9 @@ pub(super) fn finding(seen: &Seen<'_>) -> Finding {
             seen.ranks.map(|ranks| ranks.p),
         ),
     };
-    let clear = p.is_some_and(|p| p < SIGNIFICANT);
+    // Ranks and mean may point different ways where a few changed by much: then nothing is clear.
+    let agree = seen.change.is_none_or(|change| change.mean * rising > 0.0);
+    let clear = agree && p.is_some_and(|p| p < SIGNIFICANT);
     let movement = match (clear, seen.scale.direction, rising > 0.0) {
         (false, ..) => Movement::NotClear,
         (true, Direction::Neither, true) => Movement::Rose,

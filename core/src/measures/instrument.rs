@@ -286,7 +286,7 @@ impl Instrument {
             Err(_) => self
                 .items
                 .iter()
-                .position(|item| item.key.eq_ignore_ascii_case(name))?,
+                .position(|item| same_name(&item.key, name))?,
         };
         u8::try_from(place).ok()
     }
@@ -302,7 +302,7 @@ impl Instrument {
         }
         let mut keys = BTreeSet::new();
         for item in self.items.iter() {
-            if !is_key(&item.key) || !keys.insert(&item.key) {
+            if !is_key(&item.key) || !keys.insert(letters(&item.key)) {
                 flaws.push(Flaw::Key(item.key.to_string()));
             }
             if item.low >= item.high || item.low < 0 || item.high > ANSWER_MAX {
@@ -311,7 +311,7 @@ impl Instrument {
         }
         let mut keys = BTreeSet::new();
         for scale in self.scales.iter() {
-            if !is_key(&scale.key) || !keys.insert(&scale.key) {
+            if !is_key(&scale.key) || !keys.insert(letters(&scale.key)) {
                 flaws.push(Flaw::Key(scale.key.to_string()));
             }
             if !self.scale_is_sound(scale) {
@@ -358,6 +358,19 @@ impl Instrument {
             && bands
             && reliable
     }
+}
+
+/// Whether two names are the same but for capitals and what stands between their words.
+pub(super) fn same_name(one: &str, other: &str) -> bool {
+    let found = letters(other);
+    !found.is_empty() && other.is_ascii() && letters(one) == found
+}
+
+fn letters(name: &str) -> Vec<u8> {
+    name.bytes()
+        .filter(u8::is_ascii_alphanumeric)
+        .map(|byte| byte.to_ascii_lowercase())
+        .collect()
 }
 
 /// The lowest and the highest sum of these items.

@@ -6,4 +6,5 @@ mod attendance;
 mod consent;
 mod disclosure;
 mod history;
+mod measures;
 mod records;

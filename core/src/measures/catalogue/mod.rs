@@ -11,6 +11,7 @@ use std::borrow::Cow;
 
 use super::instrument::{
     Checked, Direction, Flaw, Instrument, Item, Level, Licence, Method, Part, Scale, Standing,
+    same_name,
 };
 
 pub use everyday::pulse_replies;
@@ -107,10 +108,11 @@ impl Catalogue {
         self.instruments.get(usize::from(place.0)).map(|one| &**one)
     }
 
-    /// The instrument of this short name, in this version or, without one, in its newest.
+    /// The instrument of this short name, in this version or, without one, in its newest. Capitals and
+    /// what stands between the words do not matter: `UCLA-3` is `ucla3`.
     pub fn find(&self, key: &str, version: Option<u16>) -> Option<InstrumentNo> {
         self.all()
-            .filter(|(_, one)| one.key.eq_ignore_ascii_case(key))
+            .filter(|(_, one)| same_name(&one.key, key))
             .filter(|(_, one)| version.is_none_or(|version| one.version == version))
             .max_by_key(|(_, one)| one.version)
             .map(|(place, _)| place)

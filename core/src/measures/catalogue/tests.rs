@@ -283,6 +283,8 @@ fn a_project_asks_its_own_questions_and_slips_are_found() {
     assert!(own_questions("dig", 1, vec![]).is_err());
     assert!(own_questions("dig", 1, vec![question("a", 5, 5)]).is_err());
     assert!(own_questions("dig", 1, vec![question("a", 1, 5), question("a", 1, 5)]).is_err());
+    let alike = vec![question("found-it", 1, 5), question("foundit", 1, 5)];
+    assert!(own_questions("dig", 1, alike).is_err());
     assert!(own_questions("Dig!", 1, vec![question("a", 1, 5)]).is_err());
 }
 
@@ -303,4 +305,27 @@ fn a_score_from_elsewhere_is_a_figure_in_its_range() {
     assert_eq!(score(6, star).check(), Err(ExternalError::OutsideRange));
     let none = (Score::points(5), Score::points(5));
     assert_eq!(score(5, none).check(), Err(ExternalError::NoRange));
+}
+
+#[test]
+fn names_are_known_however_they_are_written() {
+    let catalogue = Catalogue::built_in();
+    for (written, key) in [
+        ("ONS4", "ons4"),
+        ("ons-4", "ons4"),
+        ("UCLA-3", "ucla3"),
+        ("UCL umbrella (positive)", "ucl-umbrella-positive"),
+    ] {
+        let place = catalogue.find(written, None).unwrap();
+        assert_eq!(catalogue.get(place).unwrap().key, key);
+    }
+    for unknown in ["", "ons", "ons44", "ŵ", "--"] {
+        assert_eq!(catalogue.find(unknown, None), None, "{unknown}");
+        let item = catalogue.question("ons4", None, unknown);
+        assert_eq!(item, Question::UnknownItem, "{unknown}");
+    }
+    let of = |item: &str| catalogue.question("ucla3", None, item);
+    assert_eq!(of("left_out"), of("2"));
+    assert_eq!(of("0"), Question::UnknownItem);
+    assert_eq!(of("4"), Question::UnknownItem);
 }
