@@ -11,6 +11,7 @@ pub mod cli;
 pub mod clock;
 pub mod enrolment;
 pub mod entropy;
+pub mod evaluate;
 pub mod export;
 pub mod http;
 pub mod import;

@@ -1,9 +1,10 @@
 //! What people type: `wellfield serve | demo | import | offer | enrol | revoke | take-in | status |
-//! export | audit`.
+//! export | evaluate | audit`.
 
 mod audit;
 mod demo;
 mod enrol;
+mod evaluate;
 mod export;
 mod failure;
 mod import;
@@ -55,6 +56,9 @@ enum Command {
     Status(Status),
     /// Write everything recorded in a programme as JSON.
     Export(Export),
+    /// Work out what a file of answers says (CSV: person, instrument, moment, item, answer), without a
+    /// database.
+    Evaluate(Evaluate),
     /// Look at who did what with other people's records, and whether somebody changed that.
     #[command(subcommand)]
     Audit(Audit),
@@ -224,6 +228,22 @@ struct Export {
     data: Data,
 }
 
+#[derive(Args)]
+struct Evaluate {
+    /// The answers, one a row, with the columns person, instrument, moment (baseline or end), item (key or
+    /// number) and answer. A column version may say which version of the instrument.
+    file: PathBuf,
+    /// For another program instead of a person.
+    #[arg(long)]
+    json: bool,
+    /// Work out the rest where some rows cannot be used. They are listed all the same.
+    #[arg(long)]
+    leave_out_bad_rows: bool,
+    /// Estimate what a change in life satisfaction is worth, if it lasts so many years, at most one.
+    #[arg(long, value_name = "YEARS")]
+    wellby_years: Option<f64>,
+}
+
 #[derive(Subcommand)]
 enum Audit {
     /// Check that nobody changed the audit. Ends with 1 and says what is wrong if somebody did.
@@ -295,6 +315,7 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::TakeIn(take_in) => take_in::take_in(take_in).await,
             Command::Status(status) => status::status(status).await,
             Command::Export(export) => export::export(export).await,
+            Command::Evaluate(evaluate) => evaluate::evaluate(&evaluate),
             Command::Audit(Audit::Verify(verify)) => audit::verify(verify).await,
             Command::Audit(Audit::List(list)) => audit::list(list).await,
             Command::Audit(Audit::NewKey(new_key)) => audit::new_key(new_key).await,
