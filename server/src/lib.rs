@@ -13,6 +13,7 @@ pub mod clock;
 pub mod enrolment;
 pub mod entropy;
 pub mod erasures;
+pub mod evaluate;
 pub mod export;
 pub mod http;
 pub mod import;

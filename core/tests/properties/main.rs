@@ -4,5 +4,7 @@
 
 mod attendance;
 mod consent;
+mod disclosure;
 mod history;
+mod measures;
 mod records;

@@ -7,10 +7,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use wellfield_core::audit::Untrue;
+use wellfield_core::measures::wellby::NotATime;
 
 use crate::backup::{BackupError, NoIdentity, NoNumbers, NotARecipient, RestoreError};
 use crate::entropy::NoEntropy;
 use crate::erasures::LedgerFileError;
+use crate::evaluate::BadRow;
 use crate::http::TlsError;
 use crate::import::RowError;
 use crate::keys::KeysError;
@@ -74,6 +76,26 @@ pub(super) enum Failure {
     /// The spreadsheets have rows that are wrong.
     #[error("{}Nothing was imported.", list(.0))]
     Rows(Vec<RowError>),
+    /// A file of answers cannot be read as one.
+    #[error("{0}")]
+    Answers(RowError),
+    /// A file of answers has rows that cannot be used.
+    #[error(
+        "{}Nothing was worked out. Put these rows right, or say --leave-out-bad-rows",
+        first_rows(.0)
+    )]
+    BadRows(Vec<BadRow>),
+    /// A file is larger than anything that is read.
+    #[error("{} is larger than {megabytes} MB", .path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// How much is read.
+        megabytes: u64,
+    },
+    /// A change cannot be assumed to last so long.
+    #[error(transparent)]
+    Lasting(NotATime),
     /// The description of a programme has fields that are wrong.
     #[error("{}Nothing was published.", list(.0))]
     Fields(Vec<FieldError>),
@@ -262,6 +284,17 @@ pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
         path: path.to_owned(),
         source,
     })
+}
+
+/// The rows that cannot be used, each on a line of its own, and how many more there are.
+pub(super) fn first_rows(rows: &[BadRow]) -> String {
+    const SHOWN_MAX: usize = 100;
+    let mut text = list(rows.get(..SHOWN_MAX).unwrap_or(rows));
+    if let Some(more) = rows.len().checked_sub(SHOWN_MAX).filter(|more| *more > 0) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "and {more} more");
+    }
+    text
 }
 
 /// What is wrong, each on a line of its own.

@@ -1,5 +1,5 @@
 //! What people type: `wellfield serve | demo | import | offer | enrol | revoke | take-in | status |
-//! export | audit | identity | backup | restore | erase | subject-access |
+//! export | evaluate | audit | identity | backup | restore | erase | subject-access |
 //! retention | complaint`.
 
 mod audit;
@@ -8,6 +8,7 @@ mod complaint;
 mod demo;
 mod enrol;
 mod erase;
+mod evaluate;
 mod export;
 mod failure;
 mod import;
@@ -64,6 +65,9 @@ enum Command {
     Status(Status),
     /// Write everything recorded in a programme as JSON.
     Export(Export),
+    /// Work out what a file of answers says (CSV: person, instrument, moment, item, answer), without a
+    /// database.
+    Evaluate(Evaluate),
     /// Look at who did what with other people's records, and whether somebody changed that.
     #[command(subcommand)]
     Audit(Audit),
@@ -369,6 +373,22 @@ struct Export {
     data: Data,
 }
 
+#[derive(Args)]
+struct Evaluate {
+    /// The answers, one a row, with the columns person, instrument, moment (baseline or end), item (key or
+    /// number) and answer. A column version may say which version of the instrument.
+    file: PathBuf,
+    /// For another program instead of a person.
+    #[arg(long)]
+    json: bool,
+    /// Work out the rest where some rows cannot be used. They are listed all the same.
+    #[arg(long)]
+    leave_out_bad_rows: bool,
+    /// Estimate what a change in life satisfaction is worth, if it lasts so many years, at most one.
+    #[arg(long, value_name = "YEARS")]
+    wellby_years: Option<f64>,
+}
+
 #[derive(Subcommand)]
 enum Audit {
     /// Check that nobody changed the audit. Ends with 1 and says what is wrong if somebody did.
@@ -447,6 +467,7 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::Complaint(command) => complaint::complaint(command).await,
             Command::Retention(retention) => retention::retention(retention).await,
             Command::SubjectAccess(access) => subject_access::subject_access(access).await,
+            Command::Evaluate(evaluate) => evaluate::evaluate(&evaluate),
             Command::Audit(Audit::Verify(verify)) => audit::verify(verify).await,
             Command::Audit(Audit::List(list)) => audit::list(list).await,
             Command::Audit(Audit::NewKey(new_key)) => audit::new_key(new_key).await,

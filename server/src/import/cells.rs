@@ -15,7 +15,7 @@ const PHONE_DIGITS_MIN: usize = 9;
 
 /// Takes back the `'` that careful programs put before a text which a spreadsheet would otherwise
 /// take for a formula.
-fn without_guard(cell: &str) -> &str {
+pub(crate) fn without_guard(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(text) if text.starts_with(['=', '+', '-', '@']) => text,
         _ => cell,

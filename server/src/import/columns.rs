@@ -38,7 +38,7 @@ pub(super) trait Column: Copy + Eq + 'static {
 }
 
 /// A name without capitals, and with `_` for anything between its words.
-pub(super) fn normal(name: &str) -> String {
+pub(crate) fn normal(name: &str) -> String {
     let lower = name.to_lowercase();
     let words: Vec<_> = lower
         .split(|c: char| !c.is_alphanumeric())

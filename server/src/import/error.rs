@@ -20,11 +20,11 @@ pub struct RowError {
 }
 
 impl RowError {
-    pub(super) fn of_file(file: &'static str, reason: impl Into<String>) -> Self {
+    pub(crate) fn of_file(file: &'static str, reason: impl Into<String>) -> Self {
         Self::of_row(file, 0, reason)
     }
 
-    pub(super) fn of_row(file: &'static str, line: u64, reason: impl Into<String>) -> Self {
+    pub(crate) fn of_row(file: &'static str, line: u64, reason: impl Into<String>) -> Self {
         Self {
             file,
             line,

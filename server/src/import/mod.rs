@@ -22,11 +22,14 @@ use wellfield_core::programme::{ProgrammeOpened, SessionPlanned};
 use wellfield_core::stream::Stream;
 use wellfield_core::text::Line;
 
+pub(crate) use cells::without_guard;
+pub(crate) use columns::normal;
 pub use error::RowError;
 pub(crate) use error::shown;
 use error::text_reason;
 use people::Entry;
 use sessions::Plan;
+pub(crate) use table::{END, Lines, decoded, separator};
 
 /// What messages call the file of people.
 pub const PEOPLE: &str = "people.csv";

@@ -9,7 +9,7 @@ const BYTES_MAX: usize = 10 * 1024 * 1024;
 const ROWS_MAX: usize = 10_000;
 /// Stands after the last row. Nobody types it, so if it does not come out as a row of its own, a
 /// quotation mark is still open where the file ends.
-const END: &str = "\n\u{1E}";
+pub(crate) const END: &str = "\n\u{1E}";
 /// What separates cells, depending on the spreadsheet's language.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
@@ -95,12 +95,17 @@ pub(super) fn read<C: Column>(
     })
 }
 
-/// The file's text without a byte-order mark.
+/// The text of a file of which nobody has more, without a byte-order mark.
 fn text<'b>(file: &'static str, bytes: &'b [u8]) -> Result<&'b str, RowError> {
     if bytes.len() > BYTES_MAX {
         let reason = format!("is larger than {} MB", BYTES_MAX / 1024 / 1024);
         return Err(RowError::of_file(file, reason));
     }
+    decoded(file, bytes)
+}
+
+/// The text that these bytes are, without a byte-order mark.
+pub(crate) fn decoded<'b>(file: &'static str, bytes: &'b [u8]) -> Result<&'b str, RowError> {
     let text = core::str::from_utf8(bytes).map_err(|error| {
         let place = error.valid_up_to();
         let before = &bytes[..place];
@@ -115,7 +120,7 @@ fn text<'b>(file: &'static str, bytes: &'b [u8]) -> Result<&'b str, RowError> {
 }
 
 /// The separator: the one that the first line holds most of, outside quotation marks.
-fn separator(text: &str) -> u8 {
+pub(crate) fn separator(text: &str) -> u8 {
     let mut counts = [0usize; SEPARATORS.len()];
     let mut quoted = false;
     for byte in text.trim_start().bytes() {
@@ -139,14 +144,14 @@ fn separator(text: &str) -> u8 {
 
 /// Counts lines along a text. The CSV reader counts too, but it tells where the last row ended, and
 /// that is before any empty lines that it then passes over.
-struct Lines<'t> {
+pub(crate) struct Lines<'t> {
     text: &'t [u8],
     counted: usize,
     line: u64,
 }
 
 impl<'t> Lines<'t> {
-    fn of(text: &'t str) -> Self {
+    pub(crate) fn of(text: &'t str) -> Self {
         Self {
             text: text.as_bytes(),
             counted: 0,
@@ -155,7 +160,7 @@ impl<'t> Lines<'t> {
     }
 
     /// The line of the first row that begins at or after `place`; places may only rise.
-    fn of_row(&mut self, place: u64) -> u64 {
+    pub(crate) fn of_row(&mut self, place: u64) -> u64 {
         let place = usize::try_from(place).unwrap_or(usize::MAX);
         while let Some(byte) = self.text.get(self.counted)
             && (self.counted < place || matches!(byte, b'\r' | b'\n'))

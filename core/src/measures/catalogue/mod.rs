@@ -1,0 +1,219 @@
+//! Every instrument that is known, built in or set up by a project.
+
+mod everyday;
+mod national;
+#[cfg(test)]
+mod tests;
+mod ucl;
+mod warwick;
+
+use std::borrow::Cow;
+
+use super::instrument::{
+    Checked, Direction, Flaw, Instrument, Item, Level, Licence, Method, Part, Scale, Standing,
+    same_name,
+};
+
+pub use everyday::pulse_replies;
+
+/// The place of an instrument in a [`Catalogue`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InstrumentNo(pub u16);
+
+/// What an answer answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Question {
+    /// An item of an instrument, by its place.
+    Known {
+        /// The instrument.
+        instrument: InstrumentNo,
+        /// The place of the item.
+        item: u8,
+    },
+    /// Something of an instrument that is not known here.
+    UnknownInstrument,
+    /// Something of a version of an instrument that is not known here.
+    UnknownVersion,
+    /// Something that the instrument does not ask.
+    UnknownItem,
+}
+
+/// Every instrument that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Catalogue {
+    instruments: Vec<Cow<'static, Instrument>>,
+}
+
+/// The instruments that are built in.
+static BUILT_IN: &[&Instrument] = &[
+    &national::ONS4,
+    &warwick::SWEMWBS,
+    &warwick::WEMWBS,
+    &ucl::OLDER_ADULT,
+    &ucl::POSITIVE,
+    &ucl::NEGATIVE,
+    &ucl::QUESTIONNAIRE,
+    &national::UCLA3,
+    &national::LONELINESS,
+    &everyday::PULSE,
+    &everyday::EASY,
+    &everyday::SERVICE_USE,
+    &everyday::LINKWORKER,
+];
+
+impl Default for Catalogue {
+    fn default() -> Self {
+        Self::built_in()
+    }
+}
+
+impl Catalogue {
+    /// The instruments that are built in, and no others.
+    pub fn built_in() -> Self {
+        Self {
+            instruments: BUILT_IN.iter().map(|one| Cow::Borrowed(*one)).collect(),
+        }
+    }
+
+    /// Adds a project's own instrument.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it; nothing is added then.
+    pub fn add(&mut self, instrument: Instrument) -> Result<InstrumentNo, Vec<Flaw>> {
+        let mut flaws = instrument.flaws();
+        if self
+            .find(&instrument.key, Some(instrument.version))
+            .is_some()
+        {
+            flaws.push(Flaw::Twice);
+        }
+        match u16::try_from(self.instruments.len()) {
+            Ok(place) if flaws.is_empty() => {
+                self.instruments.push(Cow::Owned(instrument));
+                Ok(InstrumentNo(place))
+            }
+            _ => Err(flaws),
+        }
+    }
+
+    /// Every instrument with its place.
+    pub fn all(&self) -> impl Iterator<Item = (InstrumentNo, &Instrument)> {
+        (0u16..)
+            .map(InstrumentNo)
+            .zip(self.instruments.iter().map(|one| &**one))
+    }
+
+    /// The instrument at a place.
+    pub fn get(&self, place: InstrumentNo) -> Option<&Instrument> {
+        self.instruments.get(usize::from(place.0)).map(|one| &**one)
+    }
+
+    /// The instrument of this short name, in this version or, without one, in its newest. Capitals and
+    /// what stands between the words do not matter: `UCLA-3` is `ucla3`.
+    pub fn find(&self, key: &str, version: Option<u16>) -> Option<InstrumentNo> {
+        self.all()
+            .filter(|(_, one)| same_name(&one.key, key))
+            .filter(|(_, one)| version.is_none_or(|version| one.version == version))
+            .max_by_key(|(_, one)| one.version)
+            .map(|(place, _)| place)
+    }
+
+    /// What somebody answered who names an instrument, its version and an item by key or number.
+    pub fn question(&self, key: &str, version: Option<u16>, item: &str) -> Question {
+        let Some(place) = self.find(key, version) else {
+            return if self.find(key, None).is_some() {
+                Question::UnknownVersion
+            } else {
+                Question::UnknownInstrument
+            };
+        };
+        let item = self.get(place).and_then(|instrument| instrument.item(item));
+        match item {
+            Some(item) => Question::Known {
+                instrument: place,
+                item,
+            },
+            None => Question::UnknownItem,
+        }
+    }
+}
+
+/// A question that a project asks of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnQuestion {
+    /// The name of the item: lower-case letters, digits and `-`.
+    pub key: String,
+    /// The lowest answer.
+    pub low: i16,
+    /// The highest answer.
+    pub high: i16,
+    /// Which way is better.
+    pub direction: Direction,
+}
+
+/// A project's own outcome questions as an instrument: each a score of its own, and unvalidated.
+///
+/// # Errors
+/// Everything that is wrong with them.
+pub fn own_questions(
+    key: &str,
+    version: u16,
+    questions: Vec<OwnQuestion>,
+) -> Result<Instrument, Vec<Flaw>> {
+    let mut items = Vec::new();
+    let mut scales = Vec::new();
+    for (question, place) in questions.into_iter().zip(0u8..) {
+        scales.push(Scale {
+            key: Cow::Owned(question.key.clone()),
+            items: Cow::Owned(vec![place]),
+            method: Method::Sum,
+            direction: question.direction,
+            level: Level::Interval,
+            bands: None,
+            reliable: &[],
+            part: Part::Whole,
+        });
+        items.push(Item {
+            key: Cow::Owned(question.key),
+            low: question.low,
+            high: question.high,
+            practice: false,
+        });
+    }
+    let own = Instrument {
+        key: Cow::Owned(key.to_owned()),
+        version,
+        items: Cow::Owned(items),
+        scales: Cow::Owned(scales),
+        licence: Licence::Open,
+        standing: Standing::Unvalidated,
+        regresses: false,
+        citation: Cow::Borrowed("The project's own questions"),
+        checked: Checked::Published,
+    };
+    let flaws = own.flaws();
+    if flaws.is_empty() {
+        Ok(own)
+    } else {
+        Err(flaws)
+    }
+}
+
+/// A scale of one item whose answers are its score.
+const fn single(key: &'static str, item: &'static [u8], direction: Direction) -> Scale {
+    Scale {
+        key: Cow::Borrowed(key),
+        items: Cow::Borrowed(item),
+        method: Method::Sum,
+        direction,
+        level: Level::Interval,
+        bands: None,
+        reliable: &[],
+        part: Part::Whole,
+    }
+}
+
+/// A sum of items.
+const fn sum(key: &'static str, items: &'static [u8], direction: Direction) -> Scale {
+    single(key, items, direction)
+}

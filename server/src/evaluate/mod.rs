@@ -1,0 +1,135 @@
+//! Somebody's own answers, from a spreadsheet to figures.
+//!
+//! The file has a column each for person, instrument, moment, item and answer, and a row for each answer.
+//! [`read`] makes answers of the rows; what counts and what comes out is decided by
+//! `wellfield_core::measures`. A row that cannot be used is never left out silently: nothing is worked
+//! out until somebody says so, and then every row that was left out is listed with its line and column.
+
+mod json;
+mod phrases;
+mod rows;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use wellfield_core::measures::wellby::Lasting;
+use wellfield_core::measures::{
+    Catalogue, InstrumentNo, LeftOut, People, Plan, Question, Reason, Report, evaluate,
+};
+
+pub use json::json;
+pub use phrases::sentence;
+pub use rows::{BadRow, Rows, read};
+pub use text::text;
+
+/// What came of a file.
+#[derive(Debug)]
+pub struct Evaluation {
+    /// The instruments that are known.
+    pub catalogue: Catalogue,
+    /// Rows that hold anything, without the header.
+    pub rows: usize,
+    /// The rows that count nowhere, in the order of the file.
+    pub left_out: Vec<BadRow>,
+    /// Answers of moments other than baseline and end, which are not compared.
+    pub other_moments: usize,
+    /// What has to be told of how the file was read.
+    pub notes: Vec<String>,
+    /// The figures.
+    pub report: Report,
+    /// How long a change in life satisfaction is assumed to last, where its worth was asked for.
+    pub lasting: Option<Lasting>,
+}
+
+/// Works out everything that can be worked out of the rows of a file.
+pub fn evaluation(rows: Rows, lasting: Option<Lasting>) -> Evaluation {
+    let catalogue = Catalogue::built_in();
+    let plan = Plan::default();
+    let report = evaluate(&catalogue, &rows.answers, &People::WhoeverAnswered, &plan);
+    let (from, to) = plan.comparison.moments();
+    let other_moments = rows
+        .answers
+        .iter()
+        .filter(|answer| answer.moment != from && answer.moment != to)
+        .count();
+    let mut left_out = rows.bad;
+    left_out.extend(report.left_out.iter().map(|one| {
+        let instrument = rows
+            .answers
+            .get(one.answer)
+            .and_then(|answer| match answer.question {
+                Question::Known { instrument, .. } => Some(instrument),
+                _ => None,
+            });
+        bad_row(
+            &catalogue,
+            instrument,
+            *one,
+            rows.lines.get(one.answer).copied(),
+        )
+    }));
+    left_out.sort_by_key(|row| row.line);
+    Evaluation {
+        catalogue,
+        rows: rows.rows,
+        left_out,
+        other_moments,
+        notes: rows.notes,
+        report,
+        lasting,
+    }
+}
+
+/// Why an answer is out of the figures, in the words of the file.
+fn bad_row(
+    catalogue: &Catalogue,
+    instrument: Option<InstrumentNo>,
+    left_out: LeftOut,
+    line: Option<u64>,
+) -> BadRow {
+    let key = instrument
+        .and_then(|instrument| catalogue.get(instrument))
+        .map_or("", |instrument| &instrument.key);
+    let (column, code, reason) = match left_out.reason {
+        Reason::UnknownInstrument => {
+            let known: Vec<_> = catalogue
+                .all()
+                .map(|(_, instrument)| instrument.key.as_ref())
+                .collect();
+            (
+                "instrument",
+                "unknown_instrument",
+                format!("unknown instrument; known are: {}", known.join(", ")),
+            )
+        }
+        Reason::UnknownVersion => (
+            "version",
+            "unknown_version",
+            "unknown version of the instrument; leave the cell empty for the newest".to_owned(),
+        ),
+        Reason::UnknownItem => (
+            "item",
+            "unknown_item",
+            "the instrument has no such item; name it by its key or by its number from 1".to_owned(),
+        ),
+        Reason::OutsideScale { low, high } => (
+            "answer",
+            "outside_scale",
+            format!("outside the scale: {key} takes whole numbers from {low} to {high} here"),
+        ),
+        Reason::Twice => (
+            "item",
+            "twice",
+            "this person answered this item more than once at this moment; none of these answers counts"
+                .to_owned(),
+        ),
+        // A file says nothing of consents and sessions.
+        other => ("answer", "not_counted", format!("{other:?}")),
+    };
+    BadRow {
+        line: line.unwrap_or_default(),
+        column: column.to_owned(),
+        code,
+        reason,
+    }
+}

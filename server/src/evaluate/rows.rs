@@ -1,0 +1,378 @@
+//! The rows of a file as answers.
+
+use core::fmt;
+use std::collections::HashMap;
+
+use wellfield_core::ids::PersonId;
+use wellfield_core::measures::{Answer, Catalogue, Moment, Question, Reply};
+
+use crate::import::{END, Lines, RowError, decoded, normal, separator, shown, without_guard};
+use crate::unicode::nfc;
+
+/// What messages call the file.
+const FILE: &str = "the file of answers";
+/// The most rows that are read.
+const ROWS_MAX: usize = 5_000_000;
+/// The most characters of a cell that are looked at: a name of a person, an instrument or an item.
+const CELL_BYTES_MAX: usize = 1_000;
+
+/// The rows of a file.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// The answers, as they were given.
+    pub answers: Vec<Answer>,
+    /// The line on which each answer stands.
+    pub lines: Vec<u64>,
+    /// The rows that are no answers.
+    pub bad: Vec<BadRow>,
+    /// Rows that hold anything, without the header.
+    pub rows: usize,
+    /// What has to be told of how the file was read.
+    pub notes: Vec<String>,
+}
+
+/// A row that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadRow {
+    /// The line on which it begins, as an editor counts it.
+    pub line: u64,
+    /// The column; empty where it is about the row as a whole.
+    pub column: String,
+    /// A stable word for the reason.
+    pub code: &'static str,
+    /// What is wrong, and what would be right.
+    pub reason: String,
+}
+
+impl fmt::Display for BadRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}", self.line)?;
+        if !self.column.is_empty() {
+            write!(f, ", column {}", self.column)?;
+        }
+        write!(f, ": {}", self.reason)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Column {
+    Person,
+    Instrument,
+    Moment,
+    Item,
+    Answer,
+    Version,
+}
+
+/// Every column, its own name first, and whether a file has to have it.
+const COLUMNS: &[(Column, bool, &[&str])] = &[
+    (
+        Column::Person,
+        true,
+        &["person", "participant", "person_id", "participant_id", "id"],
+    ),
+    (Column::Instrument, true, &["instrument", "measure"]),
+    (Column::Moment, true, &["moment", "time_point", "timepoint"]),
+    (Column::Item, true, &["item", "question"]),
+    (Column::Answer, true, &["answer", "response", "value"]),
+    (Column::Version, false, &["version"]),
+];
+
+/// Moments by the words that a file may use for them.
+const MOMENTS: &[(Moment, &[&str])] = &[
+    (Moment::Baseline, &["baseline"]),
+    (Moment::Middle, &["middle", "mid", "mid_point"]),
+    (Moment::End, &["end"]),
+    (Moment::ThreeMonths, &["3_months", "three_months"]),
+    (Moment::SixMonths, &["6_months", "six_months"]),
+];
+
+/// Words for an answer that was not given. `NA` is what R writes.
+const SKIPPED: &[&str] = &["na", "n_a", "skipped", "missing"];
+const PREFER_NOT: &[&str] = &["prefer_not_to_say", "pnts"];
+
+/// Reads a file of answers.
+///
+/// # Errors
+/// Where its rows cannot be told apart, it is not UTF-8, a column is missing, or it holds no answers.
+pub fn read(bytes: &[u8]) -> Result<Rows, RowError> {
+    let text = decoded(FILE, bytes)?;
+    if text.trim().is_empty() {
+        return Err(RowError::of_file(FILE, "is empty"));
+    }
+    let by = separator(text);
+    let with_end = [text, END].concat();
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(by)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(with_end.as_bytes());
+    let mut lines = Lines::of(&with_end);
+    let mut record = csv::StringRecord::new();
+    let mut header = None;
+    let mut reading = Reading::default();
+    if by != b',' {
+        let name = if by == b';' { "semicolons" } else { "tabs" };
+        reading.rows.notes.push(format!(
+            "The cells are separated by {name} and not by commas; they were read so."
+        ));
+    }
+    let mut ended = false;
+    while reader
+        .read_record(&mut record)
+        .map_err(|error| RowError::of_file(FILE, error.to_string()))?
+    {
+        let line = record
+            .position()
+            .map_or(0, |place| lines.of_row(place.byte()));
+        if record.len() == 1 && record.get(0) == Some(END.trim_start_matches('\n')) {
+            ended = true;
+            break;
+        }
+        if record.iter().any(|cell| cell.ends_with(END)) {
+            return Err(RowError::of_row(
+                FILE,
+                line,
+                "opens a quotation mark that is never closed",
+            ));
+        }
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        match &header {
+            None => header = Some(Header::read(&record, line, &mut reading.rows.notes)?),
+            Some(header) => {
+                reading.row(header, &record, line);
+                if reading.rows.rows > ROWS_MAX {
+                    let reason = format!("has more than {ROWS_MAX} rows");
+                    return Err(RowError::of_file(FILE, reason));
+                }
+            }
+        }
+    }
+    if !ended {
+        let reason = "opens a quotation mark that is never closed";
+        return Err(RowError::of_file(FILE, reason));
+    }
+    if reading.rows.rows == 0 {
+        let reason = "holds no answers: there is nothing below the names of the columns";
+        return Err(RowError::of_file(FILE, reason));
+    }
+    Ok(reading.rows)
+}
+
+/// Where each column stands.
+struct Header {
+    places: Vec<(Column, usize)>,
+    width: usize,
+}
+
+impl Header {
+    fn read(
+        record: &csv::StringRecord,
+        line: u64,
+        notes: &mut Vec<String>,
+    ) -> Result<Self, RowError> {
+        let mut places: Vec<(Column, usize)> = Vec::new();
+        for (place, title) in record.iter().enumerate() {
+            let name = normal(title);
+            let column = COLUMNS
+                .iter()
+                .find(|(.., names)| names.contains(&name.as_str()));
+            match column {
+                None if name.is_empty() => {}
+                None => notes.push(format!(
+                    "The column {} is not known and was not looked at.",
+                    shown(title.trim())
+                )),
+                Some((column, _, names)) => {
+                    if places.iter().any(|(known, _)| known == column) {
+                        let reason = format!("a second column for {}", names[0]);
+                        return Err(RowError::of_row(FILE, line, reason));
+                    }
+                    places.push((*column, place));
+                }
+            }
+        }
+        let missing: Vec<_> = COLUMNS
+            .iter()
+            .filter(|(column, required, _)| {
+                *required && !places.iter().any(|(known, _)| known == column)
+            })
+            .map(|(.., names)| names[0])
+            .collect();
+        if missing.is_empty() {
+            return Ok(Self {
+                places,
+                width: record.len(),
+            });
+        }
+        let reason = format!(
+            "there is no column {}; the first line names the columns: person,instrument,moment,item,answer",
+            missing.join(", ")
+        );
+        Err(RowError::of_row(FILE, line, reason))
+    }
+
+    /// A cell without space around it and without the guard against formulas.
+    fn cell<'r>(&self, record: &'r csv::StringRecord, column: Column) -> &'r str {
+        self.places
+            .iter()
+            .find(|(known, _)| *known == column)
+            .and_then(|(_, place)| record.get(*place))
+            .map_or("", |cell| without_guard(cell.trim()))
+    }
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Reading {
+    rows: Rows,
+    /// Persons in the order in which they first came.
+    people: HashMap<String, PersonId>,
+    /// What an instrument, its version and an item are, as they were written.
+    questions: HashMap<String, Question>,
+    catalogue: Catalogue,
+}
+
+impl Reading {
+    fn row(&mut self, header: &Header, record: &csv::StringRecord, line: u64) {
+        self.rows.rows += 1;
+        let mut bad = Vec::new();
+        let mut wrong = |column: &str, code, reason: String| {
+            bad.push(BadRow {
+                line,
+                column: column.to_owned(),
+                code,
+                reason,
+            });
+        };
+        let extra = record.iter().skip(header.width);
+        if extra.clone().any(|cell| !cell.trim().is_empty()) || record.len() < header.width {
+            let reason = format!(
+                "has {} cells where the header has {}",
+                record.len(),
+                header.width
+            );
+            wrong("", "cells", reason);
+            self.rows.bad.append(&mut bad);
+            return;
+        }
+        let cell = |column| header.cell(record, column);
+        if record.iter().any(|cell| cell.len() > CELL_BYTES_MAX) {
+            wrong("", "too_long", "a cell is too long".to_owned());
+            self.rows.bad.append(&mut bad);
+            return;
+        }
+        let person = cell(Column::Person);
+        if person.is_empty() {
+            wrong("person", "no_person", "says nobody".to_owned());
+        }
+        let moment = moment(cell(Column::Moment));
+        if moment.is_none() {
+            let reason = format!(
+                "“{}” is no moment; known are: baseline, middle, end, 3 months, 6 months",
+                shown(cell(Column::Moment))
+            );
+            wrong("moment", "unknown_moment", reason);
+        }
+        let reply = reply(cell(Column::Answer));
+        if reply.is_none() {
+            let reason = format!(
+                "“{}” is no whole number; leave the cell empty where nothing was answered",
+                shown(cell(Column::Answer))
+            );
+            wrong("answer", "not_a_number", reason);
+        }
+        self.rows.bad.append(&mut bad);
+        let (Some(moment), Some(reply), false) = (moment, reply, person.is_empty()) else {
+            return;
+        };
+        let person = self.person(person);
+        let question = self.question(
+            cell(Column::Instrument),
+            cell(Column::Version),
+            cell(Column::Item),
+        );
+        self.rows.lines.push(line);
+        self.rows.answers.push(Answer {
+            person,
+            question,
+            moment,
+            session: None,
+            when: None,
+            reply,
+            mode: None,
+            language: None,
+        });
+    }
+
+    /// The same person for the same name, in whichever way a keyboard writes its letters.
+    fn person(&mut self, name: &str) -> PersonId {
+        if let Some(person) = self.people.get(name) {
+            return *person;
+        }
+        let name = if name.is_ascii() {
+            name.to_owned()
+        } else {
+            nfc(name)
+        };
+        let next = PersonId(self.people.len() as u64);
+        *self.people.entry(name).or_insert(next)
+    }
+
+    fn question(&mut self, instrument: &str, version: &str, item: &str) -> Question {
+        let written = [instrument, version, item].join("\u{1F}");
+        if let Some(question) = self.questions.get(&written) {
+            return *question;
+        }
+        let question = match (version, version.parse()) {
+            ("", _) => self.catalogue.question(instrument, None, item),
+            (_, Ok(version)) => self.catalogue.question(instrument, Some(version), item),
+            (_, Err(_)) => Question::UnknownVersion,
+        };
+        // What nobody knows is not remembered: a file could hold millions of such names.
+        if matches!(question, Question::Known { .. }) {
+            self.questions.insert(written, question);
+        }
+        question
+    }
+}
+
+fn moment(cell: &str) -> Option<Moment> {
+    let plain = MOMENTS
+        .iter()
+        .find(|(_, words)| words[0].eq_ignore_ascii_case(cell));
+    plain
+        .or_else(|| {
+            let name = normal(cell);
+            MOMENTS
+                .iter()
+                .find(|(_, words)| words.contains(&name.as_str()))
+        })
+        .map(|(moment, _)| *moment)
+}
+
+/// An answer; `None` where it is neither a whole number nor a word for none. Some programs write whole
+/// numbers with a fraction of nothing, as 7.0.
+fn reply(cell: &str) -> Option<Reply> {
+    let whole = match cell.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|byte| byte == b'0') => whole,
+        _ => cell,
+    };
+    let digits = whole.strip_prefix('-').unwrap_or(whole);
+    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        // A number too long for this lies outside every scale as well.
+        return Some(Reply::Given(whole.parse().unwrap_or(i32::MAX)));
+    }
+    // A formula is no word: =NA() is not what somebody said.
+    let word = normal(cell);
+    let is_word = !cell.contains(['=', '+', '@']);
+    if cell.is_empty() || (is_word && SKIPPED.contains(&word.as_str())) {
+        Some(Reply::Skipped)
+    } else if is_word && PREFER_NOT.contains(&word.as_str()) {
+        Some(Reply::PreferNotToSay)
+    } else {
+        None
+    }
+}
