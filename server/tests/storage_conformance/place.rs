@@ -44,6 +44,9 @@ enum Holds {
     Database(Database),
 }
 
+/// What the file of the server's keys is called.
+const KEYS_FILE: &str = "wellfield.keys";
+
 /// Where the records of one test are.
 pub struct Place {
     holds: Holds,
@@ -64,9 +67,12 @@ impl Place {
             .enable_all()
             .build()
             .unwrap();
+        let keys = TempDir::new().unwrap();
+        // Before anybody asks: two servers that start at the same time would both write it.
+        write_private(&keys.path().join(KEYS_FILE), keys_text().as_bytes()).unwrap();
         Self {
             holds,
-            keys: TempDir::new().unwrap(),
+            keys,
             runtime,
             drawn: AtomicU64::new(1),
         }
@@ -118,11 +124,7 @@ impl Place {
 
     /// The file of the server's keys, which goes with the test.
     pub fn keys_file(&self) -> PathBuf {
-        let keys = self.keys.path().join("wellfield.keys");
-        if !keys.exists() {
-            write_private(&keys, keys_text().as_bytes()).unwrap();
-        }
-        keys
+        self.keys.path().join(KEYS_FILE)
     }
 
     /// How the binary is told where the records are.
