@@ -10,15 +10,16 @@ use gloo::timers::callback::Timeout;
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use wellfield_core::clock::Date;
-use wellfield_core::event::Event;
+use wellfield_core::event::{Event, decode_event};
 use wellfield_core::ids::SessionId;
 use wellfield_core::records::Records;
 use wellfield_core::start::{StartCopy, StartPicker, is_near};
+use wellfield_core::sync::each_event;
 
 use crate::platform::today;
 use crate::screen::{Here, session_param};
 use crate::storage::{Loaded, StoreError};
-use crate::tablet::{Tablet, fold};
+use crate::tablet::Tablet;
 use crate::ui::Page;
 use crate::wording::words;
 
@@ -247,4 +248,23 @@ fn when(known: Memo<bool>, children: ChildrenFn) -> impl IntoView {
             .into_any()
         }
     }
+}
+
+/// Adds what lies on disk to the records, and returns the newest own event.
+pub(crate) fn fold(records: &mut Records, blocks: &[Vec<u8>], log: &[Vec<u8>]) -> u64 {
+    each(blocks, log, |event| records.apply(&event))
+}
+
+/// Hands over every event that lies on disk, and returns the newest own one.
+pub(crate) fn each(blocks: &[Vec<u8>], log: &[Vec<u8>], mut take: impl FnMut(Event)) -> u64 {
+    for block in blocks {
+        // A block that cannot be read leaves the others readable; a later repair can fetch it again.
+        let _ = each_event(block, &mut take);
+    }
+    let mut newest = 0;
+    for event in log.iter().filter_map(|bytes| decode_event(bytes).ok()) {
+        newest = event.id.n.max(newest);
+        take(event);
+    }
+    newest
 }

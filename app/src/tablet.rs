@@ -18,10 +18,10 @@ use wellfield_core::language::Language;
 use wellfield_core::pulse::{Asking, decode_asking, encode_asking};
 use wellfield_core::records::Records;
 use wellfield_core::start::{Damaged, StartCopy};
-use wellfield_core::sync::{Cursor, Custody, Outcome, Page, custody, each_event, is_room_low};
+use wellfield_core::sync::{Cursor, Custody, Outcome, Page, custody, is_room_low};
 use wellfield_core::vault::{DataKey, KeySlot, Lock, SlotId};
 
-use crate::history::{History, Read, Reading};
+use crate::history::{History, Read, Reading, each, fold};
 use crate::platform;
 use crate::storage::{Also, Identity, Loaded, StoreError, TabletStore};
 use crate::subjects::Subjects;
@@ -580,23 +580,4 @@ impl Sink for Tablet {
         }
         self.progress.set(progress);
     }
-}
-
-/// Adds what lies on disk to the records, and returns the newest own event.
-pub(crate) fn fold(records: &mut Records, blocks: &[Vec<u8>], log: &[Vec<u8>]) -> u64 {
-    each(blocks, log, |event| records.apply(&event))
-}
-
-/// Hands over every event that lies on disk, and returns the newest own one.
-fn each(blocks: &[Vec<u8>], log: &[Vec<u8>], mut take: impl FnMut(Event)) -> u64 {
-    for block in blocks {
-        // A block that cannot be read leaves the others readable; a later repair can fetch it again.
-        let _ = each_event(block, &mut take);
-    }
-    let mut newest = 0;
-    for event in log.iter().filter_map(|bytes| decode_event(bytes).ok()) {
-        newest = event.id.n.max(newest);
-        take(event);
-    }
-    newest
 }
