@@ -169,3 +169,18 @@ fn outside_a_table_there_is_nothing() {
     assert_eq!(release.shown(0, 9), Shown::Hidden);
     assert_eq!(release.shown(9, 0), Shown::Hidden);
 }
+
+/// The largest table that there is, with the most to hide in it, is done while somebody waits.
+#[test]
+fn the_largest_table_is_dealt_with() {
+    let rows: Vec<Vec<u32>> = (0..24u32)
+        .map(|row| {
+            (0..25u32)
+                .map(|column| (row * 7 + column * 11) % 13)
+                .collect()
+        })
+        .collect();
+    let release = Release::new(policy(), Table::two_way(&rows).unwrap(), None);
+    let shown = printed(&release).concat();
+    assert!(shown.contains('<') && shown.chars().any(|c| c.is_ascii_digit()));
+}
