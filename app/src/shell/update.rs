@@ -5,7 +5,6 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -16,11 +15,6 @@ use crate::wording::words;
 
 /// What `sw.js` listens for.
 const SKIP_WAITING: &str = "SKIP_WAITING";
-
-/// How long the new version is given to take over before it is asked again, in milliseconds. A
-/// browser may let a change of versions drop when the old worker is needed at the very moment of it
-/// (<https://github.com/w3c/ServiceWorker/issues/1295>).
-const ASK_AGAIN_MS: u32 = 1_000;
 
 /// A waiting version, if there is one.
 #[derive(Clone, Copy)]
@@ -91,10 +85,9 @@ impl Update {
             let Some(registration) = registration(&container).await else {
                 return;
             };
-            asked.set(registration.waiting().is_some());
-            while let Some(waiting) = registration.waiting() {
+            if let Some(waiting) = registration.waiting() {
+                asked.set(true);
                 let _ = waiting.post_message(&JsValue::from_str(SKIP_WAITING));
-                TimeoutFuture::new(ASK_AGAIN_MS).await;
             }
         });
     }

@@ -99,6 +99,24 @@ test("update: a hand-over and its answers outlast a new version", async (t) => {
   await seen(page.getByRole("heading", { level: 1, name: en("pulse.change_question") }));
 });
 
+test("update: the page's own requests do not hold it up", async (t) => {
+  const server = await t.server();
+  const front = await startNewerServer(server);
+  t.after(() => front.stop());
+  const { page } = await t.tablet(front);
+  front.next();
+  await page.evaluate(() => navigator.serviceWorker.getRegistration().then((registration) => registration.update()));
+  await seen(page.getByText(en("update.ready")));
+  // A file of the app is asked for all the time, until the page is gone.
+  await page.evaluate(() => {
+    const files = performance.getEntriesByType("resource").map(({ name }) => new URL(name)).filter(({ origin, pathname }) => origin === location.origin && pathname.startsWith("/app/"));
+    let next = 0;
+    setInterval(() => fetch(files[next++ % files.length]).catch(() => {}), 1);
+  });
+  await page.getByRole("button", { name: en("update.now") }).click();
+  await eventually(() => isNextVersion(page), { what: "the page of the new version" });
+});
+
 test("update: it is offered in the tab in which the app was opened for the first time", async (t) => {
   const server = await t.server();
   const front = await startNewerServer(server);
