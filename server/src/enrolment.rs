@@ -90,16 +90,17 @@ impl Token {
 
 /// Reads the 64 hexadecimal digits of a key.
 pub(crate) fn from_hex(text: &str) -> Option<[u8; 32]> {
+    bytes_from_hex(text, 32)?.try_into().ok()
+}
+
+/// Reads hexadecimal digits, of at most so many bytes.
+pub(crate) fn bytes_from_hex(text: &str, bytes_max: usize) -> Option<Vec<u8>> {
     let digits = text.as_bytes();
-    let mut key = [0; 32];
-    if digits.len() != 2 * key.len() {
+    if !digits.len().is_multiple_of(2) || digits.len() > 2 * bytes_max {
         return None;
     }
-    for (byte, pair) in key.iter_mut().zip(digits.chunks_exact(2)) {
-        let [high, low] = [hex_digit(pair[0])?, hex_digit(pair[1])?];
-        *byte = high << 4 | low;
-    }
-    Some(key)
+    let byte = |pair: &[u8]| Some(hex_digit(pair[0])? << 4 | hex_digit(pair[1])?);
+    digits.chunks_exact(2).map(byte).collect()
 }
 
 /// A key in hexadecimal digits.

@@ -9,7 +9,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use wellfield_core::audit::{AuditKey, SignedHead, read_signed_head};
+use wellfield_core::vault::{DataKey, NotOpened, OpeningKey, SealingKey, SendGrant};
 
+use crate::enrolment::{from_hex, hex};
 use crate::entropy::{NoEntropy, random};
 
 /// How the file begins. A file of another version begins with another number.
@@ -18,11 +20,58 @@ const FIRST_LINE: &str = "wellfield-keys 1";
 /// What stands before the key that signs the audit.
 const AUDIT: &str = "audit ";
 
-/// The server's keys. A key of another purpose will be another line of the file.
+/// What stands before a key that opens what tablets seal to the server: the one that they are told of
+/// first, and then the one before it.
+const SEALING: &str = "sealing ";
+
+/// So many generations of the key to which tablets seal are of use: a tablet that seals to the one before
+/// the newest is told of the newest when somebody opens it.
+const GENERATIONS_MAX: usize = 2;
+
+/// The server's keys. A key of another purpose is another line of the file.
 #[derive(Clone, Debug)]
 pub struct Keys {
     /// The key that signs the end of the audit.
     pub audit: AuditKey,
+    /// What opens what tablets seal to the server, the newest first. Empty in a file of a server that did
+    /// not have any yet ([`KeysFile::sealing`]).
+    sealing: Vec<SealingSecret>,
+}
+
+/// The bytes of which a key pair is made. Their debug output does not show them.
+#[derive(Clone)]
+struct SealingSecret([u8; 32]);
+
+impl std::fmt::Debug for SealingSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SealingSecret")
+    }
+}
+
+/// What opens what tablets seal to this server.
+#[derive(Clone, Debug)]
+pub struct SealingKeys(Vec<OpeningKey>);
+
+impl SealingKeys {
+    /// The keys that follow from these bytes, the newest first.
+    pub fn of(secrets: impl IntoIterator<Item = [u8; 32]>) -> Self {
+        let pair = |secret| OpeningKey::of(&DataKey::new(secret));
+        Self(secrets.into_iter().map(pair).collect())
+    }
+
+    /// What tablets seal to.
+    pub fn newest(&self) -> Option<SealingKey> {
+        self.0.first().map(OpeningKey::sealing_key)
+    }
+
+    /// Opens a tablet's grant, whichever generation it was sealed to.
+    ///
+    /// # Errors
+    /// [`NotOpened`] if it was sealed to none of them.
+    pub fn open(&self, grant: &[u8]) -> Result<SendGrant, NotOpened> {
+        let opened = |key| SendGrant::open(key, grant).ok();
+        self.0.iter().find_map(opened).ok_or(NotOpened)
+    }
 }
 
 /// Why the keys cannot be used.
@@ -67,17 +116,17 @@ impl Keys {
     /// # Errors
     /// [`NoEntropy`].
     pub fn draw() -> Result<Self, NoEntropy> {
-        random().map(|key| Self {
-            audit: AuditKey(key),
+        Ok(Self {
+            audit: AuditKey(random()?),
+            sealing: vec![SealingSecret(random()?)],
         })
     }
 
     fn to_text(&self) -> String {
-        let mut text = format!("{FIRST_LINE}\n{AUDIT}");
-        for byte in self.audit.0 {
-            text += &format!("{byte:02x}");
-        }
-        text + "\n"
+        let line = |what: &str, key: &[u8; 32]| format!("{what}{}\n", hex(key));
+        let sealing = self.sealing.iter().map(|key| line(SEALING, &key.0));
+        let lines: String = sealing.collect();
+        format!("{FIRST_LINE}\n{}{lines}", line(AUDIT, &self.audit.0))
     }
 
     fn from_text(text: &str) -> Option<Self> {
@@ -85,9 +134,15 @@ impl Keys {
         if lines.next()? != FIRST_LINE {
             return None;
         }
-        let digits = lines.find_map(|line| line.strip_prefix(AUDIT))?;
-        crate::enrolment::Token::from_hex(digits.trim()).map(|key| Self {
-            audit: AuditKey(key.0),
+        let key = |digits: &str| from_hex(digits.trim());
+        let lines: Vec<&str> = lines.collect();
+        let audit = lines.iter().find_map(|line| line.strip_prefix(AUDIT));
+        let audit = audit.and_then(key)?;
+        let sealing = lines.iter().filter_map(|line| line.strip_prefix(SEALING));
+        let sealing = sealing.map(|digits| key(digits).map(SealingSecret));
+        Some(Self {
+            audit: AuditKey(audit),
+            sealing: sealing.collect::<Option<_>>()?,
         })
     }
 }
@@ -161,6 +216,58 @@ impl KeysFile {
         }
     }
 
+    /// What opens what tablets seal to this server. A file that has no such key yet is given one.
+    ///
+    /// # Errors
+    /// See [`KeysError`].
+    pub fn sealing(&self) -> Result<SealingKeys, KeysError> {
+        self.change(|keys| {
+            if keys.sealing.is_empty() {
+                keys.sealing.push(SealingSecret(random()?));
+            }
+            Ok(())
+        })
+    }
+
+    /// Draws a new key for tablets to seal to. What was sealed to the one before it still opens, and what
+    /// was sealed to an older one does not.
+    ///
+    /// # Errors
+    /// See [`KeysError`].
+    pub fn renew_sealing(&self) -> Result<SealingKeys, KeysError> {
+        self.change(|keys| {
+            keys.sealing.insert(0, SealingSecret(random()?));
+            keys.sealing.truncate(GENERATIONS_MAX);
+            Ok(())
+        })
+    }
+
+    /// Changes the keys to which tablets seal, one process at a time. The file by which they take turns
+    /// stays: where one took it away, two others could each hold a lock of their own.
+    fn change(
+        &self,
+        change: impl FnOnce(&mut Keys) -> Result<(), NoEntropy>,
+    ) -> Result<SealingKeys, KeysError> {
+        let path = || self.path.clone();
+        let failed = |source| KeysError::Write {
+            path: path(),
+            source,
+        };
+        let turn = self.beside("lock");
+        let lock = OpenOptions::new().create(true).append(true).open(&turn);
+        let lock = lock.map_err(failed)?;
+        lock.lock().map_err(failed)?;
+        let mut keys = self
+            .read()?
+            .ok_or_else(|| KeysError::NotKeys { path: path() })?;
+        let before = keys.to_text();
+        change(&mut keys)?;
+        if keys.to_text() != before {
+            self.replace(&self.path, keys.to_text().as_bytes())?;
+        }
+        Ok(SealingKeys::of(keys.sealing.iter().map(|key| key.0)))
+    }
+
     /// Where the audit was last seen to end; `None` where it was never seen.
     ///
     /// # Errors
@@ -192,13 +299,18 @@ impl KeysFile {
     /// # Errors
     /// See [`KeysError`].
     pub fn note_instead(&self, end: &SignedHead) -> Result<(), KeysError> {
-        let path = self.beside("head");
+        self.replace(&self.beside("head"), format!("{end}\n").as_bytes())
+    }
+
+    /// Puts a file in the place of another, whole or not at all.
+    fn replace(&self, path: &Path, content: &[u8]) -> Result<(), KeysError> {
         let whole = self.beside(&format!("new-{:016x}", u64::from_be_bytes(random()?)));
-        write_private(&whole, format!("{end}\n").as_bytes())
-            .and_then(|()| fs::rename(&whole, &path))
-            .and_then(|()| sync_folder_of(&path))
+        write_private(&whole, content)
+            .and_then(|()| fs::rename(&whole, path))
+            .and_then(|()| sync_folder_of(path))
             .map_err(|source| {
                 drop(fs::remove_file(&whole));
+                let path = path.to_owned();
                 KeysError::Write { path, source }
             })
     }
@@ -262,6 +374,7 @@ fn is_exposed(_: &Path) -> io::Result<bool> {
 mod tests {
     use super::*;
     use wellfield_core::audit::Head;
+    use wellfield_core::ids::DeviceId;
 
     fn file(folder: &tempfile::TempDir) -> KeysFile {
         KeysFile::new(folder.path().join("wellfield.keys"))
@@ -304,6 +417,61 @@ mod tests {
             let kept = file.keep(&Keys::draw().unwrap());
             assert!(matches!(kept, Err(KeysError::NotKeys { .. })));
         }
+    }
+
+    #[test]
+    fn a_file_from_before_there_was_sealing_is_given_a_key_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = file(&folder);
+        let audit = "audit ".to_owned() + &"3a".repeat(32);
+        let before = format!("wellfield-keys 1\n{audit}\n");
+        write_private(file.path(), before.as_bytes()).unwrap();
+        let servers = || {
+            std::thread::scope(|scope| {
+                let starting = [(); 4].map(|()| scope.spawn(|| file.sealing().unwrap().newest()));
+                starting.map(|server| server.join().unwrap())
+            })
+        };
+        let keys = servers();
+        assert!(keys[0].is_some());
+        assert!(keys.iter().all(|key| *key == keys[0]), "all have the same");
+        assert_eq!(servers()[0], keys[0]);
+        let after = fs::read_to_string(file.path()).unwrap();
+        assert!(after.contains(&audit), "the other keys stay");
+    }
+
+    #[test]
+    fn what_was_sealed_to_the_key_before_the_newest_still_opens() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = file(&folder);
+        file.keep(&Keys::draw().unwrap()).unwrap();
+        let log = DataKey::new([5; 32]).keys().log;
+        let grant = |keys: &SealingKeys| {
+            let grant = SendGrant::new(DeviceId(7), [1; 32], log.clone());
+            grant.seal(keys.newest().unwrap(), [2; 32]).unwrap()
+        };
+        let first = file.sealing().unwrap();
+        let sealed = grant(&first);
+        let second = file.renew_sealing().unwrap();
+        assert_ne!(second.newest(), first.newest());
+        assert!(second.open(&sealed).is_ok());
+        assert!(second.open(&grant(&second)).is_ok());
+        let third = file.renew_sealing().unwrap();
+        assert!(third.open(&sealed).is_err());
+        assert!(third.open(&grant(&second)).is_ok());
+        assert_eq!(file.sealing().unwrap().newest(), third.newest());
+    }
+
+    #[test]
+    fn nothing_that_is_shown_has_a_key_in_it() {
+        let keys = Keys::draw().unwrap();
+        let written = keys.to_text();
+        let shown = format!("{keys:?}").replace(", ", "");
+        for line in written.lines().skip(1) {
+            let (_, digits) = line.split_once(' ').unwrap();
+            assert!(!shown.contains(&digits[..8]), "{shown}");
+        }
+        assert!(!shown.contains(char::is_numeric), "{shown}");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use wellfield_core::vault::{DataKey, Manifest, NotOpened, Place, SlotId, VaultKe
 
 use super::StoreError;
 use super::rows::{collect, delete, get, put};
-use super::tablet::{LOG, META};
+use super::tablet::META;
 use crate::platform::random_bytes;
 
 /// The row of the manifest.
@@ -59,21 +59,18 @@ impl Vault {
 
     /// Seals a row of the own log, which is added once and never replaced.
     pub(super) fn seal_own(&self, n: u64, bytes: &[u8]) -> Vec<u8> {
-        let key = n.to_be_bytes();
         self.keys
             .log
-            .seal(self.place(LOG, &key, 0), bytes, random_bytes())
+            .seal_own(self.device, n, bytes, random_bytes())
     }
 
     /// Opens a row of the own log. Of one that was damaged it gives what is left, for a person to read.
     /// Nothing that could pass for an event: it begins with a byte that no event begins with.
     pub(super) fn open_own(&self, n: u64, row: &[u8]) -> Vec<u8> {
-        let key = n.to_be_bytes();
-        let place = self.place(LOG, &key, 0);
-        match self.keys.log.open(place, row) {
+        match self.keys.log.open_own(self.device, n, row) {
             Ok(plain) => plain.to_vec(),
             Err(NotOpened) => {
-                let left = self.keys.log.remains(place, row);
+                let left = self.keys.log.remains_of_own(self.device, n, row);
                 let left = left.as_deref().map(Vec::as_slice).unwrap_or_default();
                 [&[DAMAGED], left].concat()
             }

@@ -17,6 +17,7 @@ mod push;
 mod retry;
 mod room;
 mod safety_copy;
+mod sealed;
 pub mod server;
 mod snapshot;
 mod unsent;
@@ -44,6 +45,7 @@ pub use safety_copy::{
     Delivery, SAFETY_COPY_BYTES_MAX, SAFETY_COPY_ENDING, SafetyCopy, SafetyCopyError, Sealing,
     UnprovenCopy, delivery,
 };
+pub use sealed::{GRANT_SCHEME, opened};
 pub use snapshot::{
     ContentHash, NotThese, SNAPSHOT_EVENTS, SNAPSHOT_PART_BYTES, Snapshot, SnapshotMaker,
     snapshot_through,

@@ -33,6 +33,8 @@ coded_enum! {
         BadForm = 13,
         /// There is nothing at this address.
         NotFound = 14,
+        /// What a locked tablet sent does not open: it waits until somebody opens the tablet.
+        StaysSealed = 15,
     }
 }
 
@@ -71,6 +73,7 @@ impl ProblemReply {
             Problem::Gap | Problem::Fork | Problem::EpochChanged => 409,
             Problem::Revoked | Problem::SpentCode => 410,
             Problem::TooLarge => 413,
+            Problem::StaysSealed => 422,
             Problem::TooManyTries => 429,
             Problem::TryLater => 503,
         }

@@ -119,6 +119,8 @@ pub enum Halt {
     /// The server holds other records under this device's numbers: this tablet or its server was
     /// restored from a copy. Nothing is lost; the records stay here.
     Fork,
+    /// The server cannot open what this locked tablet sends. It is sent once somebody opens the tablet.
+    StaysSealed,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -298,6 +300,12 @@ impl PushLane {
                 self.shrink();
                 self.fail(random)
             }
+            // What comes before a row that was changed on the disk is sent all the same.
+            (Problem::StaysSealed, _) if self.batch > 1 => {
+                self.shrink();
+                self.fail(random)
+            }
+            (Problem::StaysSealed, _) => self.stop(Halt::StaysSealed, random),
             (Problem::UnknownDevice, _) => self.stop(Halt::UnknownDevice, random),
             (Problem::Revoked, _) => self.stop(Halt::Revoked, random),
             (Problem::Fork, _) => self.stop(Halt::Fork, random),

@@ -9,8 +9,6 @@ use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::recovery::RecoveryCode;
-use super::row::NotOpened;
-use super::sealing::{NotAKey, OpeningKey, SealingKey};
 
 /// The length of every key, in bytes.
 pub(super) const KEY_LEN: usize = 32;
@@ -70,38 +68,13 @@ impl DataKey {
 #[derive(Clone, Debug)]
 pub struct RowKey(pub(super) Secret);
 
-impl RowKey {
-    /// Seals the key to somebody who may then read these rows, and no others of the tablet.
-    ///
-    /// # Errors
-    /// [`NotAKey`] if nothing can be sealed with what was given.
-    pub fn granted(
-        &self,
-        to: SealingKey,
-        place: &[u8],
-        random: [u8; 32],
-    ) -> Result<Vec<u8>, NotAKey> {
-        to.seal(place, &self.0.0, random)
-    }
-
-    /// The key out of what [`Self::granted`] made.
-    ///
-    /// # Errors
-    /// [`NotOpened`] if it was granted to somebody else, for another place, or was changed.
-    pub fn from_grant(key: &OpeningKey, place: &[u8], grant: &[u8]) -> Result<Self, NotOpened> {
-        let opened = key.open(place, grant)?;
-        let bytes: [u8; KEY_LEN] = opened.as_slice().try_into().map_err(|_| NotOpened)?;
-        Ok(Self(Secret(bytes)))
-    }
-}
-
 /// The keys that an unlocked tablet holds in memory.
 #[derive(Clone, Debug)]
 pub struct VaultKeys {
     /// For what was received, what is under way, and who uses the tablet.
     pub records: RowKey,
-    /// For the tablet's own log. It is a key of its own because the server is given it, so that a locked
-    /// tablet can send its rows as they are.
+    /// For the tablet's own log. It is a key of its own because the server is given it
+    /// ([`super::SendGrant`]), so that a locked tablet can send its rows as they are.
     pub log: RowKey,
     names: Secret,
 }

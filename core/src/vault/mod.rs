@@ -18,6 +18,7 @@
 //! Nothing here draws a random number: salts, nonces and keys are arguments, to be drawn by the
 //! platform's generator each time anew. The design and its reasons: security findings §1.
 
+mod grant;
 mod idle;
 mod keys;
 mod lock;
@@ -32,6 +33,7 @@ mod stretching;
 #[cfg(test)]
 mod tests;
 
+pub use grant::SendGrant;
 pub use idle::{IDLE_MS, Screen, Usage, is_idle};
 pub use keys::{DataKey, RowKey, VaultKeys};
 pub use lock::{Lock, NotALock, SLOTS_MAX, SlotId, TooManySlots};

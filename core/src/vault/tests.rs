@@ -248,19 +248,44 @@ fn a_passphrase_that_was_stretched_otherwise_is_another_kind_of_secret() {
 }
 
 #[test]
-fn a_granted_key_reads_the_log_and_nothing_else() {
+fn a_grant_opens_the_log_and_nothing_else() {
     let keys = keys();
     let server = OpeningKey::of(&DataKey::new([6; 32]));
-    let grant = keys.log.granted(server.sealing_key(), b"device 7", [2; 32]);
-    let grant = grant.unwrap();
-    let granted = RowKey::from_grant(&server, b"device 7", &grant).unwrap();
-    let own = keys.log.seal(place(), b"Here", NONCE);
-    assert_eq!(*granted.open(place(), &own).unwrap(), b"Here");
+    let grant = SendGrant::new(DEVICE, [9; 32], keys.log.clone());
+    let sealed = grant.seal(server.sealing_key(), [2; 32]).unwrap();
+    let opened = SendGrant::open(&server, &sealed).unwrap();
+    assert_eq!((opened.device, opened.token()), (DEVICE, &[9; 32]));
+    let row = keys.log.seal_own(DEVICE, 7, b"Here", NONCE);
+    assert_eq!(*opened.log.open_own(DEVICE, 7, &row).unwrap(), b"Here");
+    assert_eq!(opened.log.open_own(DEVICE, 8, &row), Err(NotOpened));
+    let elsewhere = opened.log.open_own(DeviceId(DEVICE.0 + 1), 7, &row);
+    assert_eq!(elsewhere, Err(NotOpened));
     let received = keys.records.seal(place(), b"Here", NONCE);
-    assert_eq!(granted.open(place(), &received), Err(NotOpened));
-    assert!(RowKey::from_grant(&server, b"device 8", &grant).is_err());
+    assert_eq!(opened.log.open(place(), &received), Err(NotOpened));
+}
+
+#[test]
+fn a_grant_opens_for_the_server_alone_and_every_byte_of_it_counts() {
+    let server = OpeningKey::of(&DataKey::new([6; 32]));
     let other = OpeningKey::of(&DataKey::new([7; 32]));
-    assert!(RowKey::from_grant(&other, b"device 7", &grant).is_err());
+    let grant = SendGrant::new(DEVICE, [9; 32], keys().log);
+    let sealed = grant.seal(server.sealing_key(), [2; 32]).unwrap();
+    assert!(SendGrant::open(&other, &sealed).is_err());
+    for index in 0..sealed.len() {
+        let mut changed = sealed.clone();
+        changed[index] ^= 1;
+        assert!(SendGrant::open(&server, &changed).is_err(), "{index}");
+    }
+    // Something else that was sealed to the same server, of the same length, is no grant.
+    let inside = [0; 4 + 32 + 32];
+    let concern = server.sealing_key().seal(b"concern", &inside, [3; 32]);
+    assert!(SendGrant::open(&server, &concern.unwrap()).is_err());
+    for len in [0, 67, 69] {
+        let odd = server
+            .sealing_key()
+            .seal(b"wellfield/vault/send/1", &vec![0; len], [4; 32]);
+        assert!(SendGrant::open(&server, &odd.unwrap()).is_err(), "{len}");
+    }
 }
 
 #[test]

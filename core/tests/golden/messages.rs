@@ -25,7 +25,8 @@ use wellfield_core::sync::{
 };
 use wellfield_core::text::Text;
 use wellfield_core::vault::{
-    DataKey, KeySlot, Lock, Manifest, Passphrase, RecoveryCode, SlotId, SlotSecret, Stretching,
+    DataKey, KeySlot, Lock, Manifest, Passphrase, RecoveryCode, SealingKey, SlotId, SlotSecret,
+    Stretching,
 };
 
 use super::events;
@@ -443,6 +444,7 @@ fn pulls() -> Vec<Case> {
                 streams: vec![],
                 server_time: Instant(0),
                 snapshots: vec![],
+                sealing: None,
             },
         ),
         message(
@@ -457,6 +459,7 @@ fn pulls() -> Vec<Case> {
                 ],
                 server_time: Instant(1_780_000_000_000),
                 snapshots: vec![],
+                sealing: None,
             },
         ),
         message(
@@ -465,6 +468,16 @@ fn pulls() -> Vec<Case> {
                 streams: vec![head(DELIVERY, 1, 9_000)],
                 server_time: Instant(1_780_000_000_000),
                 snapshots: vec![DELIVERY],
+                sealing: None,
+            },
+        ),
+        message(
+            "streams-reply-sealing",
+            StreamsReply {
+                streams: vec![head(DELIVERY, 1, 9_000)],
+                server_time: Instant(1_780_000_000_000),
+                snapshots: vec![],
+                sealing: Some(SealingKey([0x5a; 32])),
             },
         ),
         message("snapshot-bare", snapshot(0)),

@@ -66,11 +66,14 @@ pub(super) async fn run(
     // Other programs wait for this line.
     say(&format!("listening on {address}"))?;
     let clock = Arc::new(SystemClock);
+    let sealing = place.keys.sealing()?;
     let shared = Arc::clone(&storage);
     let served = async {
         match tls {
-            Some(tls) => http::serve_tls(listener, tls, shared, clock, settings, stop).await,
-            None => http::serve(listener, shared, clock, settings, stop).await,
+            Some(tls) => {
+                http::serve_tls(listener, tls, shared, clock, sealing, settings, stop).await
+            }
+            None => http::serve(listener, shared, clock, sealing, settings, stop).await,
         }
     };
     let served = tokio::select! {

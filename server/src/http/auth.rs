@@ -5,15 +5,19 @@ use axum::http::header::AUTHORIZATION;
 use wellfield_core::access::Action;
 use wellfield_core::ids::DeviceId;
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::Problem;
+use wellfield_core::sync::{GRANT_SCHEME, Problem};
+use wellfield_core::vault::{NotOpened, SendGrant};
 
 use super::App;
 use super::error::ApiError;
-use crate::enrolment::{Token, TokenHash};
+use crate::enrolment::{Token, TokenHash, bytes_from_hex};
 use crate::storage::Caller;
 
 /// A contact is written down again after this long, or when the device holds more or less unsent.
 const CONTACT_MS: u64 = 30_000;
+
+/// No grant is longer than this.
+const GRANT_BYTES_MAX: usize = 1_024;
 
 /// The device whose key stands in the header, with the key's fingerprint. A revoked one is told so,
 /// and one that asks without end has to wait.
@@ -22,6 +26,26 @@ pub(super) async fn caller(
     headers: &HeaderMap,
 ) -> Result<(Caller, TokenHash), ApiError> {
     let token = token(headers).ok_or(Problem::UnknownDevice)?.hash();
+    Ok((known(app, token).await?, token))
+}
+
+/// The device that sends while it is locked, by the grant in the header, with its key's fingerprint.
+pub(super) async fn locked_caller(
+    app: &App,
+    headers: &HeaderMap,
+) -> Result<(SendGrant, TokenHash), ApiError> {
+    let grant =
+        shown(headers, GRANT_SCHEME).and_then(|grant| bytes_from_hex(grant, GRANT_BYTES_MAX));
+    let grant = grant.ok_or(Problem::UnknownDevice)?;
+    let grant = app.sealing.open(&grant);
+    let grant = grant.map_err(|NotOpened| Problem::StaysSealed)?;
+    let token = Token(*grant.token()).hash();
+    known(app, token).await?;
+    Ok((grant, token))
+}
+
+/// The device with this key, if it was not revoked and does not ask without end.
+async fn known(app: &App, token: TokenHash) -> Result<Caller, ApiError> {
     let caller = app
         .storage
         .caller(token)
@@ -34,7 +58,7 @@ pub(super) async fn caller(
         .devices
         .take(caller.standing.device, app.clock.now())
         .map_err(ApiError::too_many_tries)?;
-    Ok((caller, token))
+    Ok(caller)
 }
 
 /// Refuses whoever may not read a stream. What everybody may read needs no key, and a revoked one does
@@ -56,10 +80,13 @@ pub(super) async fn may_read(
 }
 
 fn token(headers: &HeaderMap) -> Option<Token> {
-    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then(|| Token::from_hex(token.trim()))?
+    Token::from_hex(shown(headers, "bearer")?)
+}
+
+/// What follows a scheme in the header that says who asks.
+fn shown<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
+    let (named, shown) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    named.eq_ignore_ascii_case(scheme).then(|| shown.trim())
 }
 
 /// Notes that the device was in contact, without waiting and not more often than is of use.

@@ -31,6 +31,7 @@ use axum::serve::{Listener, ListenerExt, TapIo};
 use tokio::net::TcpListener;
 
 use crate::clock::Clock;
+use crate::keys::SealingKeys;
 use crate::snapshots::Snapshots;
 use crate::storage::Storage;
 use limits::Limits;
@@ -55,12 +56,14 @@ struct App {
     limits: Limits,
     desk: referral::Desk,
     snapshots: Snapshots,
+    sealing: SealingKeys,
     settings: Settings,
     /// Whether whoever sends a request speaks TLS, to us or to the proxy in front.
     is_tls: bool,
 }
 
-/// Answers requests until `stop` is done, and then those that are under way.
+/// Answers requests until `stop` is done, and then those that are under way. `sealing` opens what locked
+/// tablets send.
 ///
 /// # Errors
 /// If the listener breaks.
@@ -68,10 +71,11 @@ pub async fn serve(
     listener: TcpListener,
     storage: Arc<dyn Storage>,
     clock: Arc<dyn Clock>,
+    sealing: SealingKeys,
     settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let app = app(storage, clock, settings, settings.behind_tls_proxy);
+    let app = app(storage, clock, sealing, settings, settings.behind_tls_proxy);
     // A reply waits for nothing: it is written whole.
     let listener = listener.tap_io(|connection| {
         let _ = connection.set_nodelay(true);
@@ -88,21 +92,29 @@ pub async fn serve_tls(
     tls: Tls,
     storage: Arc<dyn Storage>,
     clock: Arc<dyn Clock>,
+    sealing: SealingKeys,
     settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let app = app(storage, clock, settings, true);
+    let app = app(storage, clock, sealing, settings, true);
     let listener = tls::TlsListener::start(listener, tls)?.tap_io(|_| {});
     answer(listener, app, stop).await
 }
 
-fn app(storage: Arc<dyn Storage>, clock: Arc<dyn Clock>, settings: Settings, is_tls: bool) -> App {
+fn app(
+    storage: Arc<dyn Storage>,
+    clock: Arc<dyn Clock>,
+    sealing: SealingKeys,
+    settings: Settings,
+    is_tls: bool,
+) -> App {
     App {
         storage,
         clock,
         limits: Limits::default(),
         desk: referral::Desk::default(),
         snapshots: Snapshots::default(),
+        sealing,
         settings,
         is_tls,
     }

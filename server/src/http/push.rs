@@ -1,16 +1,18 @@
-//! `POST /v1/push`: a device sends a part of its log.
+//! A device sends a part of its log.
 
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use wellfield_core::sync::{PUSH_BYTES_MAX, PushReply};
+use wellfield_core::sync::{PUSH_BYTES_MAX, PushReply, PushRequest, opened};
 
 use super::App;
 use super::auth;
 use super::error::ApiError;
 use super::message::{Reply, discard_body, read_message};
+use crate::enrolment::TokenHash;
 use crate::storage::{Carrier, Push};
 
+/// `POST /v1/push`: from a device that is open.
 pub(super) async fn push(
     State(app): State<Arc<App>>,
     request: Request,
@@ -24,15 +26,35 @@ pub(super) async fn push(
         }
     };
     let request = read_message(request, PUSH_BYTES_MAX).await?;
-    let now = app.clock.now();
-    let receipt = app
-        .storage
-        .push(Push {
-            carrier: Carrier::Device,
-            token,
-            request,
-            now,
-        })
-        .await?;
-    Ok(Reply::ok(receipt))
+    take_in(&app, token, request).await
+}
+
+/// `POST /v1/sealed-push`: a locked tablet sends the rows of a part of its log as they lie there.
+pub(super) async fn sealed_push(
+    State(app): State<Arc<App>>,
+    request: Request,
+) -> Result<Reply<PushReply>, ApiError> {
+    let (grant, token) = match auth::locked_caller(&app, request.headers()).await {
+        Ok(known) => known,
+        Err(refused) => {
+            discard_body(request, PUSH_BYTES_MAX).await;
+            return Err(refused);
+        }
+    };
+    let sealed = read_message(request, PUSH_BYTES_MAX).await?;
+    take_in(&app, token, opened(sealed, &grant)?).await
+}
+
+async fn take_in(
+    app: &App,
+    token: TokenHash,
+    request: PushRequest,
+) -> Result<Reply<PushReply>, ApiError> {
+    let push = Push {
+        carrier: Carrier::Device,
+        token,
+        request,
+        now: app.clock.now(),
+    };
+    Ok(Reply::ok(app.storage.push(push).await?))
 }

@@ -20,6 +20,7 @@ use super::{
 pub(super) fn router(app: Arc<App>) -> Router {
     let api = Router::new()
         .route("/push", post(push::push))
+        .route("/sealed-push", post(push::sealed_push))
         .route("/streams", get(streams::streams))
         .route("/pull", get(pull::pull))
         .route("/digests", get(digests::digests))

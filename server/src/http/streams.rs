@@ -33,5 +33,6 @@ pub(super) async fn streams(
         snapshots: long.map(|head| head.stream).collect(),
         streams,
         server_time: app.clock.now(),
+        sealing: app.sealing.newest(),
     }))
 }

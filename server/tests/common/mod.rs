@@ -36,6 +36,7 @@ use wellfield_core::text::Text;
 use wellfield_server::clock::Clock;
 use wellfield_server::enrolment::EnrolmentCode;
 use wellfield_server::http::{Settings, serve};
+use wellfield_server::keys::SealingKeys;
 use wellfield_server::storage::sqlite::SqliteStorage;
 use wellfield_server::storage::{NewCode, OwnRecords, Revocation, Storage};
 
@@ -47,6 +48,9 @@ pub const START: Instant = Instant(1_750_000_000_000);
 
 /// The key that signs the audit of every test.
 pub const AUDIT_KEY: AuditKey = AuditKey([1; 32]);
+
+/// What the server's key is made of to which tablets seal.
+pub const SEALING_KEY: [u8; 32] = [2; 32];
 
 /// The audit of every test as its keys lie in a file.
 pub fn keys_text() -> String {
@@ -146,6 +150,7 @@ impl Server {
             listener,
             Arc::clone(&storage),
             Arc::clone(&clock) as _,
+            SealingKeys::of([SEALING_KEY]),
             settings,
             async {
                 drop(stopped.await);

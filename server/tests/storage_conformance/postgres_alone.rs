@@ -9,6 +9,7 @@ use wellfield_core::access::Role;
 use wellfield_core::sync::{Outcome, Problem};
 use wellfield_server::clock::SystemClock;
 use wellfield_server::http::{Settings, serve};
+use wellfield_server::keys::SealingKeys;
 use wellfield_server::storage::postgres::{DatabaseUrl, OpenError, PostgresStorage};
 use wellfield_server::storage::{PageWanted, Push, Storage, StorageError};
 
@@ -51,6 +52,7 @@ fn over_http(place: &Place, storage: &Arc<dyn Storage>) -> SocketAddr {
             listener,
             storage,
             clock,
+            SealingKeys::of([[2; 32]]),
             settings,
             std::future::pending(),
         ));

@@ -20,7 +20,6 @@ use wellfield_core::vault::{Lock, Manifest, Passphrase, Place, SlotSecret, Vault
 
 /// The version of what is inside rows (app/src/storage/vault.rs).
 const SCHEMA: u8 = 1;
-const LOG: &str = "log";
 const META: &str = "meta";
 const MANIFEST: &str = "manifest";
 
@@ -63,21 +62,20 @@ fn answer(opened: &mut Option<Opened>, line: &str) -> Option<String> {
             Some(hex(&plain))
         }
         ("own", [n, row]) => {
-            let key = n.parse::<u64>().ok()?.to_be_bytes();
-            let opened = tablet
-                .keys
-                .log
-                .open(tablet.place(LOG, &key, 0), &bytes(row)?);
+            let n = n.parse().ok()?;
+            let opened = tablet.keys.log.open_own(tablet.device, n, &bytes(row)?);
             Some(hex(&opened.ok()?))
         }
         ("seal", [n, plain]) => {
             let n: u64 = n.parse().ok()?;
-            let key = n.to_be_bytes();
             // A number never comes twice, so neither does a nonce.
             let mut nonce = [0; 24];
-            nonce[..8].copy_from_slice(&key);
-            let place = tablet.place(LOG, &key, 0);
-            Some(hex(&tablet.keys.log.seal(place, &bytes(plain)?, nonce)))
+            nonce[..8].copy_from_slice(&n.to_be_bytes());
+            let row = tablet
+                .keys
+                .log
+                .seal_own(tablet.device, n, &bytes(plain)?, nonce);
+            Some(hex(&row))
         }
         _ => None,
     }

@@ -17,7 +17,7 @@ use wellfield_core::sync::{
     encode_block, encode_cursor,
 };
 use wellfield_core::vault::{
-    DataKey, KeySlot, Lock, Manifest, OpeningKey, Place, RecoveryCode, RowKey,
+    DataKey, KeySlot, Lock, Manifest, OpeningKey, Place, RecoveryCode, RowKey, SendGrant,
 };
 
 use super::messages::memory_of_push;
@@ -199,10 +199,10 @@ pub(super) const VAULT: &[Decoder] = &[
         memory_max: |length| LITTLE + 4 * length,
     },
     Decoder {
-        name: "RowKey::from_grant",
+        name: "SendGrant::open",
         golden: "",
-        read: |bytes| RowKey::from_grant(&sheet_key(), b"place", bytes).is_ok(),
-        stays_the_same: |bytes| assert!(RowKey::from_grant(&sheet_key(), b"place", bytes).is_err()),
+        read: |bytes| SendGrant::open(&sheet_key(), bytes).is_ok(),
+        stays_the_same: |bytes| assert!(SendGrant::open(&sheet_key(), bytes).is_err()),
         memory_max: |length| LITTLE + 3 * length,
     },
     Decoder {

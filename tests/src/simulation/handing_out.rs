@@ -49,6 +49,7 @@ impl Server {
             streams: heads.collect(),
             server_time: now,
             snapshots: self.snapshots(book),
+            sealing: None,
         };
         ours(200, reply.to_bytes())
     }

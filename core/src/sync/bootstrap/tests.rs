@@ -53,6 +53,7 @@ fn streams(snapshots: Vec<Stream>) -> HttpReply {
         }],
         server_time: Instant(0),
         snapshots,
+        sealing: None,
     };
     reply(200, heads.to_bytes())
 }

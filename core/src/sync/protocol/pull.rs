@@ -7,6 +7,7 @@ use super::{Message, message};
 use crate::clock::{Hlc, Instant};
 use crate::event::{EnvelopeError, Event, NotOurs, decode_event};
 use crate::stream::Stream;
+use crate::vault::SealingKey;
 
 /// Where a stream stands at the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub struct StreamsReply {
     pub server_time: Instant,
     /// Those of them that may be fetched as a snapshot first, because they are long.
     pub snapshots: Vec<Stream>,
+    /// What a tablet seals its grant to (`vault::SendGrant`); `None` from a server without.
+    pub sealing: Option<SealingKey>,
 }
 
 #[derive(Encode, Decode)]
@@ -50,6 +53,8 @@ struct StreamsReplyV1 {
     server_time: u64,
     #[n(2)]
     snapshots: Option<Vec<Stream>>,
+    #[n(3)]
+    sealing: Option<minicbor::bytes::ByteArray<32>>,
 }
 
 message!(StreamsReply, StreamsReplyV1);
@@ -67,6 +72,7 @@ impl From<&StreamsReply> for StreamsReplyV1 {
                 .collect(),
             server_time: reply.server_time.0,
             snapshots: (!reply.snapshots.is_empty()).then(|| reply.snapshots.clone()),
+            sealing: reply.sealing.map(|key| key.0.into()),
         }
     }
 }
@@ -86,6 +92,7 @@ impl TryFrom<StreamsReplyV1> for StreamsReply {
                 .collect(),
             server_time: Instant(wire.server_time),
             snapshots: wire.snapshots.unwrap_or_default(),
+            sealing: wire.sealing.map(|key| SealingKey(key.into())),
         })
     }
 }

@@ -22,6 +22,7 @@ fn streams(epoch: u32, head: u64) -> HttpReply {
         }],
         server_time: Instant(0),
         snapshots: Vec::new(),
+        sealing: None,
     })
 }
 
@@ -224,6 +225,7 @@ fn a_stream_that_is_no_longer_ours_is_forgotten() {
         streams: vec![],
         server_time: Instant(0),
         snapshots: Vec::new(),
+        sealing: None,
     });
     let (_, effect) = asked(vec![at(5)], &gone);
     assert_eq!(effect, Some(PullEffect::Forget(STREAM)));
