@@ -38,7 +38,8 @@ pub fn SavedAndSent() -> impl IntoView {
     let tablet = here.tablet;
     let halted = move || {
         tablet.progress.get().halt.map(|halt| match halt {
-            Halt::UnknownDevice => w.sent_unknown_device(),
+            // Only a locked tablet is told the latter, and it shows other words.
+            Halt::UnknownDevice | Halt::StaysSealed => w.sent_unknown_device(),
             Halt::Revoked => w.sent_revoked(),
             Halt::Fork => w.sent_fork(),
         })

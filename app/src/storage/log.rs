@@ -14,6 +14,7 @@ use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
 use wellfield_core::clock::Instant;
 use wellfield_core::event::{Draft, Event, encode_event};
+use wellfield_core::ids::DeviceId;
 use wellfield_core::sync::{LogEnd, OutboxPage};
 use wellfield_core::vault::{KeySlot, Lock, SlotId};
 
@@ -164,12 +165,13 @@ impl Log {
         Ok(events)
     }
 
-    /// What is unsent, at most `limit` events of it.
+    /// What is unsent, at most `limit` rows of it. `shown` makes of a row what is sent: the event, or of a
+    /// locked tablet the row itself.
     pub(super) async fn outbox(
         connection: &Connection,
-        vault: &Vault,
-        identity: &Identity,
+        device: DeviceId,
         limit: usize,
+        shown: impl Fn(u64, Vec<u8>) -> Vec<u8>,
     ) -> Result<OutboxPage, StoreError> {
         connection
             .run(async |database| {
@@ -178,16 +180,15 @@ impl Log {
                 let acked = acked(&tx.object_store(META)?).await?;
                 let rows = u32::try_from(limit).unwrap_or(u32::MAX);
                 let rows = numbered_after(&log, acked, rows).await?;
-                let opened = |(n, row): (u64, Vec<u8>)| (n, vault.open_own(n, &row));
-                let rows = rows.into_iter().map(opened).collect();
-                let events = OutboxPage::events_of(acked, rows);
+                let rows = rows.into_iter().map(|(n, row)| (n, shown(n, row)));
+                let events = OutboxPage::events_of(acked, rows.collect());
                 let newest = if events.len() < limit {
                     acked + events.len() as u64
                 } else {
                     end_number(&log).await?
                 };
                 Ok(OutboxPage {
-                    device: identity.device,
+                    device,
                     acked,
                     newest,
                     events,

@@ -10,7 +10,7 @@
 //! | `drafts`  | a name              | what is being filled in                 | strict for a hand-over |
 //!
 //! Every value is sealed ([`super::vault`]), and names that would tell something are blind, but for what
-//! a locked tablet needs: the lock and the acknowledged place in `meta`, and `aside`.
+//! a locked tablet needs: the lock, the acknowledged place and the grant in `meta`, and `aside`.
 //!
 //! The replacement of a stream that has to be read afresh lies in `blocks` and `cursors` too, under keys
 //! that begin with `~`, and is not shown until it is whole.
@@ -22,6 +22,7 @@
 mod loading;
 mod parts;
 pub(super) mod people;
+mod sending;
 mod streams;
 
 use std::cell::RefCell;
@@ -36,7 +37,7 @@ use wellfield_core::ids::DeviceId;
 use wellfield_core::start::StartCopy;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{Cursor, Cursors, OutboxPage, Outcome, Page, Repair, Snapshot};
-use wellfield_core::vault::{DataKey, KeySlot, Lock, SlotId};
+use wellfield_core::vault::{DataKey, KeySlot, Lock, SealingKey, SlotId};
 
 pub use self::loading::{Loaded, Since};
 use super::connection::{Connection, Durability, Schema, reading, writing};
@@ -66,6 +67,7 @@ const ACKED: &str = "acked";
 pub(super) const KIOSK: &str = "kiosk";
 const START: &str = "start";
 const LEAD_SLOT: &str = "lead";
+const GRANT: &str = "grant";
 
 /// Where it lies who a slot belongs to.
 pub(super) fn identity_key(slot: SlotId) -> String {
@@ -273,7 +275,41 @@ impl TabletStore {
         identity: &Identity,
         limit: usize,
     ) -> Result<OutboxPage, StoreError> {
-        Log::outbox(&self.connection, &*self.vault()?, identity, limit).await
+        let vault = self.vault()?;
+        let opened = |n, row: Vec<u8>| vault.open_own(n, &row);
+        Log::outbox(&self.connection, identity.device, limit, opened).await
+    }
+
+    /// What is unsent of a locked tablet, as it lies on the disk.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn sealed_outbox(
+        &self,
+        device: DeviceId,
+        limit: usize,
+    ) -> Result<OutboxPage, StoreError> {
+        Log::outbox(&self.connection, device, limit, |_, row| row).await
+    }
+
+    /// What the tablet sends with while it is locked; nothing before it was open with signal once.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn grant(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        let kept = self.connection.run(sending::kept).await?;
+        Ok(kept.map(|(_, grant)| grant))
+    }
+
+    /// Keeps what the tablet sends with while it is locked, unless what is kept is for this key.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn keep_grant(&self, identity: &Identity, to: SealingKey) -> Result<(), StoreError> {
+        let vault = self.vault()?;
+        self.connection
+            .run(async |database| sending::keep(database, &vault, identity, to).await)
+            .await
     }
 
     /// Own records by their numbers; nothing in the place of one that is missing.

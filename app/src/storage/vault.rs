@@ -2,7 +2,8 @@
 //!
 //! Nothing readable about anybody is ever written: a browser does not erase what it deletes. What lies
 //! readable is what a locked tablet needs, and all of it: the lock itself, the acknowledged place, the
-//! numbers of the own log, and which of those the server set aside.
+//! numbers of the own log, which of those the server set aside, and the grant with which it sends (sealed to
+//! the server).
 
 use std::cell::{Cell, RefCell};
 
@@ -13,7 +14,9 @@ use indexed_db_futures::transaction::Transaction;
 use indexed_db_futures::typed_array::TypedArray;
 use wellfield_core::ids::DeviceId;
 use wellfield_core::stream::Stream;
-use wellfield_core::vault::{DataKey, Manifest, NotOpened, Place, SlotId, VaultKeys};
+use wellfield_core::vault::{
+    DataKey, Manifest, NotAKey, NotOpened, Place, SealingKey, SendGrant, SlotId, VaultKeys,
+};
 
 use super::StoreError;
 use super::rows::{collect, delete, get, put};
@@ -62,6 +65,12 @@ impl Vault {
         self.keys
             .log
             .seal_own(self.device, n, bytes, random_bytes())
+    }
+
+    /// What this tablet sends with while it is locked, sealed to its server.
+    pub(super) fn grant(&self, token: [u8; 32], to: SealingKey) -> Result<Vec<u8>, NotAKey> {
+        let grant = SendGrant::new(self.device, token, self.keys.log.clone());
+        grant.seal(to, random_bytes())
     }
 
     /// Opens a row of the own log. Of one that was damaged it gives what is left, for a person to read.

@@ -9,15 +9,16 @@ use wellfield_core::clock::Instant;
 use wellfield_core::start::StartCopy;
 use wellfield_core::sync::{
     Cursor, Cursors, Halt, HttpReply, MendLane, Message, OutboxPage, Outcome, Page, Place,
-    PullEffect, PullInput, PullLane, PushEffect, PushInput, PushLane,
+    PullEffect, PullInput, PullLane, PushEffect, PushInput, PushLane, StreamsReply,
 };
+use wellfield_core::vault::SealingKey;
 
 use super::transport::{get, get_range, post_large};
 use crate::platform::{now, random_u32};
 use crate::storage::{Identity, StoreError, TabletStore};
 
 /// Sending is looked after at least this often while the app is open, in milliseconds.
-const TIMER_MS: u32 = 60_000;
+pub(super) const TIMER_MS: u32 = 60_000;
 
 /// What the header says about sending.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,6 +67,8 @@ pub struct Driver {
     pending: Cell<u64>,
     /// Something was sent since the last fetch.
     to_come_back: Cell<bool>,
+    /// The server's key for which the tablet has what it sends with while it is locked.
+    granted: Cell<Option<SealingKey>>,
     timers: RefCell<[Option<Timeout>; 4]>,
 }
 
@@ -100,6 +103,7 @@ impl Driver {
             progress: Cell::new(Progress::default()),
             pending: Cell::new(0),
             to_come_back: Cell::new(false),
+            granted: Cell::new(None),
             timers: RefCell::default(),
         })
     }
@@ -245,7 +249,11 @@ impl Driver {
             ),
             PullEffect::GetStreams => {
                 let address = format!("/v1/streams?pending={}", self.pending.get());
-                Some(self.get(&address).await)
+                let fed = self.get(&address).await;
+                if let Fed::Reply(reply) = &fed {
+                    self.keep_grant(reply).await;
+                }
+                Some(fed)
             }
             PullEffect::GetPage { cursor, limit } => {
                 Some(self.get(&Self::page_address(cursor, limit)).await)
@@ -350,6 +358,22 @@ impl Driver {
                 done(installed)
             }
             _ => None,
+        }
+    }
+
+    /// Keeps what the tablet sends with while it is locked, for the key that the server names.
+    async fn keep_grant(&self, reply: &HttpReply) {
+        let Ok(StreamsReply {
+            sealing: Some(key), ..
+        }) = reply.read()
+        else {
+            return;
+        };
+        // Where it could not be kept, the next contact makes up for it.
+        if self.granted.get() != Some(key)
+            && self.store.keep_grant(&self.identity, key).await.is_ok()
+        {
+            self.granted.set(Some(key));
         }
     }
 

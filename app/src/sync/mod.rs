@@ -3,10 +3,12 @@
 
 mod compress;
 mod driver;
+mod locked;
 mod mend;
 mod tabs;
 mod transport;
 
 pub use driver::{Driver, Progress, Sink};
+pub use locked::{LockedSender, LockedSending};
 pub use tabs::Tabs;
 pub use transport::{NoReply, get, post, post_large};

@@ -9,7 +9,7 @@ use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, Request, RequestInit, Response};
-use wellfield_core::sync::{HttpReply, MEDIA_TYPE};
+use wellfield_core::sync::{GRANT_SCHEME, HttpReply, MEDIA_TYPE};
 
 use super::compress::gzip;
 use crate::platform::window;
@@ -30,7 +30,7 @@ pub struct NoReply;
 /// # Errors
 /// [`NoReply`].
 pub async fn get(address: &str, token: Option<&[u8; 32]>) -> Result<HttpReply, NoReply> {
-    send("GET", address, token, Extra::Nothing).await
+    send("GET", address, token.map(bearer), Extra::Nothing).await
 }
 
 /// Asks for a range of the bytes of something.
@@ -43,7 +43,7 @@ pub(super) async fn get_range(
     bytes: &Range<u32>,
 ) -> Result<HttpReply, NoReply> {
     let range = format!("bytes={}-{}", bytes.start, bytes.end.saturating_sub(1));
-    send("GET", address, Some(token), Extra::Range(&range)).await
+    send("GET", address, Some(bearer(token)), Extra::Range(&range)).await
 }
 
 /// Sends something. `token` is the device's key, where the request needs one.
@@ -55,7 +55,27 @@ pub async fn post(
     token: Option<&[u8; 32]>,
     body: &[u8],
 ) -> Result<HttpReply, NoReply> {
-    send("POST", address, token, Extra::Body(Body::plain(body))).await
+    send(
+        "POST",
+        address,
+        token.map(bearer),
+        Extra::Body(Body::plain(body)),
+    )
+    .await
+}
+
+/// Sends something sealed, which no compression makes smaller. `grant` is what a locked tablet shows in
+/// place of its key.
+///
+/// # Errors
+/// [`NoReply`].
+pub(super) async fn post_sealed(
+    address: &str,
+    grant: &[u8],
+    body: &[u8],
+) -> Result<HttpReply, NoReply> {
+    let shown = format!("{GRANT_SCHEME} {}", hex(grant));
+    send("POST", address, Some(shown), Extra::Body(Body::plain(body))).await
 }
 
 /// Sends something that may be large, compressed if that pays.
@@ -70,20 +90,30 @@ pub async fn post_large(
     send(
         "POST",
         address,
-        Some(token),
+        Some(bearer(token)),
         Extra::Body(Body::compressed(body).await),
     )
     .await
 }
 
+/// What an open tablet shows with its requests.
+fn bearer(token: &[u8; 32]) -> String {
+    format!("Bearer {}", hex(token))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 async fn send(
     method: &str,
     address: &str,
-    token: Option<&[u8; 32]>,
+    shown: Option<String>,
     extra: Extra<'_>,
 ) -> Result<HttpReply, NoReply> {
     let controller = AbortController::new().map_err(|_| NoReply)?;
-    let request = request(method, address, token, &extra, &controller).map_err(|_| NoReply)?;
+    let request =
+        request(method, address, shown.as_deref(), &extra, &controller).map_err(|_| NoReply)?;
     let timed_out = Rc::new(Cell::new(false));
     let abort = {
         let timed_out = Rc::clone(&timed_out);
@@ -137,7 +167,7 @@ impl Body {
 fn request(
     method: &str,
     address: &str,
-    token: Option<&[u8; 32]>,
+    shown: Option<&str>,
     extra: &Extra<'_>,
     controller: &AbortController,
 ) -> Result<Request, wasm_bindgen::JsValue> {
@@ -160,9 +190,8 @@ fn request(
             headers.set("content-encoding", "gzip")?;
         }
     }
-    if let Some(token) = token {
-        let hex: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
-        headers.set("authorization", &format!("Bearer {hex}"))?;
+    if let Some(shown) = shown {
+        headers.set("authorization", shown)?;
     }
     Ok(request)
 }

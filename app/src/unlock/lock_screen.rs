@@ -8,6 +8,7 @@ use wellfield_core::vault::{DataKey, Lock, Passphrase, SlotError, SlotId, SlotSe
 use crate::settings::LanguageSwitch;
 use crate::storage::TabletStore;
 use crate::stretching::{NotStretched, stretched};
+use crate::sync::LockedSending;
 use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, TextField};
 use crate::wording::words;
 
@@ -63,13 +64,25 @@ impl WhenOpened {
     }
 }
 
-/// Asks for the five words. `forgotten` leads to the sheet.
+/// Asks for the five words. `forgotten` leads to the sheet; `sending` is how far what was saved has come.
 #[component]
-pub fn LockScreen(locked: Locked, opened: WhenOpened, forgotten: Callback<()>) -> impl IntoView {
+pub fn LockScreen(
+    locked: Locked,
+    opened: WhenOpened,
+    forgotten: Callback<()>,
+    sending: ArcRwSignal<Option<LockedSending>>,
+) -> impl IntoView {
     let w = words();
     let typed = RwSignal::new(String::new());
     let errors: FieldErrors = RwSignal::new(Vec::new());
     let busy = RwSignal::new(false);
+    let sent = move || {
+        sending.get().map(|sending| match sending {
+            LockedSending::AllSent => w.lock_all_sent().to_owned(),
+            LockedSending::Unsent(n) => w.lock_sending(n),
+            LockedSending::Stays(n) => w.lock_stays(n),
+        })
+    };
     let both = StoredValue::new_local((locked, opened));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -118,7 +131,7 @@ pub fn LockScreen(locked: Locked, opened: WhenOpened, forgotten: Callback<()>) -
                 <p class="govuk-body">
                     <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| forgotten.run(())>{w.lock_forgotten()}</button>
                 </p>
-                <p class="govuk-body">{w.lock_nothing_lost()}</p>
+                <p class="govuk-body">{w.lock_nothing_lost()} " " <span role="status" id="lock-sending">{sent}</span></p>
             </Page>
         </div>
     }

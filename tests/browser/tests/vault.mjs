@@ -130,6 +130,85 @@ test("vault: two people open one tablet with words of their own, and one is take
   await heading(page, "lock.people");
 });
 
+test("vault: a locked tablet sends what is on it, and stays locked", async (t) => {
+  const server = await t.server();
+  const tablet = await t.tablet(server);
+  const { page } = tablet;
+  await sendNow(page);
+  await server.stop();
+  await openRegister(page);
+  const names = (await unmarked(page)).slice(0, 2);
+  for (const name of names) await tapHere(page, name);
+  tablet.unlocksItself = false;
+  await page.reload();
+  await locked(page);
+  await seen(page.getByText(en("lock.sending", { n: 2 })));
+  assert.deepEqual(await examine(page, "locked-unsent"), []);
+  await server.start();
+  await seen(page.getByText(en("lock.all_sent")));
+  assert.deepEqual(await examine(page, "locked-sent"), []);
+  const arrived = await server.export();
+  for (const name of names) assert.equal(arrived.mark(name).versions.length, 1);
+  await locked(page);
+  const shown = await page.content();
+  for (const name of names) assert.ok(!shown.includes(name), `${name} on the locked screen`);
+  // Opened again, it knows that they were sent, and nothing is sent twice.
+  await openWith(page, tablet.words);
+  await seen(row(page, names[0]));
+  await sendNow(page);
+  const later = await server.export();
+  for (const name of names) assert.equal(later.mark(name).versions.length, 1);
+  assert.deepEqual(later.quarantined ?? [], []);
+});
+
+test("vault: a locked tablet that was taken out of use keeps what is on it", async (t) => {
+  const server = await t.server();
+  const tablet = await t.tablet(server);
+  const { page } = tablet;
+  await sendNow(page);
+  const [{ device }] = (await server.status()).devices;
+  await server.stop();
+  await openRegister(page);
+  const [name] = await unmarked(page);
+  await tapHere(page, name);
+  tablet.unlocksItself = false;
+  await page.reload();
+  await seen(page.getByText(en("lock.sending", { n: 1 })));
+  await server.start();
+  await server.revoke(device);
+  await page.reload();
+  await seen(page.getByText(en("lock.stays", { n: 1 })));
+  assert.equal((await server.export()).mark(name), undefined);
+});
+
+test("vault: a tablet whose lock has not met the server yet says that it has to be opened", async (t) => {
+  const server = await t.server();
+  const tablet = await t.tablet(server);
+  const { page } = tablet;
+  await sendNow(page);
+  await server.stop();
+  await openRegister(page);
+  const [name] = await unmarked(page);
+  await tapHere(page, name);
+  tablet.unlocksItself = false;
+  // As on a tablet of the version before, or one whose row was damaged.
+  await page.evaluate(() => new Promise((resolve, reject) => {
+    const opening = indexedDB.open("wellfield");
+    opening.onsuccess = () => {
+      const changing = opening.result.transaction("meta", "readwrite");
+      changing.objectStore("meta").delete("grant");
+      changing.oncomplete = () => (opening.result.close(), resolve());
+      changing.onerror = reject;
+    };
+  }));
+  await server.start();
+  await page.reload();
+  await seen(page.getByText(en("lock.stays", { n: 1 })));
+  await openWith(page, tablet.words);
+  await sendNow(page);
+  assert.equal((await server.export()).mark(name).versions.length, 1);
+});
+
 test("vault: forgotten words: the sheet leads to new ones, without signal and with nothing lost", async (t) => {
   const server = await t.server();
   const tablet = await t.tablet(server);

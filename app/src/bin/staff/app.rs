@@ -12,6 +12,7 @@ use wellfield_app::platform::today_signal;
 use wellfield_app::safeguarding::ConcernsKey;
 use wellfield_app::shell::{Footer, Header, NoStorage, NotFound, Opening, Preferences, Update};
 use wellfield_app::storage::{StoreError, TabletStore};
+use wellfield_app::sync::{LockedSender, LockedSending};
 use wellfield_app::tablet::Tablet;
 use wellfield_app::today::Today;
 use wellfield_app::unlock::{Cover, Covered, InUse, LockScreen, Locked, WhenOpened};
@@ -36,7 +37,7 @@ pub fn StaffApp() -> impl IntoView {
             match stage.get() {
                 Stage::Opening => view! { <Opening/> }.into_any(),
                 Stage::Failed(error) => view! { <NoStorage error/> }.into_any(),
-                Stage::Locked(locked) => view! { <Closed locked stage/> }.into_any(),
+                Stage::Locked(locked, sending) => view! { <Closed locked sending stage/> }.into_any(),
                 Stage::Open(tablet) => {
                     provide_context(tablet);
                     view! { <Opened/> }.into_any()
@@ -51,7 +52,7 @@ pub fn StaffApp() -> impl IntoView {
 enum Stage {
     Opening,
     Failed(StoreError),
-    Locked(Locked),
+    Locked(Locked, ArcRwSignal<Option<LockedSending>>),
     Open(Tablet),
 }
 
@@ -63,7 +64,7 @@ impl Stage {
                     handed_over: tablet.kiosk.with_untracked(Option::is_some),
                 }
             }
-            Self::Locked(locked) if locked.store.is_unlocked() => InUse::Keys,
+            Self::Locked(locked, _) if locked.store.is_unlocked() => InUse::Keys,
             _ => InUse::Nothing,
         }
     }
@@ -77,7 +78,10 @@ async fn begin() -> Stage {
     };
     fetch_parts();
     match store.lock().await {
-        Ok(Some(lock)) => Stage::Locked(Locked { store, lock }),
+        Ok(Some(lock)) => {
+            let sending = LockedSender::start(Rc::clone(&store), lock.device);
+            Stage::Locked(Locked { store, lock }, sending)
+        }
         Ok(None) => open(store).await,
         Err(error) => Stage::Failed(error),
     }
@@ -95,7 +99,11 @@ async fn open(store: Rc<TabletStore>) -> Stage {
 
 /// The tablet is locked: the words, or the sheet.
 #[component]
-fn Closed(locked: Locked, stage: RwSignal<Stage, LocalStorage>) -> impl IntoView {
+fn Closed(
+    locked: Locked,
+    sending: ArcRwSignal<Option<LockedSending>>,
+    stage: RwSignal<Stage, LocalStorage>,
+) -> impl IntoView {
     let forgotten = RwSignal::new(false);
     let store = Rc::clone(&locked.store);
     let opened = WhenOpened::new(move || {
@@ -116,7 +124,8 @@ fn Closed(locked: Locked, stage: RwSignal<Stage, LocalStorage>) -> impl IntoView
             join(Join::Recover)
         } else {
             let forgotten = Callback::new(move |()| forgotten.set(true));
-            view! { <LockScreen locked opened=opened.get_value() forgotten/> }.into_any()
+            let sending = sending.clone();
+            view! { <LockScreen locked opened=opened.get_value() forgotten sending/> }.into_any()
         }
     }
 }
