@@ -122,6 +122,10 @@ impl Keys {
         })
     }
 
+    fn sealing(&self) -> SealingKeys {
+        SealingKeys::of(self.sealing.iter().map(|key| key.0))
+    }
+
     fn to_text(&self) -> String {
         let line = |what: &str, key: &[u8; 32]| format!("{what}{}\n", hex(key));
         let sealing = self.sealing.iter().map(|key| line(SEALING, &key.0));
@@ -221,6 +225,10 @@ impl KeysFile {
     /// # Errors
     /// See [`KeysError`].
     pub fn sealing(&self) -> Result<SealingKeys, KeysError> {
+        // The usual case writes nothing, so that the keys may lie where the server may only read.
+        if let Some(keys) = self.read()?.filter(|keys| !keys.sealing.is_empty()) {
+            return Ok(keys.sealing());
+        }
         self.change(|keys| {
             if keys.sealing.is_empty() {
                 keys.sealing.push(SealingSecret(random()?));
@@ -265,7 +273,7 @@ impl KeysFile {
         if keys.to_text() != before {
             self.replace(&self.path, keys.to_text().as_bytes())?;
         }
-        Ok(SealingKeys::of(keys.sealing.iter().map(|key| key.0)))
+        Ok(keys.sealing())
     }
 
     /// Where the audit was last seen to end; `None` where it was never seen.

@@ -134,3 +134,26 @@ fn a_tablet_that_was_shut_out_is_told_so_while_it_is_locked() {
     let refused = push(&device, &grant(&device), rows(&device, &events)).unwrap_err();
     assert_eq!(refused.problem, Problem::Revoked);
 }
+
+/// The lines with keys to which tablets seal, of the keys beside some records.
+fn sealing_lines(data: &std::path::Path) -> Vec<String> {
+    let keys = std::fs::read_to_string(data.join("keys")).unwrap();
+    let lines = keys.lines().filter(|line| line.starts_with("sealing "));
+    lines.map(str::to_owned).collect()
+}
+
+#[test]
+fn another_key_is_drawn_when_somebody_asks_and_two_are_kept() {
+    let data = tempfile::tempdir().unwrap();
+    drop(common::binary::Running::start("serve", data.path()));
+    let first = sealing_lines(data.path());
+    assert_eq!(first.len(), 1);
+    for _ in 0..2 {
+        let before = sealing_lines(data.path());
+        let said = common::binary::standard_output(&["new-sealing-key"], data.path());
+        assert!(said.contains("Start the server again"), "{said}");
+        let after = sealing_lines(data.path());
+        assert_eq!((after.len(), &after[1]), (2, &before[0]));
+    }
+    assert!(!sealing_lines(data.path()).contains(&first[0]));
+}

@@ -1,5 +1,5 @@
 //! What people type: `wellfield serve | demo | import | offer | enrol | revoke | take-in | status |
-//! export | evaluate | audit | identity | backup | restore | erase | subject-access |
+//! export | evaluate | audit | new-sealing-key | identity | backup | restore | erase | subject-access |
 //! retention | complaint`.
 
 mod audit;
@@ -16,6 +16,7 @@ mod offer;
 mod place;
 mod restore;
 mod retention;
+mod sealing;
 mod serve;
 mod status;
 mod subject;
@@ -71,6 +72,8 @@ enum Command {
     /// Look at who did what with other people's records, and whether somebody changed that.
     #[command(subcommand)]
     Audit(Audit),
+    /// Draw another key for tablets to seal to. The one before it still opens what was sealed.
+    NewSealingKey(NewSealingKey),
     /// Make the secret key that opens backups, and print the public one. The file belongs elsewhere than
     /// the server.
     Identity(Identity),
@@ -419,6 +422,12 @@ struct AuditList {
 }
 
 #[derive(Args)]
+struct NewSealingKey {
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Args)]
 struct AuditNewKey {
     #[command(flatten)]
     data: Data,
@@ -471,6 +480,7 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::Audit(Audit::Verify(verify)) => audit::verify(verify).await,
             Command::Audit(Audit::List(list)) => audit::list(list).await,
             Command::Audit(Audit::NewKey(new_key)) => audit::new_key(new_key).await,
+            Command::NewSealingKey(new_key) => sealing::new_key(new_key),
         }
     })
 }

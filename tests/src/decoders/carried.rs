@@ -17,7 +17,7 @@ use wellfield_core::sync::{
     encode_block, encode_cursor,
 };
 use wellfield_core::vault::{
-    DataKey, KeySlot, Lock, Manifest, OpeningKey, Place, RecoveryCode, RowKey, SendGrant,
+    DataKey, KeySlot, Lock, Manifest, OpeningKey, Place, RecoveryCode, SendGrant,
 };
 
 use super::messages::memory_of_push;
