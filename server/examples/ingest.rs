@@ -28,6 +28,7 @@ use wellfield_core::text::Text;
 use wellfield_server::clock::{Clock, SystemClock};
 use wellfield_server::enrolment::{CodeHash, Token};
 use wellfield_server::http::{Settings, serve};
+use wellfield_server::keys::SealingKeys;
 use wellfield_server::storage::postgres::{DatabaseUrl, PATIENCE, PostgresStorage};
 use wellfield_server::storage::sqlite::{BUSY_TIMEOUT, SqliteStorage};
 use wellfield_server::storage::{Enrolment, NewCode, OwnRecords, Storage};
@@ -108,6 +109,7 @@ fn main() -> Result<(), Failed> {
         listener,
         Arc::clone(&storage),
         Arc::new(SystemClock),
+        SealingKeys::of([]),
         settings,
         std::future::pending(),
     ));

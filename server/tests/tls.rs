@@ -22,6 +22,7 @@ use tokio_rustls::TlsConnector;
 use wellfield_core::clock::Instant;
 use wellfield_server::clock::Clock;
 use wellfield_server::http::{Settings, Tls, TlsError, serve_tls};
+use wellfield_server::keys::SealingKeys;
 use wellfield_server::storage::sqlite::SqliteStorage;
 use wellfield_server::storage::{OwnRecords, Storage};
 
@@ -105,6 +106,7 @@ async fn the_server_speaks_tls_by_itself_and_who_speaks_none_keeps_nobody_waitin
         tls,
         storage,
         Arc::new(Stopped),
+        SealingKeys::of([]),
         settings,
         async { drop(stopped.await) },
     ));
