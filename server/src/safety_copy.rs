@@ -56,6 +56,7 @@ pub async fn take_in(
         first_n,
         outcomes: Vec::with_capacity(events.len()),
         server_time: now,
+        taken_out: false,
     };
     let mut rest = events.into_iter();
     loop {

@@ -1,5 +1,9 @@
 //! Setting up a device: the code, its name, who uses it, and the code that ends a hand-over.
 
+mod taken_out;
+
+pub use taken_out::TakenOut;
+
 use leptos::prelude::*;
 use wellfield_core::handover::{PinError, PinLatch};
 use wellfield_core::ids::{DeviceId, StaffId};

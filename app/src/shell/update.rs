@@ -1,9 +1,8 @@
 //! A new version of the app: it waits, and is used when the person says so.
 //!
 //! The page is reloaded once, after the new worker has taken over, and only if this tab asked for it.
-
-use std::cell::Cell;
-use std::rc::Rc;
+//! The worker may take half a minute, in which people go on: the reload waits until the first screen is
+//! open again, where nothing is being filled in.
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -20,7 +19,17 @@ const SKIP_WAITING: &str = "SKIP_WAITING";
 #[derive(Clone, Copy)]
 pub struct Update {
     waiting: RwSignal<bool>,
-    asked: StoredValue<Rc<Cell<bool>>, LocalStorage>,
+    agreed: RwSignal<Agreed>,
+}
+
+/// How far a version has come that somebody agreed to in this tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Agreed {
+    No,
+    /// The new worker was asked to take over.
+    Coming,
+    /// It has taken over; this page is still of the old version.
+    Here,
 }
 
 impl Update {
@@ -28,15 +37,14 @@ impl Update {
     pub fn watch() -> Self {
         let update = Self {
             waiting: RwSignal::new(false),
-            asked: StoredValue::new_local(Rc::new(Cell::new(false))),
+            agreed: RwSignal::new(Agreed::No),
         };
         let Some(container) = container() else {
             return update;
         };
-        let asked = update.asked.get_value();
         listen(&container, "controllerchange", move || {
-            if asked.replace(false) {
-                let _ = window().location().reload();
+            if update.agreed.get_untracked() == Agreed::Coming {
+                update.agreed.set(Agreed::Here);
             }
         });
         leptos::task::spawn_local(async move {
@@ -80,14 +88,17 @@ impl Update {
         let Some(container) = container() else {
             return;
         };
-        let asked = self.asked.get_value();
         leptos::task::spawn_local(async move {
             let Some(registration) = registration(&container).await else {
                 return;
             };
-            if let Some(waiting) = registration.waiting() {
-                asked.set(true);
-                let _ = waiting.post_message(&JsValue::from_str(SKIP_WAITING));
+            match registration.waiting() {
+                Some(waiting) => {
+                    self.agreed.set(Agreed::Coming);
+                    let _ = waiting.post_message(&JsValue::from_str(SKIP_WAITING));
+                }
+                // Somebody agreed in another tab, and this page is the last of the old version.
+                None => self.agreed.set(Agreed::Here),
             }
         });
     }
@@ -121,25 +132,24 @@ async fn registration(container: &ServiceWorkerContainer) -> Option<ServiceWorke
 #[component]
 pub fn UpdateOffer() -> impl IntoView {
     let w = words();
-    let update = use_context::<Update>();
     let later = RwSignal::new(false);
-    // The old worker may have something to finish first, which takes up to half a minute.
-    let taking = RwSignal::new(false);
-    let take = move |_| {
-        if let Some(update) = update {
-            taking.set(true);
-            update.take();
+    let update = use_context::<Update>()?;
+    Effect::new(move || {
+        if update.agreed.get() == Agreed::Here {
+            update.agreed.set(Agreed::No);
+            let _ = window().location().reload();
         }
-    };
-    let offered = move || !later.get() && update.is_some_and(|update| update.waiting.get());
-    view! {
+    });
+    let is_coming = move || update.agreed.get() != Agreed::No;
+    let offered = move || is_coming() || (!later.get() && update.waiting.get());
+    Some(view! {
         <Show when=offered>
             <div class="app-notice" role="status">
                 <div class="app-notice__body">
-                    <Show when=move || !taking.get() fallback=move || view! { <p>{w.update_taking()}</p> }>
+                    <Show when=move || !is_coming() fallback=move || view! { <p>{w.update_taking()}</p> }>
                         <p><b>{w.update_ready()}</b></p>
                         <div class="govuk-button-group">
-                            <button type="button" class="govuk-button" on:click=take>{w.update_now()}</button>
+                            <button type="button" class="govuk-button" on:click=move |_| update.take()>{w.update_now()}</button>
                             <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| later.set(true)>
                                 {w.update_later()}
                             </button>
@@ -148,5 +158,5 @@ pub fn UpdateOffer() -> impl IntoView {
                 </div>
             </div>
         </Show>
-    }
+    })
 }

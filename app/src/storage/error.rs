@@ -29,6 +29,9 @@ pub enum StoreError {
     /// The tablet is locked.
     #[error("the tablet is locked")]
     Locked,
+    /// The tablet was taken out of use, and everything on it was deleted.
+    #[error("the tablet was taken out of use")]
+    TakenOut,
     /// Something on disk cannot be read.
     #[error("something on disk cannot be read")]
     Unreadable,

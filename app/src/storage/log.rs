@@ -21,6 +21,7 @@ use wellfield_core::vault::{KeySlot, Lock, SlotId};
 use super::connection::{Connection, Durability, reading, writing};
 use super::rows::{add_number, from_number, get_number, numbered_after, put};
 use super::tablet::people;
+use super::tablet::wiping::refuse_mark;
 use super::tablet::{DRAFTS, KIOSK, LOCK, LOG, META, acked, identity_key};
 use super::vault::{Sealed, Vault};
 use super::{Identity, StoreError};
@@ -180,6 +181,7 @@ impl Log {
                 let acked = acked(&tx.object_store(META)?).await?;
                 let rows = u32::try_from(limit).unwrap_or(u32::MAX);
                 let rows = numbered_after(&log, acked, rows).await?;
+                refuse_mark(rows.last().map(|(_, row)| row.as_slice()))?;
                 let rows = rows.into_iter().map(|(n, row)| (n, shown(n, row)));
                 let events = OutboxPage::events_of(acked, rows.collect());
                 let newest = if events.len() < limit {
@@ -220,7 +222,9 @@ async fn end(vault: &Vault, log: &ObjectStore<'_>) -> Result<LogEnd, StoreError>
     if n == 0 {
         return Ok(LogEnd::EMPTY);
     }
-    let row = get_number(log, n).await?.unwrap_or_default();
+    let row = get_number(log, n).await?;
+    refuse_mark(row.as_deref())?;
+    let row = row.unwrap_or_default();
     Ok(LogEnd::at_row(n, &vault.open_own(n, &row)))
 }
 

@@ -24,6 +24,7 @@ mod parts;
 pub(super) mod people;
 mod sending;
 mod streams;
+pub(super) mod wiping;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -290,6 +291,33 @@ impl TabletStore {
         limit: usize,
     ) -> Result<OutboxPage, StoreError> {
         Log::outbox(&self.connection, device, limit, |_, row| row).await
+    }
+
+    /// Deletes everything on this tablet, which was taken out of use, if the log goes no further than
+    /// `max_n`; answers whether it did. It cannot be undone.
+    ///
+    /// # Errors
+    /// See [`StoreError`]; then nothing was deleted.
+    pub async fn wipe(&self, max_n: u64) -> Result<bool, StoreError> {
+        self.connection
+            .run(async |database| wiping::wipe(database, max_n).await)
+            .await
+    }
+
+    /// Whether this was a tablet that was taken out of use.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn is_taken_out(&self) -> Result<bool, StoreError> {
+        self.connection.run(wiping::is_taken_out).await
+    }
+
+    /// Makes a tablet that was taken out of use one that was never set up.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn begin_anew(&self) -> Result<(), StoreError> {
+        self.connection.run(wiping::begin_anew).await
     }
 
     /// What the tablet sends with while it is locked; nothing before it was open with signal once.

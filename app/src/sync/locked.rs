@@ -10,9 +10,10 @@ use std::rc::Rc;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wellfield_core::ids::DeviceId;
-use wellfield_core::sync::{HttpReply, Message, OutboxPage, PushEffect, PushInput, PushLane};
+use wellfield_core::sync::{Halt, HttpReply, Message, OutboxPage, PushEffect, PushInput, PushLane};
 
 use super::driver::TIMER_MS;
+use super::tabs::show_that_it_was_taken_out;
 use super::transport::post_sealed;
 use crate::platform::{document, listen, random_u32, window};
 use crate::storage::TabletStore;
@@ -156,6 +157,14 @@ impl LockedSender {
                 let saved = self.store.rewind(max_n).await;
                 Some(saved.map_or(Fed::DiskFailed, |()| Fed::Saved))
             }
+            PushEffect::Wipe { max_n } => match self.store.wipe(max_n).await {
+                Ok(true) => {
+                    show_that_it_was_taken_out();
+                    None
+                }
+                Ok(false) => Some(Fed::Saved),
+                Err(_) => Some(Fed::DiskFailed),
+            },
             PushEffect::Wait { ms } => {
                 self.look_again().await;
                 let sender = Rc::clone(self);
@@ -175,8 +184,10 @@ impl LockedSender {
     }
 
     async fn tell(&self, unsent: u64) {
-        let halted = self.lane.borrow().halt().is_some();
-        let stays = halted || !matches!(self.store.grant().await, Ok(Some(_)));
+        // One that was taken out of use sends all the same.
+        let halt = self.lane.borrow().halt();
+        let stays = halt.is_some_and(|halt| halt != Halt::Revoked)
+            || !matches!(self.store.grant().await, Ok(Some(_)));
         self.sending.set(Some(match unsent {
             0 => LockedSending::AllSent,
             _ if stays => LockedSending::Stays(unsent),

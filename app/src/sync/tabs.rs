@@ -14,6 +14,7 @@ use crate::platform::window;
 const NAME: &str = "wellfield";
 const CHANGED: &str = "changed";
 const WAKE: &str = "wake";
+const TAKEN_OUT: &str = "taken out";
 
 /// The other tabs.
 pub struct Tabs {
@@ -26,9 +27,7 @@ impl Tabs {
     /// wants this one to send, or when this tab becomes the one that sends.
     pub fn join(changed: impl Fn() + 'static, wake: impl Fn() + Clone + 'static) -> Self {
         let sends = Rc::new(Cell::new(false));
-        let channel = has("BroadcastChannel")
-            .then(|| BroadcastChannel::new(NAME).ok())
-            .flatten();
+        let channel = channel();
         if let Some(channel) = &channel {
             let woken = wake.clone();
             let sending = Rc::clone(&sends);
@@ -70,6 +69,43 @@ impl Tabs {
             let _ = channel.post_message(&JsValue::from_str(message));
         }
     }
+}
+
+/// In every tab, the page anew, which says that this tablet was taken out of use.
+pub(super) fn show_that_it_was_taken_out() {
+    if let Some(channel) = channel() {
+        let _ = channel.post_message(&JsValue::from_str(TAKEN_OUT));
+    }
+    load_anew();
+}
+
+/// Listens for as long as the page lives whether another tab finds that this tablet was taken out of use.
+/// A locked page listens too.
+pub fn hear_that_it_was_taken_out() {
+    let Some(channel) = channel() else {
+        return;
+    };
+    let kept = channel.clone();
+    let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        if event.data().as_string().as_deref() == Some(TAKEN_OUT) {
+            // Nothing else keeps the channel.
+            kept.close();
+            load_anew();
+        }
+    });
+    channel.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+}
+
+/// The first page: the address of the one that was open is about somebody.
+fn load_anew() {
+    let _ = window().location().replace("/app/");
+}
+
+fn channel() -> Option<BroadcastChannel> {
+    has("BroadcastChannel")
+        .then(|| BroadcastChannel::new(NAME).ok())
+        .flatten()
 }
 
 fn has(name: &str) -> bool {

@@ -104,6 +104,7 @@ pub fn store_error_text(w: Words, error: &StoreError) -> &'static str {
         StoreError::Lost | StoreError::Undone | StoreError::Overtaken | StoreError::Other(_) => {
             w.store_undone()
         }
+        StoreError::TakenOut => w.store_taken_out(),
         StoreError::Locked | StoreError::Unreadable => w.store_unreadable(),
     }
 }

@@ -105,6 +105,13 @@ pub enum PushEffect {
         /// Milliseconds.
         ms: u32,
     },
+    /// Delete everything on this device: it was taken out of use, and the server holds all of its log.
+    /// Look again, in the transaction that deletes, whether there is nothing after `max_n`, because
+    /// another tab may have saved meanwhile; if there is, say [`PushInput::Saved`] and delete nothing.
+    Wipe {
+        /// The server holds the log up to here.
+        max_n: u64,
+    },
     /// Nothing to do until the next [`PushInput::Wake`].
     Rest,
 }
@@ -114,7 +121,7 @@ pub enum PushEffect {
 pub enum Halt {
     /// The server does not know this device's key.
     UnknownDevice,
-    /// The device was revoked.
+    /// The device was taken out of use. It sends what it holds, which is set aside, and is then wiped.
     Revoked,
     /// The server holds other records under this device's numbers: this tablet or its server was
     /// restored from a copy. Nothing is lost; the records stay here.
@@ -151,6 +158,8 @@ pub struct PushLane {
     heard: bool,
     /// The newest event that the server claimed to hold when it last answered.
     claimed: u64,
+    /// The server said when it last answered that this device was taken out of use.
+    taken_out: bool,
 }
 
 impl PushLane {
@@ -165,6 +174,7 @@ impl PushLane {
             halt: None,
             heard: false,
             claimed: 0,
+            taken_out: false,
         }
     }
 
@@ -227,6 +237,11 @@ impl PushLane {
                 return self.stop(Halt::Fork, random);
             }
             self.failures = 0;
+            if self.taken_out {
+                self.halt = Some(Halt::Revoked);
+                self.state = State::Saving;
+                return PushEffect::Wipe { max_n: page.acked };
+            }
             self.halt = None;
             if self.again {
                 return self.read();
@@ -264,12 +279,13 @@ impl PushLane {
                 }
                 self.heard = true;
                 self.claimed = receipt.max_n;
+                self.taken_out = receipt.taken_out;
                 self.grow(count);
                 if count == 0 {
                     return self.read();
                 }
                 self.failures = 0;
-                self.halt = None;
+                self.halt = receipt.taken_out.then_some(Halt::Revoked);
                 self.state = State::Saving;
                 let numbered = (first_n..).zip(receipt.outcomes);
                 PushEffect::SaveAck {

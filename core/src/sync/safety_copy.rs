@@ -266,6 +266,7 @@ mod tests {
             first_n: 4,
             outcomes: vec![Outcome::Stored; 2],
             server_time: Instant(0),
+            taken_out: false,
         };
         let done = reply(200, MEDIA_TYPE, receipt.to_bytes());
         assert_eq!(delivery(&copy(), &done), Delivery::Done(receipt.clone()));

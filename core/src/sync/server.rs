@@ -113,6 +113,8 @@ pub struct PushPlan {
     pub outcomes: Vec<Outcome>,
     /// The device's log is held up to here once the plan is carried out.
     pub max_n: u64,
+    /// The receipt says that the device was taken out of use.
+    pub taken_out: bool,
 }
 
 /// What the server knows of an event that it holds already.
@@ -158,27 +160,12 @@ pub fn fingerprint(bytes: &[u8]) -> [u8; 32] {
 /// about one of `erased` is not kept: a record that says nothing takes its place, and the receipt says the
 /// same as of any other, so that nothing waits on the device.
 ///
+/// A device that was taken out of use may record nothing, so that each of its events is set aside and a
+/// coordinator decides whether it counts. The same holds for what a safety copy of it brings.
+///
 /// # Errors
 /// A problem that concerns the request as a whole; then nothing of it may be stored.
 pub fn plan_push(
-    standing: &DeviceStanding,
-    request: PushRequest,
-    held: &BTreeMap<u64, HeldEvent>,
-    erased: &ErasedSubjects,
-) -> Result<PushPlan, ProblemReply> {
-    if standing.revoked {
-        return Err(Problem::Revoked.into());
-    }
-    plan_safety_copy(standing, request, held, erased)
-}
-
-/// Decides what becomes of records that a safety copy brings. The same as of a push, but for a device
-/// that was shut out: it may send nothing any more, and whoever brings its last records may. Each of
-/// them is set aside, so that a coordinator decides whether it counts.
-///
-/// # Errors
-/// As [`plan_push`].
-pub fn plan_safety_copy(
     standing: &DeviceStanding,
     request: PushRequest,
     held: &BTreeMap<u64, HeldEvent>,
@@ -199,6 +186,7 @@ pub fn plan_safety_copy(
     }
     let mut plan = PushPlan {
         max_n: standing.max_n,
+        taken_out: standing.revoked,
         ..PushPlan::default()
     };
     for (n, bytes) in (request.first_n..).zip(request.events) {
@@ -261,6 +249,21 @@ pub fn may_see_set_aside(standing: &DeviceStanding, bytes: &[u8]) -> bool {
         && !names_foreign_programme(standing, &event.body)
 }
 
+/// Whether a device may add an event to its stream. A concern is taken from a device that was taken out of
+/// use too: it may have been raised before, and set aside nobody could read it, because whoever decides
+/// about what was set aside does not read concerns.
+fn may_add(standing: &DeviceStanding, event: &Event) -> bool {
+    let in_use = DeviceStanding {
+        revoked: false,
+        ..standing.clone()
+    };
+    let asked = match event.body {
+        Body::ConcernRaised(_) => &in_use,
+        _ => standing,
+    };
+    asked.may(Action::Write, event.stream)
+}
+
 /// Whether an event may be stored, or why it is set aside.
 fn examine(standing: &DeviceStanding, n: u64, bytes: &[u8]) -> Result<Event, Outcome> {
     let event = decode_event(bytes).map_err(|_| Outcome::Unreadable)?;
@@ -271,7 +274,7 @@ fn examine(standing: &DeviceStanding, n: u64, bytes: &[u8]) -> Result<Event, Out
         Invalid::Content => Outcome::Content,
         Invalid::WrongStream => Outcome::WrongStream,
     })?;
-    if !standing.may(Action::Write, event.stream)
+    if !may_add(standing, &event)
         || !may_record(standing.role, event.stream, &event.body)
         || names_foreign_programme(standing, &event.body)
     {

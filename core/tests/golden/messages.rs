@@ -413,6 +413,7 @@ fn pushes() -> Vec<Case> {
                 first_n: 1,
                 outcomes: vec![],
                 server_time: Instant(0),
+                taken_out: false,
             },
         ),
         message(
@@ -423,6 +424,7 @@ fn pushes() -> Vec<Case> {
                 first_n: 5_000_000_000,
                 outcomes: ALL_OUTCOMES.to_vec(),
                 server_time: Instant(1_780_000_000_000),
+                taken_out: true,
             },
         ),
     ]

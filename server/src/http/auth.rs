@@ -19,17 +19,27 @@ const CONTACT_MS: u64 = 30_000;
 /// No grant is longer than this.
 const GRANT_BYTES_MAX: usize = 1_024;
 
-/// The device whose key stands in the header, with the key's fingerprint. A revoked one is told so,
-/// and one that asks without end has to wait.
-pub(super) async fn caller(
-    app: &App,
-    headers: &HeaderMap,
-) -> Result<(Caller, TokenHash), ApiError> {
+/// The device whose key stands in the header. One that was taken out of use is told so, and one that asks
+/// without end has to wait.
+pub(super) async fn caller(app: &App, headers: &HeaderMap) -> Result<Caller, ApiError> {
     let token = token(headers).ok_or(Problem::UnknownDevice)?.hash();
-    Ok((known(app, token).await?, token))
+    let caller = known(app, token).await?;
+    if caller.standing.revoked {
+        return Err(Problem::Revoked.into());
+    }
+    Ok(caller)
 }
 
-/// The device that sends while it is locked, by the grant in the header, with its key's fingerprint.
+/// The fingerprint of the key of a device that sends. One that was taken out of use may: what it sends is
+/// set aside, and then it is told.
+pub(super) async fn sender(app: &App, headers: &HeaderMap) -> Result<TokenHash, ApiError> {
+    let token = token(headers).ok_or(Problem::UnknownDevice)?.hash();
+    known(app, token).await?;
+    Ok(token)
+}
+
+/// The device that sends while it is locked, by the grant in the header, with its key's fingerprint. It may
+/// have been taken out of use.
 pub(super) async fn locked_caller(
     app: &App,
     headers: &HeaderMap,
@@ -44,16 +54,13 @@ pub(super) async fn locked_caller(
     Ok((grant, token))
 }
 
-/// The device with this key, if it was not revoked and does not ask without end.
+/// The device with this key, in use or not, if it does not ask without end.
 async fn known(app: &App, token: TokenHash) -> Result<Caller, ApiError> {
     let caller = app
         .storage
         .caller(token)
         .await?
         .ok_or(Problem::UnknownDevice)?;
-    if caller.standing.revoked {
-        return Err(Problem::Revoked.into());
-    }
     app.limits
         .devices
         .take(caller.standing.device, app.clock.now())
@@ -71,7 +78,7 @@ pub(super) async fn may_read(
     if stream == Stream::Public {
         return Ok(None);
     }
-    let (caller, _) = caller(app, headers).await?;
+    let caller = caller(app, headers).await?;
     if caller.standing.may(Action::Read, stream) {
         Ok(Some(caller.standing.device))
     } else {

@@ -28,7 +28,7 @@ pub(super) async fn create(
     Asked(query): Asked<Query>,
     request: Request,
 ) -> Result<Reply<CodeReply>, ApiError> {
-    let (caller, _) = auth::caller(&app, request.headers()).await?;
+    let caller = auth::caller(&app, request.headers()).await?;
     // The request says all in its address; the body must be empty.
     read_body(request, 0).await?;
     let role = match query.role.as_str() {

@@ -28,7 +28,7 @@ pub(super) async fn devices(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
 ) -> Result<Reply<DevicesReply>, ApiError> {
-    let (caller, _) = auth::caller(&app, &headers).await?;
+    let caller = auth::caller(&app, &headers).await?;
     if !may_manage_devices(caller.standing.role) {
         return Err(Problem::Forbidden.into());
     }

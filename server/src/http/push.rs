@@ -18,8 +18,8 @@ pub(super) async fn push(
     request: Request,
 ) -> Result<Reply<PushReply>, ApiError> {
     // Asked before the body is kept, so that a stranger occupies neither memory nor the writing thread.
-    let token = match auth::caller(&app, request.headers()).await {
-        Ok((_, token)) => token,
+    let token = match auth::sender(&app, request.headers()).await {
+        Ok(token) => token,
         Err(refused) => {
             discard_body(request, PUSH_BYTES_MAX).await;
             return Err(refused);

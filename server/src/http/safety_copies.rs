@@ -17,7 +17,7 @@ pub(super) async fn take_in_copy(
     request: Request,
 ) -> Result<Reply<PushReply>, ApiError> {
     let caller = match auth::caller(&app, request.headers()).await {
-        Ok((caller, _)) => caller,
+        Ok(caller) => caller,
         Err(refused) => {
             discard_body(request, SAFETY_COPY_BYTES_MAX).await;
             return Err(refused);

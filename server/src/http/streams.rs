@@ -23,7 +23,7 @@ pub(super) async fn streams(
     Asked(query): Asked<Query>,
     headers: HeaderMap,
 ) -> Result<Reply<StreamsReply>, ApiError> {
-    let (caller, _) = auth::caller(&app, &headers).await?;
+    let caller = auth::caller(&app, &headers).await?;
     auth::note_contact(&app, &caller, query.pending);
     let streams = app.storage.heads(caller.standing.streams()).await?;
     let long = streams

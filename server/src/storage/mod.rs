@@ -24,10 +24,8 @@ use wellfield_core::programme::is_called;
 use wellfield_core::referral::{ChallengeKey, Doubt, SelfReferral};
 use wellfield_core::restore::Renewal;
 use wellfield_core::stream::Stream;
+use wellfield_core::sync::server::DeviceStanding;
 pub use wellfield_core::sync::server::OwnRefused as AppendRefused;
-use wellfield_core::sync::server::{
-    DeviceStanding, HeldEvent, PushPlan, plan_push, plan_safety_copy,
-};
 use wellfield_core::sync::{
     DeviceState, ProblemReply, PullReply, PulledEvent, PushReply, PushRequest, QuarantinedEvent,
     StreamHead,
@@ -89,22 +87,6 @@ pub struct Push {
     pub request: PushRequest,
     /// When it arrived.
     pub now: Instant,
-}
-
-impl Carrier {
-    /// What becomes of what they bring, as the rules say.
-    fn plan(
-        self,
-        standing: &DeviceStanding,
-        request: PushRequest,
-        held: &BTreeMap<u64, HeldEvent>,
-        erased: &ErasedSubjects,
-    ) -> Result<PushPlan, ProblemReply> {
-        match self {
-            Self::Device => plan_push(standing, request, held, erased),
-            Self::SafetyCopy(_) => plan_safety_copy(standing, request, held, erased),
-        }
-    }
 }
 
 impl Push {

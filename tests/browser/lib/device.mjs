@@ -29,6 +29,20 @@ export const SIZES = {
 // above 399 is reported too; the app's own tests of bad input bring those about on purpose.
 const EXPECTED = [/net::ERR_/, /Failed to load resource/, /the server responded with a status/, /ServiceWorker script/, /Failed to update a ServiceWorker/];
 
+/**
+ * Keeps developer tools off the service workers, as on a person's tablet. Playwright attaches itself to each
+ * of them, and Chromium does not end an idle worker that is watched: a new version that comes while the old
+ * worker starts then waits for five minutes and not for the half minute that an idle worker has
+ * (docs/decisions/0002-service-worker.md, rule 8). Playwright has no setting for it, so its own session to
+ * the browser is told, as Playwright tells it, but with a filter.
+ */
+async function leaveServiceWorkersAlone(context) {
+  const session = context._connection?.toImpl?.(context)?._browser?._session;
+  if (typeof session?.send !== "function") throw new Error("this Playwright keeps its session elsewhere: lib/device.mjs has to be told where");
+  const filter = [...["service_worker", "browser", "tab"].map((type) => ({ type, exclude: true })), {}];
+  await session.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: true, flatten: true, filter });
+}
+
 /** A device with its profile. It outlives its browser. */
 export class Device {
   #context;
@@ -59,6 +73,7 @@ export class Device {
       timeout: 60_000,
       ...more,
     });
+    await leaveServiceWorkersAlone(this.#context);
     this.#context.setDefaultTimeout(PATIENCE_MS);
     this.#context.setDefaultNavigationTimeout(PATIENCE_MS);
     this.#context.on("weberror", (error) => this.complaints.push(`uncaught: ${error.error().stack ?? error.error()}`));

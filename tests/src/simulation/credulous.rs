@@ -42,6 +42,7 @@ impl World {
             first_n,
             outcomes: vec![Outcome::Stored; count],
             server_time: Instant(0),
+            taken_out: false,
         };
         Some(ours(&receipt))
     }

@@ -74,6 +74,10 @@ faults! {
     RoleChanged,
     /// A tablet is shut out.
     Revoked,
+    /// A tablet that was taken out of use sent everything and deleted it.
+    Wiped,
+    /// Somebody records something in another tab at the moment when a tablet deletes everything.
+    SavedMeanwhile,
     /// A tablet changes to older or newer software.
     OtherSoftware,
     /// The server changes to older or newer software.

@@ -81,6 +81,11 @@ flaws! {
     ForkOverwritten => HeldStays,
     /// Forgetting a stream also drops what was not sent.
     ForgetDropsOutbox => NothingLost,
+    /// A tablet that was taken out of use deletes everything without looking whether another tab has saved
+    /// something since.
+    WipesWithoutLook => NothingLost,
+    /// A tablet that was taken out of use deletes everything as soon as it is told.
+    WipesBeforeItSent => NothingLost,
     /// The server no longer tells what a silent device said it held unsent.
     PendingForgotten => LossIsTold,
     /// The cursor is committed before the page that it stands for.

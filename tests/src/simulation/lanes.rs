@@ -7,7 +7,7 @@ use wellfield_core::ids::EventId;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
     Cursor, HttpReply, MendInput, Message, Outcome, Page, Place, PullEffect, PullInput,
-    PulledEvent, PushEffect, PushInput, PushRequest,
+    PulledEvent, PushEffect, PushInput, PushReply, PushRequest,
 };
 
 use super::disk::{Own, Row};
@@ -99,6 +99,7 @@ impl World {
                 self.save_ack(tablet, tab, receipt_for, max_n, quarantined)
             }
             PushEffect::Rewind { max_n } => self.rewind(tablet, tab, max_n),
+            PushEffect::Wipe { max_n } => self.wipe(tablet, tab, max_n),
             PushEffect::Wait { .. } => {
                 self.tablets[tablet].tabs[tab].push_doing = Doing::Waiting;
                 None
@@ -108,6 +109,31 @@ impl World {
                 None
             }
         }
+    }
+
+    /// A tablet that was taken out of use deletes everything; the office sets it up again.
+    fn wipe(&mut self, tablet: usize, tab: usize, max_n: u64) -> Option<PushEffect> {
+        let (tabs, life) = (self.tablets[tablet].tabs.len(), self.tablets[tablet].life);
+        if tabs > 1 && self.random.chance(300) {
+            self.happened.count(Fault::SavedMeanwhile);
+            self.act(tablet, (tab + 1) % tabs);
+            let here = &self.tablets[tablet];
+            if here.life != life || !here.tabs[tab].push.is_sending() {
+                // It crashed while it saved, or the other tab was first.
+                return None;
+            }
+        }
+        let unsent = self.tablets[tablet].disk.newest() > max_n;
+        if unsent && !self.flawed(Flaw::WipesWithoutLook) {
+            return self.step_push(tablet, tab, PushInput::Saved);
+        }
+        let commit = self.next_commit(tablet);
+        if !commit.is_durable() {
+            return self.committed_push(tablet, tab, commit);
+        }
+        self.happened.count(Fault::Wiped);
+        self.join_again(tablet);
+        None
     }
 
     fn read_outbox(&mut self, tablet: usize, tab: usize, limit: usize) -> Option<PushEffect> {
@@ -426,6 +452,11 @@ impl World {
     pub(super) fn reply(&mut self, tablet: usize, tab: usize, lane: Lane, reply: &HttpReply) {
         let believed = self.believed(tablet, tab, lane, reply);
         let reply = believed.as_ref().unwrap_or(reply);
+        let told = reply.read::<PushReply>();
+        if self.flawed(Flaw::WipesBeforeItSent) && told.is_ok_and(|receipt| receipt.taken_out) {
+            self.join_again(tablet);
+            return;
+        }
         match lane {
             Lane::Pull => self.pull(tablet, tab, PullInput::Reply(reply)),
             Lane::Push => self.push(tablet, tab, PushInput::Reply(reply)),

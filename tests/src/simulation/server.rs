@@ -345,6 +345,7 @@ impl Server {
             first_n,
             outcomes: plan.outcomes.clone(),
             server_time: now,
+            taken_out: plan.taken_out,
         };
         self.carry_out(device, plan, now);
         self.heard(from, pending.saturating_sub(count as u64));

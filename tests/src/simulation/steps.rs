@@ -232,8 +232,13 @@ impl World {
     /// The browser wipes everything. What was unsent is lost; the tablet joins again as a new device.
     fn evict(&mut self, tablet: usize) {
         self.happened.count(Fault::Evicted);
-        let (old, role) = (self.tablets[tablet].device, self.tablets[tablet].role);
         self.take_along(tablet, 0);
+        self.join_again(tablet);
+    }
+
+    /// A tablet with nothing on it joins as a new device.
+    pub(super) fn join_again(&mut self, tablet: usize) {
+        let (old, role) = (self.tablets[tablet].device, self.tablets[tablet].role);
         let device = self.enrol(role);
         self.note(|| {
             format!("tablet {tablet}: device {old} is wiped and joins again as device {device}")

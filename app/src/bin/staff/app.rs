@@ -12,12 +12,12 @@ use wellfield_app::platform::today_signal;
 use wellfield_app::safeguarding::ConcernsKey;
 use wellfield_app::shell::{Footer, Header, NoStorage, NotFound, Opening, Preferences, Update};
 use wellfield_app::storage::{StoreError, TabletStore};
-use wellfield_app::sync::{LockedSender, LockedSending};
+use wellfield_app::sync::{LockedSender, LockedSending, hear_that_it_was_taken_out};
 use wellfield_app::tablet::Tablet;
 use wellfield_app::today::Today;
 use wellfield_app::unlock::{Cover, Covered, InUse, LockScreen, Locked, WhenOpened};
 
-use crate::later::{Field, Forgotten, Join, Office, fetch_parts, field, join, office};
+use crate::later::{Emptied, Field, Forgotten, Join, Office, fetch_parts, field, join, office};
 
 /// The staff app.
 #[component]
@@ -38,6 +38,10 @@ pub fn StaffApp() -> impl IntoView {
                 Stage::Opening => view! { <Opening/> }.into_any(),
                 Stage::Failed(error) => view! { <NoStorage error/> }.into_any(),
                 Stage::Locked(locked, sending) => view! { <Closed locked sending stage/> }.into_any(),
+                Stage::TakenOut(store) => {
+                    provide_context(Emptied(StoredValue::new_local(store)));
+                    join(Join::TakenOut)
+                }
                 Stage::Open(tablet) => {
                     provide_context(tablet);
                     view! { <Opened/> }.into_any()
@@ -53,6 +57,8 @@ enum Stage {
     Opening,
     Failed(StoreError),
     Locked(Locked, ArcRwSignal<Option<LockedSending>>),
+    /// It was taken out of use, and nothing is left on it.
+    TakenOut(Rc<TabletStore>),
     Open(Tablet),
 }
 
@@ -77,12 +83,17 @@ async fn begin() -> Stage {
         Err(error) => return Stage::Failed(error),
     };
     fetch_parts();
+    hear_that_it_was_taken_out();
     match store.lock().await {
         Ok(Some(lock)) => {
             let sending = LockedSender::start(Rc::clone(&store), lock.device);
             Stage::Locked(Locked { store, lock }, sending)
         }
-        Ok(None) => open(store).await,
+        Ok(None) => match store.is_taken_out().await {
+            Ok(false) => open(store).await,
+            Ok(true) => Stage::TakenOut(store),
+            Err(error) => Stage::Failed(error),
+        },
         Err(error) => Stage::Failed(error),
     }
 }

@@ -6,6 +6,7 @@
 //! (xtask/src/parts.rs, docs/decisions/0016-parts.md).
 
 use core::cell::Cell;
+use std::rc::Rc;
 
 use futures::FutureExt;
 use gloo::timers::future::TimeoutFuture;
@@ -16,7 +17,7 @@ use wellfield_app::attendance::{AddWalkIn, MarkMore, OnSite};
 use wellfield_app::check::CheckThis;
 use wellfield_app::consent::ConsentRecord;
 use wellfield_app::coordinator::{Answers, Devices, ForCoordinators, Overview, ReferralsReceived};
-use wellfield_app::enrol::Enrol;
+use wellfield_app::enrol::{Enrol, TakenOut};
 use wellfield_app::history::{OfAll, OfSession};
 use wellfield_app::notes::SessionNotes;
 use wellfield_app::people::{ChangeDetails, PersonPage};
@@ -25,6 +26,7 @@ use wellfield_app::safeguarding::{ConcernList, ConcernPage, OfLead, RaiseConcern
 use wellfield_app::sent::SavedAndSent;
 use wellfield_app::settings::Settings;
 use wellfield_app::shell::{Opening, PartMissing};
+use wellfield_app::storage::TabletStore;
 use wellfield_app::unlock::{Locked, PeopleWhoUnlock, Recover, WhenOpened};
 
 /// The parts are fetched so long after the first screen, in milliseconds.
@@ -114,7 +116,12 @@ fn draw_office(screen: Office) -> Result<AnyView, NotHere> {
 pub(crate) enum Join {
     Enrol,
     Recover,
+    TakenOut,
 }
+
+/// What [`Join::TakenOut`] finds in its context.
+#[derive(Clone, Copy)]
+pub(crate) struct Emptied(pub(crate) StoredValue<Rc<TabletStore>, LocalStorage>);
 
 /// What [`Join::Recover`] finds in its context.
 #[derive(Clone, Copy)]
@@ -138,6 +145,10 @@ fn draw_join(screen: Join) -> Result<AnyView, NotHere> {
             } = expect_context();
             let (locked, opened) = (locked.get_value(), opened.get_value());
             view! { <Recover locked opened back/> }.into_any()
+        }
+        Join::TakenOut => {
+            let Emptied(store) = expect_context();
+            view! { <TakenOut store=store.get_value()/> }.into_any()
         }
     })
 }

@@ -128,6 +128,9 @@ pub struct PushReply {
     pub outcomes: Vec<Outcome>,
     /// The server's clock.
     pub server_time: Instant,
+    /// This device was taken out of use. What it still sends is set aside for a coordinator; once it has
+    /// sent everything it deletes everything.
+    pub taken_out: bool,
 }
 
 #[derive(Encode, Decode)]
@@ -143,6 +146,9 @@ struct PushReplyV1 {
     outcomes: ByteVec,
     #[n(4)]
     server_time: u64,
+    // Not written unless it is so. A device of before this key goes on with what it holds.
+    #[n(5)]
+    taken_out: Option<bool>,
 }
 
 message!(PushReply, PushReplyV1);
@@ -186,6 +192,7 @@ impl From<&PushReply> for PushReplyV1 {
             first_n: reply.first_n,
             outcomes: outcomes.into(),
             server_time: reply.server_time.0,
+            taken_out: reply.taken_out.then_some(true),
         }
     }
 }
@@ -204,6 +211,7 @@ impl TryFrom<PushReplyV1> for PushReply {
             first_n: wire.first_n,
             outcomes: outcomes.collect::<Result<_, _>>()?,
             server_time: Instant(wire.server_time),
+            taken_out: wire.taken_out.unwrap_or(false),
         })
     }
 }

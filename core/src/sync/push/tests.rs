@@ -31,6 +31,7 @@ fn receipt(first_n: u64, max_n: u64, count: usize) -> PushReply {
         first_n,
         outcomes: vec![Outcome::Stored; count],
         server_time: Instant(0),
+        taken_out: false,
     }
 }
 
@@ -345,4 +346,78 @@ fn a_row_that_is_missing_leaves_its_place_and_moves_no_other() {
     // Rows that were acknowledged already, or stand beyond anything that a log can hold.
     let far = OutboxPage::events_of(4, vec![row(3), row(u64::MAX)]);
     assert_eq!(far.len(), PUSH_EVENTS_MAX);
+}
+
+fn told_that_it_was_taken_out(receipt: PushReply) -> HttpReply {
+    reply(&PushReply {
+        taken_out: true,
+        ..receipt
+    })
+}
+
+#[test]
+fn a_device_that_was_taken_out_of_use_sends_everything_and_then_deletes_it() {
+    let mut lane = PushLane::new(DEVICE);
+    sending(&mut lane, 0, 3);
+    let last = told_that_it_was_taken_out(receipt(1, 2, 2));
+    // Two of three were sent.
+    let mut lane_of_two = lane.clone();
+    assert!(matches!(
+        lane_of_two.step(PushInput::Reply(&last), 0),
+        Some(PushEffect::Wait { .. })
+    ));
+    let all = told_that_it_was_taken_out(receipt(1, 3, 3));
+    let saved = lane.step(PushInput::Reply(&all), 0);
+    assert!(matches!(saved, Some(PushEffect::SaveAck { max_n: 3, .. })));
+    assert_eq!(lane.halt(), Some(Halt::Revoked));
+    lane.step(PushInput::Saved, 0);
+    // Something was recorded meanwhile: it is sent first.
+    let more = lane.step(PushInput::Outbox(page(3, 4)), 0);
+    assert!(matches!(more, Some(PushEffect::Send(_))));
+    let rest = told_that_it_was_taken_out(receipt(4, 4, 1));
+    lane.step(PushInput::Reply(&rest), 0);
+    lane.step(PushInput::Saved, 0);
+    let done = lane.step(PushInput::Outbox(page(4, 4)), 0);
+    assert_eq!(done, Some(PushEffect::Wipe { max_n: 4 }));
+    // Another tab was quicker than the disk.
+    let again = lane.step(PushInput::Saved, 0);
+    assert!(matches!(again, Some(PushEffect::ReadOutbox { .. })));
+}
+
+#[test]
+fn a_device_that_was_taken_out_of_use_deletes_nothing_unless_it_was_told_just_now() {
+    let mut lane = PushLane::new(DEVICE);
+    let asked = sending(&mut lane, 4, 4);
+    assert!(matches!(asked, PushEffect::Send(_)), "it asks first");
+    let told = told_that_it_was_taken_out(receipt(5, 4, 0));
+    lane.step(PushInput::Reply(&told), 0);
+    // The disk failed, and the next answer says something else.
+    lane.step(PushInput::DiskFailed, 0);
+    lane.step(PushInput::WaitOver, 0);
+    let asked = lane.step(PushInput::Outbox(page(4, 4)), 0);
+    assert!(matches!(asked, Some(PushEffect::Send(_))), "it asks again");
+    lane.step(PushInput::Reply(&reply(&receipt(5, 4, 0))), 0);
+    let rest = lane.step(PushInput::Outbox(page(4, 4)), 0);
+    assert_eq!((rest, lane.halt()), (Some(PushEffect::Rest), None));
+}
+
+#[test]
+fn a_device_that_was_taken_out_of_use_keeps_what_the_server_does_not_have() {
+    // The server holds more under its number than it ever recorded: one of the two is a copy.
+    let mut lane = PushLane::new(DEVICE);
+    sending(&mut lane, 4, 4);
+    let told = told_that_it_was_taken_out(receipt(5, 9, 0));
+    lane.step(PushInput::Reply(&told), 0);
+    lane.step(PushInput::Outbox(page(4, 4)), 0);
+    assert_eq!(lane.halt(), Some(Halt::Fork));
+    // Somebody else's page says so.
+    let mut lane = PushLane::new(DEVICE);
+    sending(&mut lane, 4, 4);
+    let portal = HttpReply {
+        media_type: "text/html".to_owned(),
+        ..told_that_it_was_taken_out(receipt(5, 4, 0))
+    };
+    let waits = lane.step(PushInput::Reply(&portal), 0);
+    assert!(matches!(waits, Some(PushEffect::Wait { .. })));
+    assert_eq!(lane.step(PushInput::Outbox(page(4, 4)), 0), None);
 }

@@ -142,17 +142,12 @@ fn other_bytes_under_a_number_that_is_held_are_a_fork_and_nothing_is_stored() {
 
 #[test]
 fn a_request_from_somebody_else_or_beyond_the_limit_is_refused_whole() {
-    let revoked = DeviceStanding {
-        revoked: true,
-        ..standing(0)
-    };
     let somebody_else = DeviceStanding {
         device: DeviceId(8),
         ..standing(0)
     };
     let many = (1..=PUSH_EVENTS_MAX as u64 + 1).map(delivered).collect();
     for (standing, request, expected) in [
-        (revoked, request(1, vec![delivered(1)]), Problem::Revoked),
         (
             somebody_else,
             request(1, vec![delivered(1)]),
@@ -321,25 +316,54 @@ fn what_comes_again_after_a_change_of_role_is_told_what_became_of_it() {
 }
 
 #[test]
-fn a_device_that_was_shut_out_sends_nothing_and_a_safety_copy_of_it_is_set_aside() {
+fn what_a_device_sends_that_was_taken_out_of_use_is_set_aside_and_it_is_told_so() {
     let shut_out = DeviceStanding {
         revoked: true,
         ..standing(1)
     };
     let events = || vec![delivered(1), delivered(2), delivered(3)];
     let before = [(1, held(&delivered(1), Outcome::Stored))].into();
-    let refused = plan_push(&shut_out, request(1, events()), &before, &nobody());
-    assert_eq!(refused.unwrap_err().problem, Problem::Revoked);
-    let plan = plan_safety_copy(&shut_out, request(1, events()), &before, &nobody()).unwrap();
+    let plan = plan_push(&shut_out, request(1, events()), &before, &nobody()).unwrap();
     use Outcome::{Held, NotAllowed};
     assert_eq!(plan.outcomes, [Held, NotAllowed, NotAllowed]);
     assert_eq!((plan.accepted.len(), plan.set_aside.len()), (0, 2));
-    let in_use = plan_safety_copy(&standing(1), request(1, events()), &before, &nobody()).unwrap();
-    assert_eq!(
-        in_use.outcomes,
-        [Held, Outcome::Stored, Outcome::Stored],
-        "of a device in use it is a push like any other"
-    );
+    assert!(plan.taken_out);
+    // One with nothing to send is told so too.
+    let nothing = plan_push(&shut_out, request(2, vec![]), &BTreeMap::new(), &nobody()).unwrap();
+    assert!(nothing.taken_out && nothing.outcomes.is_empty());
+    let in_use = plan_push(&standing(1), request(1, events()), &before, &nobody()).unwrap();
+    assert_eq!(in_use.outcomes, [Held, Outcome::Stored, Outcome::Stored]);
+    assert!(!in_use.taken_out);
+}
+
+#[test]
+fn a_concern_counts_from_a_device_too_that_was_taken_out_of_use() {
+    let shut_out = DeviceStanding {
+        revoked: true,
+        role: Role::SafeguardingLead,
+        ..standing(0)
+    };
+    let concern = || {
+        Body::from(crate::safeguarding::ConcernRaised {
+            concern: crate::ids::ConcernId(1),
+            sealed_with: crate::vault::SealingKey([9; 32]),
+            sealed: vec![2; 80],
+        })
+    };
+    let raised = |n, stream| event(DEVICE, n, stream, concern());
+    let followed = Body::from(crate::safeguarding::ConcernFollowed {
+        concern: crate::ids::ConcernId(1),
+        sealed_with: crate::vault::SealingKey([9; 32]),
+        sealed: vec![2; 80],
+    });
+    let events = vec![
+        raised(1, Stream::Safeguarding),
+        raised(2, Stream::Public),
+        event(DEVICE, 3, Stream::Safeguarding, followed),
+    ];
+    let plan = plan_push(&shut_out, request(1, events), &BTreeMap::new(), &nobody()).unwrap();
+    use Outcome::{NotAllowed, Stored, WrongStream};
+    assert_eq!(plan.outcomes, [Stored, WrongStream, NotAllowed]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use wellfield_core::audit::AuditKey;
 use wellfield_core::clock::Instant;
 use wellfield_core::erasure::ErasedSubjects;
 use wellfield_core::ids::{DeviceId, EventId};
-use wellfield_core::sync::server::{DeviceStanding, HeldEvent, PushPlan};
+use wellfield_core::sync::server::{DeviceStanding, HeldEvent, PushPlan, plan_push};
 use wellfield_core::sync::{
     Outcome, Problem, ProblemReply, PushReply, PushRequest, QuarantinedEvent,
 };
@@ -74,7 +74,7 @@ async fn plan(
 ) -> Result<Result<Planned, ProblemReply>, Failed> {
     let held = held(transaction, standing, &push.request).await?;
     let request = push.request.clone();
-    let planned = push.carrier.plan(standing, request, &held, erased);
+    let planned = plan_push(standing, request, &held, erased);
     Ok(planned.map(|plan| Planned {
         device: standing.device,
         first_n: push.request.first_n,
@@ -98,6 +98,7 @@ impl Planned {
             first_n: self.first_n,
             outcomes: self.plan.outcomes,
             server_time: self.now,
+            taken_out: self.plan.taken_out,
         }
     }
 }

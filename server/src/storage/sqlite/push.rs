@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use wellfield_core::audit::AuditKey;
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::{DeviceId, EventId};
-use wellfield_core::sync::server::{HeldEvent, PushPlan};
+use wellfield_core::sync::server::{HeldEvent, PushPlan, plan_push};
 use wellfield_core::sync::{Outcome, Problem, ProblemReply, PushReply, QuarantinedEvent};
 
 use super::rows::Column;
@@ -33,10 +33,7 @@ pub(super) fn push(
         .min(caller.standing.max_n.saturating_add(1));
     let held = held(connection, device, first_n, end_n)?;
     let erased = erase::erased(connection)?;
-    let plan = match push
-        .carrier
-        .plan(&caller.standing, push.request, &held, &erased)
-    {
+    let plan = match plan_push(&caller.standing, push.request, &held, &erased) {
         Ok(plan) => plan,
         Err(problem) => return Ok(Err(problem)),
     };
@@ -57,6 +54,7 @@ pub(super) fn push(
         first_n,
         outcomes: plan.outcomes,
         server_time: push.now,
+        taken_out: plan.taken_out,
     }))
 }
 

@@ -116,13 +116,11 @@ fn expected_halt(tablet: &Tablet, server: &Server) -> Option<Halt> {
     let Some(standing) = server.standing(tablet.device) else {
         return Some(Halt::UnknownDevice);
     };
-    if standing.revoked {
-        return Some(Halt::Revoked);
-    }
     // What was compared before the server lost it and another copy of the tablet sent something else
     // under its number is not compared again: that would take a chain over the log.
-    let last = last_difference(tablet, server)?;
-    (last > tablet.disk.acked()).then_some(Halt::Fork)
+    let forked = last_difference(tablet, server).is_some_and(|last| last > tablet.disk.acked());
+    let taken_out = standing.revoked.then_some(Halt::Revoked);
+    forked.then_some(Halt::Fork).or(taken_out)
 }
 
 /// Why a tablet may show something else than the server holds.
@@ -245,8 +243,11 @@ fn only_poison_was_set_aside(world: &World) -> Held {
         let by_role = saved.coordinators_own
             && aside == Some(Outcome::NotAllowed)
             && world.happened.times(Fault::RoleChanged) > 0;
+        // And everything of a device that was taken out of use.
+        let by_shutting_out =
+            aside == Some(Outcome::NotAllowed) && world.ever_revoked.contains(device);
         hold(
-            aside == saved.set_aside || by_role,
+            aside == saved.set_aside || by_role || by_shutting_out,
             Invariant::OnlyPoisonSetAside,
             || {
                 let expected = saved.set_aside;
@@ -261,12 +262,23 @@ fn only_poison_was_set_aside(world: &World) -> Held {
 pub(in crate::simulation) fn everything_is_sent_and_read(world: &World) -> Held {
     for tablet in &world.tablets {
         let halt = expected_halt(tablet, &world.server);
+        what_was_taken_out_of_use_is_empty(tablet, halt)?;
         everything_is_sent_or_says_why_not(tablet, halt)?;
-        if matches!(halt, None | Some(Halt::Fork)) {
+        let device = world.server.standing(tablet.device);
+        if device.is_some_and(|standing| !standing.revoked) {
             everything_is_read(tablet, &world.server)?;
         }
     }
     Ok(())
+}
+
+/// I7. Only one whose records the server does not have keeps them.
+fn what_was_taken_out_of_use_is_empty(tablet: &Tablet, halt: Option<Halt>) -> Held {
+    let kept = halt == Some(Halt::Revoked);
+    hold(!kept, Invariant::ComesToRest, || {
+        let device = tablet.device;
+        format!("device {device} was taken out of use and still keeps its records")
+    })
 }
 
 fn everything_is_sent_or_says_why_not(tablet: &Tablet, expected: Option<Halt>) -> Held {
