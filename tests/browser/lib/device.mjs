@@ -33,14 +33,24 @@ const EXPECTED = [/net::ERR_/, /Failed to load resource/, /the server responded 
  * Keeps developer tools off the service workers, as on a person's tablet. Playwright attaches itself to each
  * of them, and Chromium does not end an idle worker that is watched: a new version that comes while the old
  * worker starts then waits for five minutes and not for the half minute that an idle worker has
- * (docs/decisions/0002-service-worker.md, rule 8). Playwright has no setting for it, so its own session to
- * the browser is told, as Playwright tells it, but with a filter.
+ * (docs/decisions/0002-service-worker.md, rule 8). Playwright has no setting for it, so a filter is added to
+ * each of its wishes to be attached to what starts.
  */
 async function leaveServiceWorkersAlone(context) {
-  const session = context._connection?.toImpl?.(context)?._browser?._session;
-  if (typeof session?.send !== "function") throw new Error("this Playwright keeps its session elsewhere: lib/device.mjs has to be told where");
-  const filter = [...["service_worker", "browser", "tab"].map((type) => ({ type, exclude: true })), {}];
-  await session.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: true, flatten: true, filter });
+  const root = context._connection?.toImpl?.(context)?._browser?._session;
+  const connection = root?._connection;
+  if (typeof connection?._rawSend !== "function") throw new Error("this Playwright keeps its connection elsewhere: lib/device.mjs has to be told where");
+  const send = connection._rawSend.bind(connection);
+  const toAll = [["service_worker", "browser", "tab"].map((type) => ({ type, exclude: true })), {}].flat();
+  connection._rawSend = (session, method, given) => {
+    const attaches = method === "Target.setAutoAttach";
+    return send(session, method, attaches ? { ...given, filter: toAll } : given);
+  };
+  const again = { autoAttach: true, waitForDebuggerOnStart: true, flatten: true };
+  await root.send("Target.setAutoAttach", again);
+  for (const page of context.pages()) {
+    await context._connection.toImpl(page).delegate._mainFrameSession._client.send("Target.setAutoAttach", again);
+  }
 }
 
 /** A device with its profile. It outlives its browser. */
