@@ -165,21 +165,53 @@ test("faults: storage of a newer version is said, at the start and while the app
   await seen(tablet.page.getByText(en("store.too_new")));
 });
 
-test("faults: a device that was taken out of use keeps its records and says whom to ask", async (t) => {
+test("faults: a device that was taken out of use delivers its records and deletes everything", async (t) => {
+  const server = await t.server();
+  const tablet = await t.tablet(server);
+  const { page } = tablet;
+  const [{ device }] = (await server.status()).devices;
+  const second = await tablet.context.newPage();
+  await tablet.open(`${server.base}/app/`, second);
+  const locked = await tablet.context.newPage();
+  tablet.unlocksItself = false;
+  await locked.goto(`${server.base}/app/`);
+  await seen(locked.getByRole("heading", { level: 1, name: en("lock.title") }));
+  tablet.unlocksItself = true;
+  await openRegister(page);
+  const [first] = await unmarked(page);
+  await server.stop();
+  await tapHere(page, first);
+  await server.revoke(device);
+  await server.start();
+  // In every tab: the one that sends, the one that does not, and the one that nobody opened.
+  for (const tab of [page, second, locked]) {
+    await seen(tab.getByRole("heading", { level: 1, name: en("taken_out.title") }));
+  }
+  assert.equal((await server.export()).mark(first), undefined);
+  // A coordinator sees what it delivered, and takes it in.
+  const office = await t.tablet(server, { role: "coordinator", name: "Office computer" });
+  await office.open(`${server.base}/app/check`);
+  await seen(office.page.getByRole("heading", { name: first }));
+});
+
+test("faults: what is recorded in a second tab while the first one is being emptied is not called saved", async (t) => {
   const server = await t.server();
   const tablet = await t.tablet(server);
   const { page } = tablet;
   const [{ device }] = (await server.status()).devices;
   await openRegister(page);
   const [first] = await unmarked(page);
+  // This tab does not hear of the other ones.
+  const other = await tablet.context.newPage();
+  await other.addInitScript(() => delete globalThis.BroadcastChannel);
+  await tablet.open(`${server.base}/app/`, other);
+  await openRegister(other);
   await server.revoke(device);
-  await tapHere(page, first);
-  // What it received is gone from it with the contact; what it recorded itself stays.
-  await reads(chip(page), en("chip.needs_help"));
-  await page.getByRole("link", { name: en("sent.title") }).click();
-  await seen(page.getByText(en("sent.revoked")));
-  await seen(page.getByText(en("sent.unsent", { n: 1 })));
-  assert.equal((await server.export()).mark(first), undefined);
+  await page.getByRole("navigation", { name: en("shell.navigation") }).getByRole("link", { name: en("sent.title") }).click();
+  await page.getByRole("button", { name: en("sent.send_now") }).click();
+  await seen(page.getByRole("heading", { level: 1, name: en("taken_out.title") }));
+  await row(other, first).getByRole("button", { name: en("register.mark_here"), exact: true }).click();
+  await seen(other.getByRole("alert").getByText(en("store.taken_out")));
 });
 
 test("faults: a server restored from an older copy gets every record again", async (t) => {

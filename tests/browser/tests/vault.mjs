@@ -161,7 +161,7 @@ test("vault: a locked tablet sends what is on it, and stays locked", async (t) =
   assert.deepEqual(later.quarantined ?? [], []);
 });
 
-test("vault: a locked tablet that was taken out of use keeps what is on it", async (t) => {
+test("vault: a locked tablet that was taken out of use delivers what is on it and deletes it", async (t) => {
   const server = await t.server();
   const tablet = await t.tablet(server);
   const { page } = tablet;
@@ -177,9 +177,36 @@ test("vault: a locked tablet that was taken out of use keeps what is on it", asy
   await server.start();
   await server.revoke(device);
   await page.reload();
-  await seen(page.getByText(en("lock.stays", { n: 1 })));
-  assert.equal((await server.export()).mark(name), undefined);
+  await heading(page, "taken_out.title");
+  assert.deepEqual(await examine(page, "taken-out"), []);
+  assert.equal((await server.export()).mark(name), undefined, "a coordinator decides whether it counts");
+  const [{ pending, max_n: sent }] = (await server.status()).devices;
+  assert.deepEqual([pending, sent > 0], [0, true]);
+  assert.deepEqual(await rowsOf(page), ["log"], "nothing is left but the mark");
+  // It stays so, without signal too, and can be set up again.
+  await server.stop();
+  await page.reload();
+  await heading(page, "taken_out.title");
+  await press(page, "taken_out.set_up");
+  await heading(page, "enrol.title");
+  assert.deepEqual(await rowsOf(page), []);
 });
+
+/** The stores that hold a row. */
+function rowsOf(page) {
+  return page.evaluate(() => new Promise((resolve, reject) => {
+    const opening = indexedDB.open("wellfield");
+    opening.onerror = reject;
+    opening.onsuccess = () => {
+      const database = opening.result;
+      const names = [...database.objectStoreNames];
+      const reading = database.transaction(names);
+      const counts = names.map((name) => reading.objectStore(name).count());
+      reading.onerror = reject;
+      reading.oncomplete = () => (database.close(), resolve(names.filter((_, i) => counts[i].result > 0)));
+    };
+  }));
+}
 
 test("vault: a tablet whose lock has not met the server yet says that it has to be opened", async (t) => {
   const server = await t.server();
