@@ -237,12 +237,20 @@ fn a_device_cannot_push_in_the_name_of_another() {
 }
 
 #[test]
-fn a_revoked_device_is_told_so_and_neither_reads_nor_writes() {
+fn a_revoked_device_is_told_so_and_reads_nothing_and_what_it_sends_is_set_aside() {
     let server = Server::start();
     let mut device = server.device(Role::Facilitator);
     let events = device.notes(1);
     server.revoke(device.device);
-    let refused = device.push_request(1, events).send(server.address);
+    let receipt = device.push(1, events.clone()).unwrap();
+    assert_eq!(receipt.outcomes, [Outcome::NotAllowed]);
+    assert!(receipt.taken_out);
+    let asked = device.push(2, Vec::new()).unwrap();
+    assert!(asked.taken_out, "it holds nothing more, and is told again");
+    let other = server.device(Role::Facilitator);
+    let there = other.pull(DELIVERY, 0, 10).unwrap();
+    assert!(there.events.iter().all(|event| event.bytes != events[0]));
+    let refused = device.get("/v1/streams");
     assert_eq!(
         (refused.status, refused.problem().problem),
         (410, Problem::Revoked)

@@ -126,13 +126,15 @@ fn a_grant_that_is_none_or_another_tablets_or_another_servers_sends_nothing() {
 }
 
 #[test]
-fn a_tablet_that_was_shut_out_is_told_so_while_it_is_locked() {
+fn a_tablet_that_was_taken_out_of_use_is_told_so_while_it_is_locked() {
     let server = Server::start();
     let mut device = server.device(Role::Facilitator);
     let events = device.notes(1);
     server.revoke(device.device);
-    let refused = push(&device, &grant(&device), rows(&device, &events)).unwrap_err();
-    assert_eq!(refused.problem, Problem::Revoked);
+    let receipt = push(&device, &grant(&device), rows(&device, &events)).unwrap();
+    assert_eq!(receipt.outcomes, [Outcome::NotAllowed]);
+    assert!(receipt.taken_out);
+    assert!(arrived(&server.device(Role::Facilitator)).is_empty());
 }
 
 /// The lines with keys to which tablets seal, of the keys beside some records.

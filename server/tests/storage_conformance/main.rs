@@ -53,7 +53,7 @@ on_every_engine! {
         a_gap_is_refused_and_nothing_is_stored,
         other_bytes_under_a_held_number_are_a_fork_and_nothing_is_stored,
         what_is_wrong_is_set_aside_byte_for_byte_and_the_rest_goes_on,
-        a_device_that_is_revoked_or_unknown_stores_nothing,
+        of_a_device_that_is_revoked_or_unknown_nothing_is_stored,
         a_safety_copy_of_a_device_that_is_revoked_is_set_aside,
         what_was_set_aside_is_read_byte_for_byte_as_far_as_there_is_room,
         each_stream_of_a_push_is_numbered_on_its_own,

@@ -130,7 +130,7 @@ pub fn what_is_wrong_is_set_aside_byte_for_byte_and_the_rest_goes_on(place: &Pla
     assert_eq!(fork.problem, Problem::Fork);
 }
 
-pub fn a_device_that_is_revoked_or_unknown_stores_nothing(place: &Place) {
+pub fn of_a_device_that_is_revoked_or_unknown_nothing_is_stored(place: &Place) {
     let storage = place.with_programme();
     let mut tablet = place.tablet(&*storage, Role::Facilitator);
     let events = tablet.notes(1);
@@ -141,8 +141,9 @@ pub fn a_device_that_is_revoked_or_unknown_stores_nothing(place: &Place) {
     let problem = place.push(&*storage, &unknown, 1, &events).unwrap_err();
     assert_eq!(problem.problem, Problem::UnknownDevice);
     place.revoke(&*storage, tablet.device).unwrap();
-    let problem = place.push(&*storage, &tablet, 1, &events).unwrap_err();
-    assert_eq!(problem.problem, Problem::Revoked);
+    let receipt = place.push(&*storage, &tablet, 1, &events).unwrap();
+    assert_eq!(receipt.outcomes, [Outcome::NotAllowed]);
+    assert!(receipt.taken_out);
     let caller = place.wait(storage.caller(tablet.token)).unwrap().unwrap();
     assert!(caller.standing.revoked, "it is still told why");
     assert_eq!(place.delivered(&*storage), Vec::<Vec<u8>>::new());

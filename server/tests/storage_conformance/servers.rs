@@ -7,7 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 use wellfield_core::access::Role;
 use wellfield_core::ids::{ProgrammeId, StaffId};
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{EnrolReply, EnrolRequest, Message, Outcome, Problem};
+use wellfield_core::sync::{EnrolReply, EnrolRequest, Message, Outcome};
 use wellfield_server::storage::Storage;
 
 use crate::common::{Device, Request, hex, note};
@@ -161,8 +161,9 @@ pub fn the_commands_work_beside_a_running_server(place: &Place) {
     let number = device.device.to_string();
     said(&status(&["revoke", "--device", &number]));
     let event = device.record(stream, note("Too late"));
-    let problem = device.push(2, vec![event]).unwrap_err();
-    assert_eq!(problem.problem, Problem::Revoked);
+    let receipt = device.push(2, vec![event]).unwrap();
+    assert!(receipt.taken_out);
+    assert_eq!(receipt.outcomes, [Outcome::NotAllowed]);
     let caller = place.wait(storage.overview()).unwrap().devices;
     assert_eq!(
         (caller[0].state.role, caller[0].state.revoked),
