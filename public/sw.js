@@ -45,7 +45,7 @@ async function obtain(path, digest) {
 // What a browser that knows routes does by itself, without this worker: the API is the network's, and a
 // listed file is the cache's (the network's if it is missing there, as in `answer`). This is more than
 // speed. In Chromium a request that wakes the old worker at the moment when a new version takes over
-// leaves the new one waiting and every request unanswered for minutes, however often it is asked.
+// leaves the new one waiting, and every request unanswered, until the old one was idle for half a minute.
 function routes() {
   const file = (path) => ({ condition: { urlPattern: { pathname: path, search: "" } }, source: { cacheName: CACHE } });
   return [{ condition: { urlPattern: "/v1/*" }, source: "network" }, ...Array.from(DIGESTS.keys(), file)];
