@@ -452,8 +452,8 @@ impl World {
     pub(super) fn reply(&mut self, tablet: usize, tab: usize, lane: Lane, reply: &HttpReply) {
         let believed = self.believed(tablet, tab, lane, reply);
         let reply = believed.as_ref().unwrap_or(reply);
-        let told = reply.read::<PushReply>();
-        if self.flawed(Flaw::WipesBeforeItSent) && told.is_ok_and(|receipt| receipt.taken_out) {
+        let told = || reply.read::<PushReply>();
+        if self.flawed(Flaw::WipesBeforeItSent) && told().is_ok_and(|receipt| receipt.taken_out) {
             self.join_again(tablet);
             return;
         }
