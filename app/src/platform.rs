@@ -86,10 +86,12 @@ pub fn show_panics(text: fn() -> (&'static str, &'static str)) {
 /// Random bytes from the browser's generator for keys.
 pub fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    // The generator fails only for requests over 65,536 bytes.
-    if let Ok(crypto) = window().crypto() {
-        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
-    }
+    // The generator fails only for requests over 65,536 bytes. Without it the app stops and says so: keys
+    // and identities that are no secret are worse than none.
+    let crypto = window().crypto().unwrap_throw();
+    crypto
+        .get_random_values_with_u8_array(&mut bytes)
+        .unwrap_throw();
     bytes
 }
 

@@ -13,11 +13,12 @@ use wellfield_core::text::Line;
 use wellfield_core::vault::{DataKey, KeySlot, Lock, RecoveryCode, SlotId, SlotSecret, Stretching};
 
 use crate::platform::{ask_to_persist, nfc, random_bytes, random_u64};
+use crate::shell::BrandHeader;
 use crate::storage::{Identity, StoreError};
 use crate::stretching::stretched_anew;
 use crate::sync::post;
 use crate::tablet::Tablet;
-use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, TextField};
+use crate::ui::{ErrorSummary, FieldErrors, Page, TextField};
 use crate::unlock::{ChosenWords, NewWords, PrintedSheet};
 use crate::wording::{Words, words};
 
@@ -73,15 +74,7 @@ pub fn Enrol() -> impl IntoView {
     });
     view! {
         <div class="app-layout">
-            <header class="app-header">
-                <div class="app-header__row">
-                    <span class="app-header__name">
-                        <Icon name="name-mark" class="app-header__mark"/>
-                        <span class="app-header__words"><span class="app-header__title">{w.brand_name()}</span></span>
-                    </span>
-                    <crate::settings::LanguageSwitch/>
-                </div>
-            </header>
+            <BrandHeader/>
             {move || match checked.get() {
                 Some(checked) => view! { <KeepSafe fields checked chosen sheet=sheet.get_value() refused/> }.into_any(),
                 None => view! { <WhoAndWhere fields next=Callback::new(next)/> }.into_any(),

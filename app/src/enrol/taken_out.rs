@@ -5,9 +5,9 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use crate::platform::window;
-use crate::settings::LanguageSwitch;
+use crate::shell::BrandHeader;
 use crate::storage::{StoreError, TabletStore};
-use crate::ui::{Icon, Page, store_error_text};
+use crate::ui::{Page, store_error_text};
 use crate::wording::words;
 
 /// Everything was sent and deleted. A coordinator can set the device up again.
@@ -27,15 +27,7 @@ pub fn TakenOut(store: Rc<TabletStore>) -> impl IntoView {
     };
     view! {
         <div class="app-layout">
-            <header class="app-header">
-                <div class="app-header__row">
-                    <span class="app-header__name">
-                        <Icon name="name-mark" class="app-header__mark"/>
-                        <span class="app-header__words"><span class="app-header__title">{w.brand_name()}</span></span>
-                    </span>
-                    <LanguageSwitch/>
-                </div>
-            </header>
+            <BrandHeader/>
             <Page title=w.taken_out_title() narrow=true>
                 <p class="govuk-body">{w.taken_out_text()}</p>
                 <p class="govuk-body">{w.taken_out_next()}</p>

@@ -13,7 +13,7 @@ use wellfield_core::sync::{
 };
 use wellfield_core::vault::SealingKey;
 
-use super::tabs::show_that_it_was_taken_out;
+use super::tabs::wipe;
 use super::transport::{get, get_range, post_large};
 use crate::platform::{now, random_u32};
 use crate::storage::{Identity, StoreError, TabletStore};
@@ -182,14 +182,10 @@ impl Driver {
                 self.sink.forgotten().await;
                 Some(Fed::Saved)
             }
-            PushEffect::Wipe { max_n } => match self.store.wipe(max_n).await {
-                Ok(true) => {
-                    show_that_it_was_taken_out();
-                    None
-                }
-                Ok(false) => Some(Fed::Saved),
-                Err(_) => Some(Fed::DiskFailed),
-            },
+            PushEffect::Wipe { max_n } => {
+                let saved = wipe(&self.store, max_n).await?;
+                Some(saved.map_or(Fed::DiskFailed, |()| Fed::Saved))
+            }
             PushEffect::Wait { ms } => {
                 self.fetch_back();
                 let driver = Rc::clone(self);

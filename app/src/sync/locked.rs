@@ -13,7 +13,7 @@ use wellfield_core::ids::DeviceId;
 use wellfield_core::sync::{Halt, HttpReply, Message, OutboxPage, PushEffect, PushInput, PushLane};
 
 use super::driver::TIMER_MS;
-use super::tabs::show_that_it_was_taken_out;
+use super::tabs::wipe;
 use super::transport::post_sealed;
 use crate::platform::{document, listen, random_u32, window};
 use crate::storage::TabletStore;
@@ -157,14 +157,10 @@ impl LockedSender {
                 let saved = self.store.rewind(max_n).await;
                 Some(saved.map_or(Fed::DiskFailed, |()| Fed::Saved))
             }
-            PushEffect::Wipe { max_n } => match self.store.wipe(max_n).await {
-                Ok(true) => {
-                    show_that_it_was_taken_out();
-                    None
-                }
-                Ok(false) => Some(Fed::Saved),
-                Err(_) => Some(Fed::DiskFailed),
-            },
+            PushEffect::Wipe { max_n } => {
+                let saved = wipe(&self.store, max_n).await?;
+                Some(saved.map_or(Fed::DiskFailed, |()| Fed::Saved))
+            }
             PushEffect::Wait { ms } => {
                 self.look_again().await;
                 let sender = Rc::clone(self);

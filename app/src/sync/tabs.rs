@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{BroadcastChannel, MessageEvent};
 
 use crate::platform::window;
+use crate::storage::{StoreError, TabletStore};
 
 const NAME: &str = "wellfield";
 const CHANGED: &str = "changed";
@@ -71,8 +72,21 @@ impl Tabs {
     }
 }
 
+/// Empties a tablet that was taken out of use and has delivered everything, unless somebody has saved
+/// meanwhile: then the lane goes on. Nothing, once every tab shows that it is empty.
+pub(super) async fn wipe(store: &TabletStore, max_n: u64) -> Option<Result<(), StoreError>> {
+    match store.wipe(max_n).await {
+        Ok(true) => {
+            show_that_it_was_taken_out();
+            None
+        }
+        Ok(false) => Some(Ok(())),
+        Err(error) => Some(Err(error)),
+    }
+}
+
 /// In every tab, the page anew, which says that this tablet was taken out of use.
-pub(super) fn show_that_it_was_taken_out() {
+fn show_that_it_was_taken_out() {
     if let Some(channel) = channel() {
         let _ = channel.post_message(&JsValue::from_str(TAKEN_OUT));
     }

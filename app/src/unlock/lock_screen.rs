@@ -5,11 +5,11 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use wellfield_core::vault::{DataKey, Lock, Passphrase, SlotError, SlotId, SlotSecret};
 
-use crate::settings::LanguageSwitch;
+use crate::shell::BrandHeader;
 use crate::storage::TabletStore;
 use crate::stretching::{NotStretched, stretched};
 use crate::sync::LockedSending;
-use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, TextField};
+use crate::ui::{ErrorSummary, FieldErrors, Page, TextField};
 use crate::wording::words;
 
 /// A tablet whose keys are not in memory.
@@ -110,15 +110,7 @@ pub fn LockScreen(
     };
     view! {
         <div class="app-layout">
-            <header class="app-header">
-                <div class="app-header__row">
-                    <span class="app-header__name">
-                        <Icon name="name-mark" class="app-header__mark"/>
-                        <span class="app-header__words"><span class="app-header__title">{w.brand_name()}</span></span>
-                    </span>
-                    <LanguageSwitch/>
-                </div>
-            </header>
+            <BrandHeader/>
             <Page title=w.lock_title() narrow=true>
                 <ErrorSummary errors/>
                 <p class="govuk-body">{w.lock_text()}</p>

@@ -57,13 +57,16 @@ pub fn NewWords(
         })
     };
     view! {
-        <h2 class="govuk-heading-m">{w.lead_passphrase()}</h2>
-        <p class="govuk-body">{text}</p>
-        <code class="app-code" id="drawn-words">{spoken}</code>
-        <p class="govuk-body">
-            <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| chosen.drawn.set(drawn())>{w.lead_other_words()}</button>
-        </p>
-        <TextField id="passphrase" label=w.lead_type_words() hint=w.lead_type_words_hint() value=chosen.typed errors autocomplete="off"/>
+        // The sheet on the same page is printed; whoever finds it shall not find the words as well.
+        <div class="app-no-print">
+            <h2 class="govuk-heading-m">{w.lead_passphrase()}</h2>
+            <p class="govuk-body">{text}</p>
+            <code class="app-code" id="drawn-words">{spoken}</code>
+            <p class="govuk-body">
+                <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| chosen.drawn.set(drawn())>{w.lead_other_words()}</button>
+            </p>
+            <TextField id="passphrase" label=w.lead_type_words() hint=w.lead_type_words_hint() value=chosen.typed errors autocomplete="off"/>
+        </div>
     }
 }
 

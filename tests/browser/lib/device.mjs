@@ -174,6 +174,11 @@ export class Device {
     await seen(second.or(page.locator(".govuk-error-summary")).first());
     if (!(await second.isVisible())) return false;
     this.words = await page.locator("#drawn-words").innerText();
+    // The sheet is printed; the words are not printed with it.
+    await page.emulateMedia({ media: "print" });
+    await page.locator("#drawn-words").waitFor({ state: "hidden" });
+    await page.locator("#printed-sheet").waitFor({ state: "visible" });
+    await page.emulateMedia({ media: null });
     this.sheet = await page.locator("#printed-sheet").innerText();
     await page.getByLabel(en("lead.type_words")).fill(this.words);
     return true;
