@@ -6,7 +6,7 @@ use futures::future::{Either, select};
 use gloo::timers::future::TimeoutFuture;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 use wellfield_core::vault::{Passphrase, Stretched, Stretching};
 
 use crate::platform::{now, random_bytes};
@@ -17,11 +17,16 @@ const WORKER: &str = "/app/stretching/worker.js";
 /// the slowest tablet took.
 const PATIENCE_MS: u32 = 30_000;
 
-/// The worker did not come or did not answer: its file is not here and there is no signal, or the memory
-/// does not suffice.
+/// Why a passphrase was not stretched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the passphrase could not be stretched")]
-pub struct NotStretched;
+pub enum NotStretched {
+    /// The worker did not come: a file of it is not on this device yet, and could not be fetched.
+    #[error("the worker's files could not be fetched")]
+    NotFetched,
+    /// The worker came and did not answer: the memory does not suffice.
+    #[error("the passphrase could not be stretched")]
+    NoAnswer,
+}
 
 /// What a passphrase becomes, as a slot asks for it.
 ///
@@ -34,7 +39,8 @@ pub async fn stretched(
 ) -> Result<Stretched, NotStretched> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
-    let worker = Worker::new_with_options(WORKER, &options).map_err(|_| NotStretched)?;
+    let worker =
+        Worker::new_with_options(WORKER, &options).map_err(|_| NotStretched::NotFetched)?;
     let answer = ask(&worker, passphrase, stretching, salt).await;
     worker.terminate();
     Ok(Stretched::by_worker(answer?, stretching, salt))
@@ -63,11 +69,17 @@ async fn ask(
     salt: [u8; 16],
 ) -> Result<[u8; 32], NotStretched> {
     let (tell, told) = oneshot::channel();
+    let (tell_failed, failed) = oneshot::channel();
     let answered = Closure::once(move |event: MessageEvent| {
         // Nobody waits any more where the patience ran out.
         let _ = tell.send(event.data());
     });
     worker.set_onmessage(Some(answered.as_ref().unchecked_ref()));
+    // A script that did not come, or (worker.js) the module behind it.
+    let not_fetched = Closure::once(move |_: Event| {
+        let _ = tell_failed.send(());
+    });
+    worker.set_onerror(Some(not_fetched.as_ref().unchecked_ref()));
     let words: String = passphrase.words().collect::<Vec<_>>().join(" ");
     let asked = Array::of4(
         &words.into(),
@@ -75,12 +87,18 @@ async fn ask(
         &stretching.memory_kib().into(),
         &stretching.passes().into(),
     );
-    worker.post_message(&asked).map_err(|_| NotStretched)?;
-    match select(told, TimeoutFuture::new(PATIENCE_MS)).await {
+    let silent = |_| NotStretched::NoAnswer;
+    worker.post_message(&asked).map_err(silent)?;
+    let failed = select(failed, TimeoutFuture::new(PATIENCE_MS));
+    match select(told, failed).await {
         Either::Left((Ok(answer), _)) => {
-            let answer: Uint8Array = answer.dyn_into().map_err(|_| NotStretched)?;
-            answer.to_vec().try_into().map_err(|_| NotStretched)
+            let answer: Uint8Array = answer.dyn_into().map_err(silent)?;
+            answer
+                .to_vec()
+                .try_into()
+                .map_err(|_| NotStretched::NoAnswer)
         }
-        Either::Left((Err(_), _)) | Either::Right(_) => Err(NotStretched),
+        Either::Right((Either::Left((Ok(()), _)), _)) => Err(NotStretched::NotFetched),
+        Either::Left((Err(_), _)) | Either::Right(_) => Err(NotStretched::NoAnswer),
     }
 }

@@ -15,7 +15,7 @@ use wellfield_core::vault::{DataKey, KeySlot, Lock, RecoveryCode, SlotId, SlotSe
 use crate::platform::{ask_to_persist, nfc, random_bytes, random_u64};
 use crate::shell::BrandHeader;
 use crate::storage::{Identity, StoreError};
-use crate::stretching::stretched_anew;
+use crate::stretching::{NotStretched, stretched_anew};
 use crate::sync::post;
 use crate::tablet::Tablet;
 use crate::ui::{ErrorSummary, FieldErrors, Page, TextField};
@@ -136,7 +136,13 @@ fn KeepSafe(
                         refused.run(failed);
                     }
                 }
-                Err(_) => errors.set(vec![("passphrase", w.lead_not_tried().to_owned())]),
+                // Before the browser has kept the app, what makes the keys is fetched too.
+                Err(NotStretched::NotFetched) => {
+                    refused.run(Failed::Refused(|w| w.enrol_no_signal().to_owned()));
+                }
+                Err(NotStretched::NoAnswer) => {
+                    errors.set(vec![("passphrase", w.lead_not_tried().to_owned())]);
+                }
             }
             busy.try_set(false);
         });

@@ -156,7 +156,7 @@ fn AskForWords(bytes: Vec<u8>, forgotten: RwSignal<bool>) -> impl IntoView {
                     key.open(OpeningKey::of(&opened));
                 }
                 Ok(None) => errors.set(vec![("passphrase", w.lead_wrong().to_owned())]),
-                Err(NotStretched) => {
+                Err(NotStretched::NotFetched | NotStretched::NoAnswer) => {
                     errors.set(vec![("passphrase", w.lead_not_tried().to_owned())])
                 }
             }

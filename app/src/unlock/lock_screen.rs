@@ -102,7 +102,7 @@ pub fn LockScreen(
                     return;
                 }
                 Ok(None) => w.lock_wrong(),
-                Err(NotStretched) => w.lead_not_tried(),
+                Err(NotStretched::NotFetched | NotStretched::NoAnswer) => w.lead_not_tried(),
             };
             errors.try_set(vec![("tablet-words", refusal.to_owned())]);
             busy.try_set(false);

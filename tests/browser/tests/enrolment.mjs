@@ -107,6 +107,7 @@ test("enrolment: without signal and behind a wifi page it says so, and goes on w
   await page.goto(`${server.base}/app/`);
   // As people type it: lower case, no hyphen.
   await fill(page, { code: code.toLowerCase().replace("-", " ") });
+  await device.ready();
   await server.stop();
   await device.continueEnrolment();
   await refused(page, en("enrol.no_signal"));
@@ -120,3 +121,21 @@ test("enrolment: without signal and behind a wifi page it says so, and goes on w
   await seen(page.getByRole("heading", { level: 1, name: en("today.title") }));
   assert.equal((await server.status()).devices.length, 1);
 });
+
+for (const missing of ["worker.js", "stretch_bg.wasm"]) {
+  test(`enrolment: signal that goes before ${missing} has come is told as no signal`, async (t) => {
+    const server = await t.server();
+    // The browser has not kept the app yet: everything is fetched.
+    const device = await t.device({ serviceWorkers: "block" });
+    const { page } = device;
+    await page.goto(`${server.base}/app/`);
+    await fill(page, { code: await server.code() });
+    const file = `**/stretching/${missing}`;
+    await page.route(file, (route) => route.abort());
+    await device.continueEnrolment();
+    await refused(page, en("enrol.no_signal"));
+    await page.unroute(file);
+    await device.continueEnrolment();
+    await seen(page.getByRole("heading", { level: 1, name: en("today.title") }));
+  });
+}
