@@ -54,13 +54,16 @@ pub fn may_record(role: Role, stream: Stream, body: &Body) -> bool {
         body,
         Body::ProgrammeOpened(_)
             | Body::SessionPlanned(_)
+            | Body::EvaluationPlanned(_)
             | Body::PulseFlagSeen(_)
             | Body::ReferralReceived(_)
             | Body::SetAsideSettled(_)
             | Body::ReferralSorted(_)
     );
     let leads_own = matches!(body, Body::LeadNamed(_) | Body::ConcernFollowed(_));
-    decide(role, Action::Write, stream.room())
+    // Whoever hands the tablet over brings in what a participant answered, and does not read it.
+    let brought_in = matches!(body, Body::MeasureAnswered(_)) && stream.room() == Room::Casework;
+    (decide(role, Action::Write, stream.room()) || brought_in)
         && (role == Role::Coordinator || !coordinators_own)
         && (role == Role::SafeguardingLead || !leads_own)
 }

@@ -11,6 +11,15 @@ pub use time::{Date, Month, Weekday};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(pub u64);
 
+impl Instant {
+    /// The calendar day in UTC; `None` beyond the calendar's years.
+    pub fn utc_day(self) -> Option<Date> {
+        let seconds = i64::try_from(self.0 / 1000).ok()?;
+        let at = time::OffsetDateTime::from_unix_timestamp(seconds).ok()?;
+        Some(at.date())
+    }
+}
+
 /// How far a clock may run ahead of a reading before the reading replaces it.
 pub const DRIFT_MAX_MS: u64 = 5 * 60 * 1000;
 

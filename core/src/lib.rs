@@ -19,6 +19,7 @@ pub mod complaints;
 pub mod consent;
 pub mod disclosure;
 pub mod erasure;
+pub mod evaluation;
 pub mod event;
 pub mod handover;
 pub mod heads;

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::attendance::AttendanceRegister;
 use crate::consent::ConsentLedger;
+use crate::evaluation::{Evaluation, Measured};
 use crate::event::{Body, Event};
 use crate::heads::{Heads, Stamp};
 use crate::ids::{DeviceId, EventId, PersonId, ProgrammeId, SessionId, StaffId};
@@ -40,6 +41,8 @@ pub struct Delivery {
     pub consent: ConsentLedger,
     /// How sessions were for participants.
     pub pulses: Pulses,
+    /// What is evaluated, and who was asked.
+    pub evaluation: Evaluation,
     /// What was decided about events that were set aside.
     pub set_aside: SetAsides,
 }
@@ -77,12 +80,17 @@ impl Delivery {
             Body::ConsentRecorded(body) => self.consent.insert(stamp, supersedes, body.clone()),
             Body::PulseAnswered(body) => self.pulses.insert(stamp, supersedes, body.clone()),
             Body::PulseFlagSeen(body) => self.pulses.insert_seen(stamp, supersedes, body.clone()),
+            Body::EvaluationPlanned(body) => {
+                self.evaluation.insert_plan(stamp, supersedes, body.clone());
+            }
+            Body::MeasuresAsked(body) => self.evaluation.insert_asked(stamp, supersedes, *body),
             Body::DeviceEnrolled(body) => self.introduce(stamp, supersedes, body),
             Body::LeadNamed(body) => self.leads.insert(stamp, supersedes, body.clone()),
             Body::SetAsideSettled(settled) => self.settle(stamp, event, settled),
             // These lie in other rooms. An event in the wrong room changes nothing.
             Body::ReferralReceived(_)
             | Body::ReferralSorted(_)
+            | Body::MeasureAnswered(_)
             | Body::OfferPublished(_)
             | Body::ConcernRaised(_)
             | Body::ConcernFollowed(_)
@@ -198,11 +206,13 @@ impl Delivery {
     }
 }
 
-/// Referrals and what surrounds them, for one programme.
+/// Referrals, answers to instruments and what surrounds them, for one programme.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Casework {
     /// The referrals.
     pub referrals: Referrals,
+    /// What was answered to instruments.
+    pub measured: Measured,
 }
 
 impl Casework {
@@ -212,6 +222,7 @@ impl Casework {
         match &event.body {
             Body::ReferralReceived(body) => self.referrals.insert(stamp, supersedes, body.clone()),
             Body::ReferralSorted(body) => self.referrals.insert_sorted(stamp, supersedes, *body),
+            Body::MeasureAnswered(body) => self.measured.insert(stamp, supersedes, body.clone()),
             _ => {}
         }
     }
@@ -234,7 +245,7 @@ impl Records {
         match event.stream {
             Stream::Delivery(programme) => self.delivery.entry(programme).or_default().apply(event),
             Stream::Casework(programme) => match event.body {
-                Body::ReferralReceived(_) | Body::ReferralSorted(_) => {
+                Body::ReferralReceived(_) | Body::ReferralSorted(_) | Body::MeasureAnswered(_) => {
                     self.casework.entry(programme).or_default().apply(event);
                 }
                 // An event in the wrong room changes nothing.

@@ -230,10 +230,13 @@ impl StartPicker {
                 Decision::TakenIn(original) => self.wants_body(&original.event().body),
                 Decision::Open | Decision::LeftOut => true,
             },
-            Body::Erased(_) | Body::Unread(_) => false,
+            // No first screen reads what was answered to instruments.
+            Body::MeasureAnswered(_) | Body::Erased(_) | Body::Unread(_) => false,
             Body::ProgrammeOpened(_)
             | Body::SessionPlanned(_)
             | Body::PersonRecorded(_)
+            | Body::EvaluationPlanned(_)
+            | Body::MeasuresAsked(_)
             | Body::ConsentRecorded(_)
             | Body::PulseFlagSeen(_)
             | Body::DeviceEnrolled(_)

@@ -123,6 +123,15 @@ pub fn said(w: Words, delivery: &Delivery, event: &Event, reader: Reader) -> Sai
             let line = format!("{} · {}", device.device_name, device.staff_name);
             (w.aside_kind_device().to_owned(), vec![line])
         }
+        Body::EvaluationPlanned(_) => (w.aside_kind_plan().to_owned(), Vec::new()),
+        Body::MeasuresAsked(asked) => (
+            w.aside_kind_asked(&person(asked.person)),
+            vec![session(asked.session)],
+        ),
+        Body::MeasureAnswered(answered) => (
+            w.aside_kind_measures(&person(answered.person)),
+            answered.session.map(session).into_iter().collect(),
+        ),
         Body::LeadNamed(_)
         | Body::ConcernRaised(_)
         | Body::ConcernFollowed(_)

@@ -1,8 +1,11 @@
 use super::*;
+use crate::evaluation::{EvaluationPlanned, MeasureAnswered, MeasuresAsked, Outcome, Size};
 use crate::event::{Kind, Unread, UnreadBody};
 use crate::ids::{
     ConcernId, DeviceId, EventId, PersonId, ProgrammeId, ResponseId, SessionId, StaffId,
 };
+use crate::language::Language;
+use crate::measures::{Mode, Moment};
 use crate::notes::SessionNoted;
 use crate::programme::{ProgrammeOpened, SessionPlanned};
 use crate::pulse::PulseFlagSeen;
@@ -161,6 +164,62 @@ fn plans_and_seen_flags_are_the_coordinators_even_in_a_shared_stream() {
             coordinator,
             "{kind:?}"
         );
+    }
+}
+
+#[test]
+fn whoever_hands_the_tablet_over_brings_answers_in_and_reads_none() {
+    let (delivery, casework) = (Stream::Delivery(PROGRAMME), Stream::Casework(PROGRAMME));
+    let plan = EvaluationPlanned {
+        size: Size::Small,
+        topics: Vec::new(),
+        swemwbs_licence: None,
+    };
+    let asked = MeasuresAsked {
+        person: PersonId(1),
+        moment: Moment::End,
+        session: SessionId(1),
+        outcome: Outcome::Declined,
+    };
+    let answered = MeasureAnswered {
+        response: ResponseId(1),
+        person: PersonId(1),
+        moment: Moment::End,
+        session: None,
+        instrument: text("ons4"),
+        version: 1,
+        language: Language::English,
+        mode: Mode::Alone,
+        day: june(1),
+        time: time(11, 0),
+        finished: true,
+        replies: Vec::new(),
+    };
+    let roles = |may: [bool; 3]| Role::ALL.iter().copied().zip(may);
+    for (role, may_plan) in roles([false, true, false]) {
+        assert_eq!(
+            may_record(role, delivery, &plan.clone().into()),
+            may_plan,
+            "{role:?}"
+        );
+        assert!(may_record(role, delivery, &asked.into()), "{role:?}");
+        assert!(
+            may_record(role, casework, &answered.clone().into()),
+            "{role:?}"
+        );
+        let elsewhere = [Stream::Organisation, Stream::Public];
+        for stream in elsewhere
+            .into_iter()
+            .filter(|stream| !decide(role, Write, stream.room()))
+        {
+            assert!(
+                !may_record(role, stream, &answered.clone().into()),
+                "{role:?}"
+            );
+        }
+    }
+    for (role, may_read) in roles([false, true, false]) {
+        assert_eq!(decide(role, Read, casework.room()), may_read, "{role:?}");
     }
 }
 

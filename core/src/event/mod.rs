@@ -11,6 +11,7 @@ use crate::attendance::AttendanceMarked;
 use crate::clock::Hlc;
 use crate::consent::ConsentRecorded;
 use crate::erasure::Erased;
+use crate::evaluation::{EvaluationPlanned, MeasureAnswered, MeasuresAsked};
 use crate::heads::Stamp;
 use crate::ids::{EventId, PersonId, StaffId};
 use crate::notes::SessionNoted;
@@ -287,6 +288,8 @@ bodies! {
     10 in Delivery: ProgrammeOpened,
     /// A session was planned or its plan changed.
     11 in Delivery: SessionPlanned,
+    /// A coordinator chose what is evaluated.
+    12 in Delivery: EvaluationPlanned,
     /// A person's day-to-day details were recorded or changed.
     20 in Delivery: PersonRecorded,
     /// Somebody was marked on a register.
@@ -299,6 +302,8 @@ bodies! {
     50 in Delivery: PulseAnswered,
     /// A coordinator dealt with what an answer raised.
     51 in Delivery: PulseFlagSeen,
+    /// A participant was asked the questions of a moment of their course.
+    52 in Delivery: MeasuresAsked,
     /// A device and the person using it joined.
     60 in Delivery: DeviceEnrolled,
     /// A coordinator decided about an event that was set aside.
@@ -309,6 +314,8 @@ bodies! {
     70 in Casework: ReferralReceived,
     /// A coordinator said where a referral belongs that may not be from a person.
     71 in Casework: ReferralSorted,
+    /// A participant answered an instrument.
+    72 in Casework: MeasureAnswered,
     /// The public description of a programme was published.
     80 in Public: OfferPublished,
     /// A safeguarding concern was raised.

@@ -1,8 +1,8 @@
 //! What an instrument is: its items, the scales that are made of them, who owns it, and what may be
 //! said about it. Everything here is data; [`super::score`] and [`super::report`] read it.
 //!
-//! The words of the questions are not here. What a person reads comes from the client's translations by
-//! the key of the item, so that an instrument whose words belong to somebody is never half copied.
+//! The words of the questions are not here: [`crate::evaluation::wording`] has those of the instruments
+//! that are asked.
 
 use core::fmt;
 use std::borrow::Cow;

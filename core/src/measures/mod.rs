@@ -26,13 +26,13 @@ mod tests;
 pub mod wellby;
 
 pub use answer::{Answer, Mode, Moment, Reply, When};
-pub use catalogue::{Catalogue, InstrumentNo, OwnQuestion, Question, own_questions};
+pub use catalogue::{Catalogue, InstrumentNo, OwnQuestion, Question, own_questions, pulse_replies};
 pub use counts::{BandTable, ReliableCount, band_table, reliable_count};
 pub use finding::{
     Basis, Caveat, EffectSize, Finding, INFERENTIAL_FROM, Movement, Strength, strength,
 };
 pub use instrument::{Instrument, Scale, Score};
-pub use pairing::{Comparison, Windows};
+pub use pairing::{Comparison, Windows, months_after};
 pub use participant::{Consent, Journey, Participant, People};
 pub use report::{Counts, Figures, Plan, Report, ScaleReport, evaluate};
 pub use score::score;

@@ -102,8 +102,8 @@ fn nearness(sitting: &Sitting, journey: Option<Journey>, windows: Windows) -> Op
     }
 }
 
-/// The same day of a later month, or its last day where the month is shorter.
-fn months_after(day: Date, months: u8) -> Option<Date> {
+/// The same day of a later month, or its last day where the month is shorter; `None` beyond the calendar.
+pub fn months_after(day: Date, months: u8) -> Option<Date> {
     let place = i32::from(u8::from(day.month())) - 1 + i32::from(months);
     let year = day.year() + place.div_euclid(12);
     let month = u8::try_from(place.rem_euclid(12) + 1).ok()?;

@@ -35,11 +35,14 @@ impl About {
             Body::AttendanceMarked(_) => Self::Marks,
             Body::PersonRecorded(_) => Self::People,
             Body::ConsentRecorded(_) => Self::Consents,
-            Body::PulseAnswered(_) => Self::Answers,
+            Body::PulseAnswered(_) | Body::MeasureAnswered(_) | Body::MeasuresAsked(_) => {
+                Self::Answers
+            }
             Body::SessionNoted(_) => Self::Notes,
             Body::ConcernRaised(_) | Body::ConcernFollowed(_) => Self::Concerns,
             Body::ProgrammeOpened(_)
             | Body::SessionPlanned(_)
+            | Body::EvaluationPlanned(_)
             | Body::PulseFlagSeen(_)
             | Body::DeviceEnrolled(_)
             | Body::LeadNamed(_)

@@ -26,6 +26,7 @@ use wellfield_core::stream::{Room, Stream};
 use wellfield_core::text::{Line, Paragraph, Text};
 use wellfield_core::vault::SealingKey;
 
+use super::evaluation;
 use super::fixture::Case;
 
 /// The key of the body in the envelope.
@@ -102,17 +103,20 @@ fn kind_name(body: &Body) -> &'static str {
     match body {
         Body::ProgrammeOpened(_) => "programme-opened",
         Body::SessionPlanned(_) => "session-planned",
+        Body::EvaluationPlanned(_) => "evaluation-planned",
         Body::PersonRecorded(_) => "person-recorded",
         Body::AttendanceMarked(_) => "attendance-marked",
         Body::SessionNoted(_) => "session-noted",
         Body::ConsentRecorded(_) => "consent-recorded",
         Body::PulseAnswered(_) => "pulse-answered",
         Body::PulseFlagSeen(_) => "pulse-flag-seen",
+        Body::MeasuresAsked(_) => "measures-asked",
         Body::DeviceEnrolled(_) => "device-enrolled",
         Body::SetAsideSettled(_) => "set-aside-settled",
         Body::LeadNamed(_) => "lead-named",
         Body::ReferralReceived(_) => "referral-received",
         Body::ReferralSorted(_) => "referral-sorted",
+        Body::MeasureAnswered(_) => "measure-answered",
         Body::OfferPublished(_) => "offer-published",
         Body::ConcernRaised(_) => "concern-raised",
         Body::ConcernFollowed(_) => "concern-followed",
@@ -131,13 +135,15 @@ pub(crate) fn all() -> Vec<(String, Event)> {
             event,
         )
     };
-    let mut all: Vec<_> = bare_bodies()
+    let mut all: Vec<_> = [bare_bodies(), evaluation::bare()]
         .into_iter()
+        .flatten()
         .map(|(variant, body)| named(variant, bare_envelope(body)))
         .collect();
     all.extend(
-        full_bodies()
+        [full_bodies(), evaluation::full()]
             .into_iter()
+            .flatten()
             .map(|(variant, body)| named(variant, full_envelope(body))),
     );
     all
@@ -155,13 +161,15 @@ pub(crate) fn cases() -> Vec<Case> {
 
 #[test]
 fn every_kind_has_a_least_and_a_full_event() {
-    let kinds = |bodies: Vec<(&str, Body)>| -> std::collections::BTreeSet<Kind> {
-        bodies.iter().map(|(_, body)| body.kind()).collect()
+    let kinds = |bodies: [Vec<(&str, Body)>; 2]| -> std::collections::BTreeSet<Kind> {
+        let bodies = bodies.iter().flatten();
+        bodies.map(|(_, body)| body.kind()).collect()
     };
-    let (bare, full) = (kinds(bare_bodies()), kinds(full_bodies()));
+    let bare = kinds([bare_bodies(), evaluation::bare()]);
+    let full = kinds([full_bodies(), evaluation::full()]);
     assert_eq!(bare, full);
     let numbers = [
-        1, 10, 11, 20, 30, 31, 40, 50, 51, 60, 61, 62, 70, 71, 80, 90, 91, 9_999,
+        1, 10, 11, 12, 20, 30, 31, 40, 50, 51, 52, 60, 61, 62, 70, 71, 72, 80, 90, 91, 9_999,
     ];
     assert_eq!(
         bare.into_iter().map(|kind| kind.0).collect::<Vec<_>>(),

@@ -8,6 +8,7 @@
 
 mod audit;
 mod damage;
+mod evaluation;
 mod events;
 mod evolution;
 mod fixture;
@@ -20,6 +21,7 @@ fn all_cases() -> Vec<fixture::Case> {
     let mut cases = events::cases();
     cases.extend(messages::cases());
     cases.extend(audit::cases());
+    cases.extend(evaluation::cases());
     cases
 }
 

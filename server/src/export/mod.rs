@@ -27,6 +27,12 @@
 //! referrals    [ { STAMP, id, reference, name, contact_way, contact, access, access_note, hopes,
 //!                  supporter, language, agreed: WORDING, doubts, tray } ]
 //!              doubts: why it may not be from a person; tray: list | check, where it lies now
+//! evaluation_plan  null | { STAMP, size, topics, swemwbs_licence, check }
+//! asked        [ { STAMP, person, moment, session, outcome } ]                  by person, moment
+//!              outcome: finished | stopped | declined
+//! measures     [ { STAMP, response, person, moment, session, instrument, version, language, mode,
+//!                  date, time, finished, replies: [ { item, state, value } ] } ]
+//!              state: given | declined | not_answered
 //!   WORDING    { version, language, sha256 }
 //!   STAMP      { event, device, device_name, recorded_by, at }
 //! ```
@@ -37,6 +43,7 @@
 //! Marks that are not `check` agree with each other, however many `versions` stand.
 
 mod instant;
+mod measures;
 mod page;
 mod parts;
 mod subject;
@@ -68,6 +75,9 @@ pub fn programme(records: &Records, programme: ProgrammeId) -> Option<Value> {
         "notes": parts::notes(delivery),
         "set_aside": parts::set_aside(delivery),
         "referrals": parts::referrals(records, programme),
+        "evaluation_plan": measures::plan(delivery),
+        "asked": measures::asked(delivery),
+        "measures": measures::measures(records, programme),
     }))
 }
 

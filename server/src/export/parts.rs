@@ -286,7 +286,7 @@ fn reply<T>(reply: &Reply<T>, value: impl Fn(&T) -> String) -> Map<String, Value
 pub(super) fn referrals(records: &Records, programme: ProgrammeId) -> Vec<Value> {
     let received = records
         .casework(programme)
-        .map(|Casework { referrals }| referrals.all())
+        .map(|Casework { referrals, .. }| referrals.all())
         .unwrap_or_default();
     let delivery = records.delivery(programme);
     received
@@ -342,7 +342,7 @@ pub(super) fn wording(wording: &WordingRef) -> Value {
 }
 
 /// Which record says so, and who made it, where and when.
-fn stamp(delivery: &Delivery, stamp: Stamp) -> Map<String, Value> {
+pub(super) fn stamp(delivery: &Delivery, stamp: Stamp) -> Map<String, Value> {
     let device = stamp.id.device;
     let device_name = delivery
         .device(device)
@@ -360,7 +360,7 @@ fn stamp(delivery: &Delivery, stamp: Stamp) -> Map<String, Value> {
     )
 }
 
-fn with<const N: usize>(
+pub(super) fn with<const N: usize>(
     mut object: Map<String, Value>,
     entries: [(&str, Value); N],
 ) -> Map<String, Value> {

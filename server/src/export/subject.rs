@@ -29,6 +29,7 @@ use wellfield_core::referral::SelfReferral;
 use wellfield_core::set_aside::Decision;
 
 use super::instant::rfc3339;
+use super::measures::{answered, asking};
 use super::parts::{answers, text, word, wording};
 
 /// The version of the keys and words.
@@ -97,6 +98,8 @@ fn content(body: &Body, delivery: Option<&Delivery>) -> Value {
         Body::AttendanceMarked(marked) => mark(marked, delivery),
         Body::ConsentRecorded(recorded) => consent(recorded),
         Body::PulseAnswered(answered) => pulse(answered, delivery),
+        Body::MeasuresAsked(asked) => asking(asked).into(),
+        Body::MeasureAnswered(sheet) => answered(sheet).into(),
         Body::ReferralReceived(received) => referral(&received.form),
         Body::ReferralSorted(sorted) => json!({ "tray": word(sorted.tray.name()) }),
         Body::SetAsideSettled(settled) => match &settled.decision {

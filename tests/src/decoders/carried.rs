@@ -1,7 +1,9 @@
 //! Events, and what keeps or carries them: blocks, copies, a form, a hand-over.
 
 use wellfield_core::clock::Instant;
+use wellfield_core::evaluation::{decode_survey, encode_survey};
 use wellfield_core::event::{Body, Event, check, decode_event, encode_event};
+use wellfield_core::handover::{decode_form, encode_form};
 use wellfield_core::ids::DeviceId;
 use wellfield_core::offer::read_published;
 use wellfield_core::pulse::{decode_asking, encode_asking};
@@ -137,13 +139,30 @@ pub(super) const SAFETY_COPY: &[Decoder] = &[Decoder {
     memory_max: |length| memory_of_push(length) + length,
 }];
 
-pub(super) const ASKING: &[Decoder] = &[Decoder {
-    name: "decode_asking",
-    golden: "hand-over-",
-    read: |bytes| decode_asking(bytes).is_ok(),
-    stays_the_same: |bytes| written_and_read(bytes, decode_asking, encode_asking),
-    memory_max: memory_skipping,
-}];
+pub(super) const ASKING: &[Decoder] = &[
+    Decoder {
+        name: "decode_asking",
+        golden: "hand-over-",
+        read: |bytes| decode_asking(bytes).is_ok(),
+        stays_the_same: |bytes| written_and_read(bytes, decode_asking, encode_asking),
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "decode_survey",
+        golden: "survey-",
+        read: |bytes| decode_survey(bytes).is_ok(),
+        stays_the_same: |bytes| written_and_read(bytes, decode_survey, encode_survey),
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "decode_form",
+        golden: "survey-",
+        read: |bytes| decode_form(bytes).is_ok(),
+        stays_the_same: |bytes| written_and_read(bytes, decode_form, encode_form),
+        // It is read as a pulse first.
+        memory_max: |length| 2 * memory_skipping(length),
+    },
+];
 
 pub(super) const SUBMISSION: &[Decoder] = &[
     Decoder {

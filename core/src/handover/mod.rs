@@ -1,9 +1,14 @@
-//! The latch on a tablet that was handed over: a short code that staff type to get it back.
+//! A tablet that was handed over: the form in the participant's hands, and the latch on it, a short code
+//! that staff type to get the tablet back.
 //!
 //! A code of a few digits keeps a participant on their form. It is no protection of what lies on the
 //! tablet against somebody who takes the tablet apart, and is not treated as one.
 
+mod form;
+
 use sha2::{Digest, Sha256};
+
+pub use form::{Form, decode_form, encode_form};
 
 /// The fewest digits of a code.
 pub const PIN_DIGITS_MIN: usize = 4;

@@ -1,0 +1,153 @@
+//! Who is to be asked.
+//!
+//! Only somebody who agreed to the evaluation is due; whoever was not asked about that is told apart, so
+//! that a facilitator asks first. A moment is due only while its answer would count
+//! ([`crate::measures::Windows`]): what is asked too late is a question for nothing.
+
+use super::{Outcome, asks, middle_session};
+use crate::attendance::{Mark, is_expected, register_rows};
+use crate::clock::Date;
+use crate::consent::{Purpose, Status};
+use crate::ids::{PersonId, SessionId};
+use crate::measures::{Moment, Windows, months_after};
+use crate::programme::{SessionPlanned, sessions_in_order};
+use crate::records::Delivery;
+
+/// What was done about somebody who is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asked {
+    /// Nothing yet.
+    NotYet,
+    /// They stopped half-way and may be asked again.
+    Stopped,
+    /// Nobody has asked them whether their answers may be used.
+    ConsentFirst,
+}
+
+/// Somebody to be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The person.
+    pub person: PersonId,
+    /// What they want to be called.
+    pub name: String,
+    /// At which moment of their course.
+    pub moment: Moment,
+    /// What was done about it.
+    pub asked: Asked,
+}
+
+/// Who is to be asked at a session, on a day, by preferred name: those of its register who are not marked
+/// as away.
+pub fn due(delivery: &Delivery, session: SessionId, today: Date) -> Vec<Due> {
+    let Some(plan) = delivery.evaluation.plan() else {
+        return Vec::new();
+    };
+    let sessions = sessions_in_order(delivery);
+    let Some(here) = sessions.iter().find(|one| one.session == session) else {
+        return Vec::new();
+    };
+    let mut all = Vec::new();
+    for row in register_rows(delivery, session) {
+        let away = matches!(row.mark(), Mark::NotHere { .. }) && !row.may_be_here();
+        // Whoever answers three months later is not here, and was not away either.
+        let follow_up = today > here.date;
+        if away && !follow_up {
+            continue;
+        }
+        let moments = Moment::ALL.iter().copied();
+        for moment in moments.filter(|moment| asks(plan.size, *moment)) {
+            if !is_time(delivery, &sessions, here, row.person, moment, today) {
+                continue;
+            }
+            let Some(asked) = state(delivery, row.person, moment) else {
+                continue;
+            };
+            all.push(Due {
+                person: row.person,
+                name: row.details.details.preferred_name.to_string(),
+                moment,
+                asked,
+            });
+        }
+    }
+    all
+}
+
+/// What is to be done about a person at a moment; nothing where it is done, or where they said no.
+fn state(delivery: &Delivery, person: PersonId, moment: Moment) -> Option<Asked> {
+    let asked = delivery.evaluation.asked(person, moment);
+    match asked.map(|head| head.value.outcome) {
+        Some(Outcome::Finished | Outcome::Declined) => return None,
+        Some(Outcome::Stopped) | None => {}
+    }
+    match delivery.consent.status(person, Purpose::Evaluation) {
+        Status::Given(_) if asked.is_some() => Some(Asked::Stopped),
+        Status::Given(_) => Some(Asked::NotYet),
+        Status::NotAsked => Some(Asked::ConsentFirst),
+        Status::Refused(_) | Status::Withdrawn(_) => None,
+    }
+}
+
+/// Whether an answer at this session, on this day, would count for the moment.
+fn is_time(
+    delivery: &Delivery,
+    sessions: &[&SessionPlanned],
+    here: &SessionPlanned,
+    person: PersonId,
+    moment: Moment,
+    today: Date,
+) -> bool {
+    let windows = Windows::default();
+    let within = |day: Option<Date>, most: u16| {
+        day.is_some_and(|day| (today - day).whole_days().unsigned_abs() <= u64::from(most))
+    };
+    let is_last = sessions
+        .last()
+        .is_some_and(|last| last.session == here.session);
+    match moment {
+        Moment::Baseline => {
+            let first = first_session(delivery, sessions, person);
+            first.is_some_and(|first| first.session == here.session)
+                && today <= here.date
+                && within(Some(here.date), windows.baseline_days)
+        }
+        Moment::Middle => {
+            middle_session(sessions).is_some_and(|middle| middle.session == here.session)
+                && today == here.date
+        }
+        Moment::End => is_last && within(Some(here.date), windows.end_days),
+        Moment::ThreeMonths => {
+            is_last && within(months_after(here.date, 3), windows.follow_up_days)
+        }
+        Moment::SixMonths => is_last && within(months_after(here.date, 6), windows.follow_up_days),
+        Moment::BeforeSession | Moment::AfterSession => false,
+    }
+}
+
+/// The session with which a person's course begins: the first at which they may have been, else the first
+/// at which they are expected and not marked as away.
+pub(super) fn first_session<'a>(
+    delivery: &Delivery,
+    sessions: &[&'a SessionPlanned],
+    person: PersonId,
+) -> Option<&'a SessionPlanned> {
+    let mark = |session: &SessionPlanned| {
+        let standing = delivery.attendance.standing(session.session, person);
+        let here = standing
+            .all()
+            .any(|head| matches!(head.value.mark, Mark::Here(_)));
+        let away = standing
+            .all()
+            .any(|head| matches!(head.value.mark, Mark::NotHere { .. }));
+        (here, away)
+    };
+    let attended = sessions.iter().find(|session| mark(session).0);
+    let expected = || {
+        let details = delivery.person(person)?;
+        sessions
+            .iter()
+            .find(|session| is_expected(details, session.date) && !mark(session).1)
+    };
+    attended.or_else(expected).copied()
+}

@@ -1,0 +1,247 @@
+//! The evaluation of a programme: what is asked when, of whom, and what was answered.
+//!
+//! A coordinator chooses a plan that fits the size of the project (guidance, "Evaluation": proportionate,
+//! planned from the beginning, validated methods). The plan decides which instruments are asked at which
+//! moment ([`plan`]), and the tablet says who is due ([`due`]). A participant answers one question a page
+//! ([`Survey`]). What they said lies in casework, where facilitators do not read; that they were asked lies
+//! in delivery, so that another tablet does not ask again. [`collect`] makes of all this what
+//! [`crate::measures`] works on.
+
+mod answers;
+mod asking;
+mod commands;
+mod due;
+mod plan;
+mod saved;
+#[cfg(test)]
+mod tests;
+mod wire;
+pub mod wording;
+
+use std::collections::BTreeMap;
+
+use crate::clock::{Date, TimeOfDay};
+use crate::heads::{Head, Heads, Stamp};
+use crate::ids::{EventId, PersonId, ResponseId, SessionId};
+use crate::language::Language;
+use crate::measures::instrument::LicenceReference;
+use crate::measures::{Mode, Moment, Reply, When};
+use crate::text::{Line, Text};
+
+pub use answers::{Collected, Period, collect};
+pub use asking::{Sheet, Survey, SurveyError, SurveyTap};
+pub use commands::{PlanError, declined, keep, plan_evaluation};
+pub use due::{Asked, Due, due};
+pub use plan::{Question, asks, middle_session, questions};
+pub use saved::{decode_survey, encode_survey};
+
+coded_enum! {
+    /// How much evaluation a project plans.
+    pub enum Size {
+        /// A survey before and after, the pulse of each session, stories.
+        Small = 1,
+        /// Also three and six months later, and the use of health services.
+        Medium = 2,
+        /// Also half-way.
+        Full = 3,
+    }
+}
+
+coded_enum! {
+    /// What is asked about. Each stands for one or two instruments that belong together.
+    pub enum Topic {
+        /// Personal wellbeing: ONS4.
+        Wellbeing = 1,
+        /// Loneliness: the three items of UCLA, then the direct question of the ONS, as the ONS
+        /// recommends.
+        Loneliness = 2,
+        /// Mental wellbeing: SWEMWBS, for which Warwick's reference has to be entered.
+        MentalWellbeing = 3,
+    }
+}
+
+/// The short name of an instrument, as events carry it.
+pub type InstrumentKey = Text<40>;
+
+/// A coordinator chose what is evaluated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvaluationPlanned {
+    /// How much.
+    pub size: Size,
+    /// About what, each at most once, in the order of their numbers.
+    pub topics: Vec<Topic>,
+    /// The reference that Warwick gave for SWEMWBS.
+    pub swemwbs_licence: Option<Line>,
+}
+
+impl EvaluationPlanned {
+    /// The reference of the licence, where it is one.
+    pub fn licence(&self) -> Option<LicenceReference> {
+        let typed = self.swemwbs_licence.as_ref()?;
+        LicenceReference::typed(typed.as_str()).ok()
+    }
+
+    /// Whether topics stand in order, and none is asked that its owner has not licensed.
+    fn keeps_rules(&self) -> bool {
+        let in_order = self.topics.windows(2).all(|pair| pair[0] < pair[1]);
+        let licensed = self.licence().is_some() || !self.topics.contains(&Topic::MentalWellbeing);
+        in_order && licensed
+    }
+}
+
+coded_enum! {
+    /// What came of asking.
+    pub enum Outcome {
+        /// They came to the end.
+        Finished = 1,
+        /// They stopped before the end. They may be asked again.
+        Stopped = 2,
+        /// They did not want to be asked this.
+        Declined = 3,
+    }
+}
+
+/// A participant was asked at a moment of their course. What they said is not in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MeasuresAsked {
+    /// Who was asked.
+    pub person: PersonId,
+    /// At which moment.
+    pub moment: Moment,
+    /// At which session.
+    pub session: SessionId,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What a participant said to one instrument at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeasureAnswered {
+    /// This set of answers.
+    pub response: ResponseId,
+    /// Who answered.
+    pub person: PersonId,
+    /// When in their course.
+    pub moment: Moment,
+    /// At which session.
+    pub session: Option<SessionId>,
+    /// The instrument.
+    pub instrument: InstrumentKey,
+    /// Its version.
+    pub version: u16,
+    /// The language of the questions.
+    pub language: Language,
+    /// Who helped.
+    pub mode: Mode,
+    /// The day at the site.
+    pub day: Date,
+    /// The time at the site.
+    pub time: TimeOfDay,
+    /// Whether they came to the end.
+    pub finished: bool,
+    /// What was said, item by item in the order of the instrument. At most as many as an instrument may
+    /// have.
+    pub replies: Vec<Reply>,
+}
+
+impl MeasureAnswered {
+    /// When it was said.
+    pub const fn when(&self) -> When {
+        When {
+            date: self.day,
+            time: Some(self.time),
+        }
+    }
+}
+
+/// Who was asked what, and the plan: what every tablet of a programme knows of its evaluation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evaluation {
+    plan: Heads<EvaluationPlanned>,
+    asked: BTreeMap<(PersonId, Moment), Heads<MeasuresAsked>>,
+}
+
+impl Evaluation {
+    pub(crate) fn insert_plan(
+        &mut self,
+        stamp: Stamp,
+        supersedes: &[EventId],
+        planned: EvaluationPlanned,
+    ) {
+        self.plan.insert(stamp, supersedes, planned);
+    }
+
+    pub(crate) fn insert_asked(
+        &mut self,
+        stamp: Stamp,
+        supersedes: &[EventId],
+        asked: MeasuresAsked,
+    ) {
+        let place = (asked.person, asked.moment);
+        self.asked
+            .entry(place)
+            .or_default()
+            .insert(stamp, supersedes, asked);
+    }
+
+    /// The plan, once there is one. Two that were made without knowledge of each other: the latest, until
+    /// one is chosen again.
+    pub fn plan(&self) -> Option<&EvaluationPlanned> {
+        self.plan.latest().map(|head| &head.value)
+    }
+
+    /// The register of the plan.
+    pub fn plans(&self) -> &Heads<EvaluationPlanned> {
+        &self.plan
+    }
+
+    /// What came of each asking, by person and moment.
+    pub fn all_asked(&self) -> impl Iterator<Item = &Head<MeasuresAsked>> {
+        let places = self.asked.keys();
+        places.filter_map(|(person, moment)| self.asked(*person, *moment))
+    }
+
+    /// What came of asking a person at a moment. Where two tablets asked, the one that came furthest: a
+    /// person who answered is not asked again.
+    pub fn asked(&self, person: PersonId, moment: Moment) -> Option<&Head<MeasuresAsked>> {
+        let heads = self.asked.get(&(person, moment))?;
+        let furthest = |head: &&Head<MeasuresAsked>| {
+            let rank = match head.value.outcome {
+                Outcome::Finished => 2,
+                Outcome::Declined => 1,
+                Outcome::Stopped => 0,
+            };
+            (rank, head.stamp.at, head.stamp.id)
+        };
+        heads.heads().iter().max_by_key(furthest)
+    }
+
+    fn asked_heads(&self, person: PersonId, moment: Moment) -> Option<&Heads<MeasuresAsked>> {
+        self.asked.get(&(person, moment))
+    }
+}
+
+/// What was answered, for whoever may read casework.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Measured {
+    answered: BTreeMap<ResponseId, Heads<MeasureAnswered>>,
+}
+
+impl Measured {
+    pub(crate) fn insert(
+        &mut self,
+        stamp: Stamp,
+        supersedes: &[EventId],
+        answered: MeasureAnswered,
+    ) {
+        self.answered
+            .entry(answered.response)
+            .or_default()
+            .insert(stamp, supersedes, answered);
+    }
+
+    /// Every set of answers.
+    pub fn all(&self) -> impl Iterator<Item = &Head<MeasureAnswered>> {
+        self.answered.values().filter_map(Heads::latest)
+    }
+}

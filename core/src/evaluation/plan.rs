@@ -1,0 +1,87 @@
+//! What a plan asks at which moment.
+
+use super::{EvaluationPlanned, Size, Topic};
+use crate::measures::{Catalogue, Instrument, InstrumentNo, Moment};
+use crate::programme::SessionPlanned;
+
+/// One question of a survey: an item of an instrument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The instrument.
+    pub instrument: InstrumentNo,
+    /// The place of the item.
+    pub item: u8,
+}
+
+/// The instruments that a plan asks at a moment, by their short names, in the order in which they are
+/// asked: ONS4 early, UCLA before the direct question (domain findings §4), use of services last.
+fn instruments(plan: &EvaluationPlanned, moment: Moment) -> Vec<&'static str> {
+    let mut asked = Vec::new();
+    if !asks(plan.size, moment) {
+        return asked;
+    }
+    for topic in &plan.topics {
+        match topic {
+            Topic::Wellbeing => asked.push("ons4"),
+            Topic::Loneliness => asked.extend(["ucla3", "ons-loneliness"]),
+            // Without the reference it is not asked, whatever else the plan says.
+            Topic::MentalWellbeing => asked.extend(plan.licence().map(|_| "swemwbs")),
+        }
+    }
+    if plan.size >= Size::Medium && moment != Moment::Middle && !asked.is_empty() {
+        asked.push("service-use");
+    }
+    asked
+}
+
+/// Whether a plan of this size asks anything at a moment.
+pub const fn asks(size: Size, moment: Moment) -> bool {
+    match moment {
+        Moment::Baseline | Moment::End => true,
+        Moment::ThreeMonths | Moment::SixMonths => !matches!(size, Size::Small),
+        Moment::Middle => matches!(size, Size::Full),
+        // The pulse is asked after each session whatever the plan.
+        Moment::BeforeSession | Moment::AfterSession => false,
+    }
+}
+
+/// The questions that a plan asks at a moment, in their order.
+pub fn questions(
+    plan: &EvaluationPlanned,
+    moment: Moment,
+    catalogue: &Catalogue,
+) -> Vec<(InstrumentNo, Vec<Question>)> {
+    instruments(plan, moment)
+        .into_iter()
+        .filter_map(|key| {
+            let instrument = catalogue.find(key, None)?;
+            let definition = catalogue.get(instrument)?;
+            definition.may_be_asked(plan.licence().as_ref()).ok()?;
+            let items = items(definition, moment).map(|item| Question { instrument, item });
+            Some((instrument, items.collect()))
+        })
+        .collect()
+}
+
+/// The items of an instrument that make sense at a moment.
+pub(super) fn items(instrument: &Instrument, moment: Moment) -> impl Iterator<Item = u8> {
+    let keys = instrument.items.iter().map(|item| item.key.as_ref());
+    (0u8..)
+        .zip(keys)
+        .filter(move |(_, key)| {
+            // Compared with before they joined, which says nothing while they are joining.
+            let looks_back = matches!(*key, "services-now" | "medication-now");
+            moment != Moment::Baseline || !looks_back
+        })
+        .map(|(item, _)| item)
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+/// The session half-way through, where there are three or more.
+pub fn middle_session<'a>(in_order: &[&'a SessionPlanned]) -> Option<&'a SessionPlanned> {
+    if in_order.len() < 3 {
+        return None;
+    }
+    in_order.get((in_order.len() - 1) / 2).copied()
+}

@@ -1,0 +1,297 @@
+//! What people are asked, word for word.
+//!
+//! The words of an instrument are part of it: an answer to other words is an answer to another question.
+//! So they stand here and not in the translations, nobody can edit them, and a test holds the fingerprint
+//! of each. A validated instrument is never translated by us; where no wording in a language was found
+//! that its owner published, it is asked in English, and the answer says so (ux findings §2.2). Sources:
+//! domain findings §4.1 (ONS4), §4.2 (SWEMWBS), §4.5 (loneliness), §4.6 (use of services).
+
+use crate::language::Language;
+use crate::measures::Instrument;
+
+/// What stands at the answers of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerWords {
+    /// A word for each answer, from the lowest to the highest.
+    Each(&'static [&'static str]),
+    /// Words at the two ends of numbers.
+    Ends {
+        /// At the lowest.
+        low: &'static str,
+        /// At the highest.
+        high: &'static str,
+    },
+    /// How many times: typed.
+    Times,
+}
+
+/// One question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ItemWords {
+    /// The question.
+    pub question: &'static str,
+    /// Its answers.
+    pub answers: AnswerWords,
+}
+
+/// The words of an instrument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InstrumentWords {
+    /// The language that they are in.
+    pub language: Language,
+    /// What is read before the first question.
+    pub intro: Option<&'static str>,
+    /// The questions, in the order of the instrument's items.
+    pub items: &'static [ItemWords],
+}
+
+/// The words of an instrument for somebody who reads this language; `None` where it is not asked.
+pub fn words(instrument: &Instrument, language: Language) -> Option<InstrumentWords> {
+    of(&instrument.key, language).filter(|words| words.items.len() == instrument.items.len())
+}
+
+/// The language in which somebody who reads this one is asked an instrument.
+pub fn shown_in(key: &str, language: Language) -> Language {
+    of(key, language).map_or(Language::English, |words| words.language)
+}
+
+fn of(key: &str, language: Language) -> Option<InstrumentWords> {
+    let english = |intro, items| InstrumentWords {
+        language: Language::English,
+        intro,
+        items,
+    };
+    Some(match (key, language) {
+        ("ons4", _) => english(Some(ONS4_INTRO), ONS4),
+        ("ucla3", _) => english(None, UCLA3),
+        ("ons-loneliness", _) => english(None, LONELINESS),
+        ("swemwbs", _) => english(Some(SWEMWBS_INTRO), SWEMWBS),
+        ("service-use", Language::English) => english(Some(SERVICE_INTRO), SERVICE),
+        ("service-use", Language::Welsh) => InstrumentWords {
+            language: Language::Welsh,
+            intro: Some(SERVICE_INTRO_CY),
+            items: SERVICE_CY,
+        },
+        _ => return None,
+    })
+}
+
+const ONS4_INTRO: &str = "Next I would like to ask you four questions about your feelings on aspects of your life. There are no right or wrong answers. For each of these questions I'd like you to give an answer on a scale of 0 to 10, where 0 is \u{201c}not at all\u{201d} and 10 is \u{201c}completely\u{201d}.";
+
+const COMPLETELY: AnswerWords = AnswerWords::Ends {
+    low: "not at all",
+    high: "completely",
+};
+
+const ONS4: &[ItemWords] = &[
+    ItemWords {
+        question: "Overall, how satisfied are you with your life nowadays?",
+        answers: COMPLETELY,
+    },
+    ItemWords {
+        question: "Overall, to what extent do you feel that the things you do in your life are worthwhile?",
+        answers: COMPLETELY,
+    },
+    ItemWords {
+        question: "Overall, how happy did you feel yesterday?",
+        answers: COMPLETELY,
+    },
+    ItemWords {
+        question: "On a scale where 0 is \u{201c}not at all anxious\u{201d} and 10 is \u{201c}completely anxious\u{201d}, overall, how anxious did you feel yesterday?",
+        answers: AnswerWords::Ends {
+            low: "not at all anxious",
+            high: "completely anxious",
+        },
+    },
+];
+
+const OFTEN: AnswerWords =
+    AnswerWords::Each(&["Hardly ever or never", "Some of the time", "Often"]);
+
+const UCLA3: &[ItemWords] = &[
+    ItemWords {
+        question: "How often do you feel that you lack companionship?",
+        answers: OFTEN,
+    },
+    ItemWords {
+        question: "How often do you feel left out?",
+        answers: OFTEN,
+    },
+    ItemWords {
+        question: "How often do you feel isolated from others?",
+        answers: OFTEN,
+    },
+];
+
+const LONELINESS: &[ItemWords] = &[ItemWords {
+    question: "How often do you feel lonely?",
+    answers: AnswerWords::Each(&[
+        "Often/always",
+        "Some of the time",
+        "Occasionally",
+        "Hardly ever",
+        "Never",
+    ]),
+}];
+
+const SWEMWBS_INTRO: &str = "Below are some statements about feelings and thoughts. Please tick the box that best describes your experience of each over the last 2 weeks";
+
+const TIME: AnswerWords = AnswerWords::Each(&[
+    "None of the time",
+    "Rarely",
+    "Some of the time",
+    "Often",
+    "All of the time",
+]);
+
+const fn statement(question: &'static str) -> ItemWords {
+    ItemWords {
+        question,
+        answers: TIME,
+    }
+}
+
+/// Shown only where the reference of the licence was entered, and with the copyright line
+/// ([`Instrument::copyright`]).
+const SWEMWBS: &[ItemWords] = &[
+    statement("I\u{2019}ve been feeling optimistic about the future"),
+    statement("I\u{2019}ve been feeling useful"),
+    statement("I\u{2019}ve been feeling relaxed"),
+    statement("I\u{2019}ve been dealing with problems well"),
+    statement("I\u{2019}ve been thinking clearly"),
+    statement("I\u{2019}ve been feeling close to other people"),
+    statement("I\u{2019}ve been able to make up my own mind about things"),
+];
+
+const SERVICE_INTRO: &str = "Think of the last 3 months.";
+const SERVICE_INTRO_CY: &str = "Meddyliwch am y 3 mis diwethaf.";
+
+const LESS_OR_MORE: AnswerWords = AnswerWords::Each(&["Less", "About the same", "More"]);
+const LESS_OR_MORE_CY: AnswerWords = AnswerWords::Each(&["Llai", "Tua’r un faint", "Mwy"]);
+
+const SERVICE: &[ItemWords] = &[
+    ItemWords {
+        question: "How many times have you seen or spoken to a GP or practice nurse about your own health?",
+        answers: AnswerWords::Times,
+    },
+    ItemWords {
+        question: "How many times have you been to A&E or urgent care?",
+        answers: AnswerWords::Times,
+    },
+    ItemWords {
+        question: "How many times have you stayed overnight in hospital?",
+        answers: AnswerWords::Times,
+    },
+    ItemWords {
+        question: "Compared with before you joined, do you use health services less, about the same or more?",
+        answers: LESS_OR_MORE,
+    },
+    ItemWords {
+        question: "Compared with before you joined, do you use medication less, about the same or more?",
+        answers: LESS_OR_MORE,
+    },
+];
+
+const SERVICE_CY: &[ItemWords] = &[
+    ItemWords {
+        question: "Sawl gwaith ydych chi wedi gweld neu siarad â meddyg teulu neu nyrs y feddygfa am eich iechyd eich hun?",
+        answers: AnswerWords::Times,
+    },
+    ItemWords {
+        question: "Sawl gwaith ydych chi wedi bod yn yr adran frys neu ofal brys?",
+        answers: AnswerWords::Times,
+    },
+    ItemWords {
+        question: "Sawl gwaith ydych chi wedi aros dros nos mewn ysbyty?",
+        answers: AnswerWords::Times,
+    },
+    ItemWords {
+        question: "O’i gymharu â chyn i chi ymuno, ydych chi’n defnyddio gwasanaethau iechyd llai, tua’r un faint neu fwy?",
+        answers: LESS_OR_MORE_CY,
+    },
+    ItemWords {
+        question: "O’i gymharu â chyn i chi ymuno, ydych chi’n defnyddio meddyginiaeth llai, tua’r un faint neu fwy?",
+        answers: LESS_OR_MORE_CY,
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+    use crate::measures::Catalogue;
+
+    /// The words of an instrument in a language, as one text.
+    fn text(key: &str, language: Language) -> String {
+        let words = of(key, language).unwrap();
+        let mut lines: Vec<String> = words.intro.into_iter().map(ToOwned::to_owned).collect();
+        for item in words.items {
+            let answers = match item.answers {
+                AnswerWords::Each(each) => each.join("|"),
+                AnswerWords::Ends { low, high } => format!("{low}..{high}"),
+                AnswerWords::Times => "times".to_owned(),
+            };
+            lines.push(format!("{} [{answers}]", item.question));
+        }
+        lines.join("\n")
+    }
+
+    /// An answer to other words is an answer to another question. Whoever changes a word of an instrument
+    /// gives it a new version; these fingerprints are of version 1 of each.
+    #[test]
+    fn no_word_of_an_instrument_changes_unnoticed() {
+        let fingerprint = |key, language| {
+            let digest = Sha256::digest(text(key, language));
+            digest[..8]
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect::<String>()
+        };
+        let english = ["ons4", "ucla3", "ons-loneliness", "swemwbs", "service-use"]
+            .map(|key| fingerprint(key, Language::English));
+        assert_eq!(
+            english,
+            [
+                "745e3f34eff9909d",
+                "26414fc8d4de7fee",
+                "8fbe900e6c6fefc9",
+                "b2ebe5a69f1fc806",
+                "d5b7ba1f8bcacb46",
+            ]
+        );
+        assert_eq!(
+            fingerprint("service-use", Language::Welsh),
+            "e5d93a4c8f2005ef"
+        );
+    }
+
+    #[test]
+    fn every_item_has_a_question_and_a_word_for_each_of_its_answers() {
+        let catalogue = Catalogue::built_in();
+        for key in ["ons4", "ucla3", "ons-loneliness", "swemwbs", "service-use"] {
+            let place = catalogue.find(key, None).unwrap();
+            let instrument = catalogue.get(place).unwrap();
+            for language in Language::ALL {
+                let words = words(instrument, *language).unwrap();
+                assert_eq!(words.language, shown_in(key, *language));
+                for (item, asked) in instrument.items.iter().zip(words.items) {
+                    match asked.answers {
+                        AnswerWords::Each(each) => {
+                            assert_eq!(
+                                each.len(),
+                                usize::try_from(item.high - item.low + 1).unwrap()
+                            );
+                        }
+                        AnswerWords::Ends { .. } => assert_eq!((item.low, item.high), (0, 10)),
+                        AnswerWords::Times => assert_eq!(item.low, 0),
+                    }
+                }
+            }
+        }
+        assert!(
+            of("ucl-older", Language::English).is_none(),
+            "not asked before its words are checked"
+        );
+    }
+}

@@ -1,0 +1,137 @@
+//! What is evaluated, who was asked, and what they said.
+
+use wellfield_core::clock::{Date, Month, TimeOfDay};
+use wellfield_core::evaluation::{
+    EvaluationPlanned, MeasureAnswered, MeasuresAsked, Outcome, Size, Survey, SurveyTap, Topic,
+    decode_survey, encode_survey,
+};
+use wellfield_core::event::Body;
+use wellfield_core::ids::{PersonId, ResponseId, SessionId};
+use wellfield_core::language::Language;
+use wellfield_core::measures::{Catalogue, Mode, Moment, Reply};
+use wellfield_core::text::Text;
+
+use super::fixture::Case;
+
+const SESSION: SessionId = SessionId(0x1111_2222_3333_4444);
+const PERSON: PersonId = PersonId(0xFEDC_BA98_7654_3210);
+
+/// The least of each.
+pub(crate) fn bare() -> Vec<(&'static str, Body)> {
+    vec![
+        ("bare", plan(Size::Small, Vec::new(), None).into()),
+        (
+            "bare-declined",
+            asked(Moment::Baseline, Outcome::Declined).into(),
+        ),
+        ("bare", answered(None, Vec::new()).into()),
+    ]
+}
+
+/// The fullest of each.
+pub(crate) fn full() -> Vec<(&'static str, Body)> {
+    let topics = Topic::ALL.to_vec();
+    let replies = vec![
+        Reply::Given(0),
+        Reply::Given(10),
+        Reply::PreferNotToSay,
+        Reply::Skipped,
+        // Outside every scale, and kept.
+        Reply::Given(300),
+    ];
+    vec![
+        (
+            "full",
+            plan(Size::Full, topics, Some("WEMWBS-2026/0815")).into(),
+        ),
+        (
+            "full-finished",
+            asked(Moment::SixMonths, Outcome::Finished).into(),
+        ),
+        (
+            "full-stopped",
+            asked(Moment::Middle, Outcome::Stopped).into(),
+        ),
+        ("full", answered(Some(SESSION), replies).into()),
+    ]
+}
+
+fn plan(size: Size, topics: Vec<Topic>, licence: Option<&str>) -> EvaluationPlanned {
+    EvaluationPlanned {
+        size,
+        topics,
+        swemwbs_licence: licence.map(|typed| Text::parse(typed).unwrap()),
+    }
+}
+
+fn asked(moment: Moment, outcome: Outcome) -> MeasuresAsked {
+    MeasuresAsked {
+        person: PERSON,
+        moment,
+        session: SESSION,
+        outcome,
+    }
+}
+
+fn answered(session: Option<SessionId>, replies: Vec<Reply>) -> MeasureAnswered {
+    MeasureAnswered {
+        response: ResponseId(0x0BAD_CAFE),
+        person: PERSON,
+        moment: Moment::End,
+        session,
+        instrument: Text::parse("ons4").unwrap(),
+        version: 1,
+        language: Language::English,
+        mode: Mode::ReadByStaff,
+        day: Date::from_calendar_date(2026, Month::July, 31).unwrap(),
+        time: TimeOfDay::from_minutes(15 * 60 + 5).unwrap(),
+        finished: !replies.is_empty(),
+        replies,
+    }
+}
+
+/// Surveys under way on disk.
+pub(crate) fn cases() -> Vec<Case> {
+    let taps = vec![
+        SurveyTap::Start,
+        SurveyTap::Choose(7),
+        SurveyTap::Continue,
+        SurveyTap::Decline,
+    ];
+    let bare = (
+        plan(Size::Small, vec![Topic::Loneliness], None),
+        Moment::End,
+    );
+    let every_topic = plan(Size::Full, Topic::ALL.to_vec(), Some("WEMWBS-2026/0815"));
+    vec![
+        survey("bare", bare, Vec::new()),
+        survey("full", (every_topic, Moment::Baseline), taps),
+    ]
+}
+
+fn survey(name: &str, (plan, moment): (EvaluationPlanned, Moment), taps: Vec<SurveyTap>) -> Case {
+    let catalogue = Catalogue::built_in();
+    let mut drawn = 0;
+    let begun = Survey::begin(
+        (&plan, &catalogue),
+        (PERSON, SESSION, moment),
+        (Mode::ByCarer, Language::Welsh),
+        || {
+            drawn += 1;
+            ResponseId(drawn)
+        },
+    );
+    let mut survey = begun.unwrap();
+    for tap in taps {
+        survey.tap(tap, &catalogue).unwrap();
+    }
+    Case {
+        name: format!("survey-v1-{name}"),
+        bytes: encode_survey(&survey),
+        reads_back: Box::new(move |bytes| decode_survey(bytes).as_ref() == Ok(&survey)),
+        rewrite: |bytes| {
+            let survey = decode_survey(bytes).ok();
+            survey.map(|survey| encode_survey(&survey))
+        },
+    }
+}
