@@ -9,6 +9,8 @@ pub mod check;
 pub mod consent;
 pub mod coordinator;
 pub mod enrol;
+pub mod evaluation;
+pub mod handover;
 pub mod history;
 pub mod notes;
 pub mod people;

@@ -12,10 +12,9 @@ use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wellfield_core::clock::Instant;
 use wellfield_core::event::{Draft, Event, decode_event};
+use wellfield_core::handover::{Form, decode_form, encode_form};
 use wellfield_core::heads::Stamp;
-use wellfield_core::ids::{PersonId, ProgrammeId, ResponseId, SessionId};
-use wellfield_core::language::Language;
-use wellfield_core::pulse::{Asking, decode_asking, encode_asking};
+use wellfield_core::ids::{PersonId, ProgrammeId};
 use wellfield_core::records::Records;
 use wellfield_core::start::{Damaged, StartCopy};
 use wellfield_core::sync::{Cursor, Custody, Outcome, Page, custody, is_room_low};
@@ -56,7 +55,7 @@ pub struct Tablet {
     /// What the server set aside of the own log.
     pub aside: RwSignal<Vec<(u64, Outcome)>>,
     /// A hand-over under way: while there is one, nothing else is on screen.
-    pub kiosk: RwSignal<Option<Asking>>,
+    pub kiosk: RwSignal<Option<Form>>,
     /// How sending goes.
     pub progress: RwSignal<Progress>,
     /// Whether the device is nearly full.
@@ -205,12 +204,7 @@ impl Tablet {
 
     /// Shows the hand-over that lies on disk, or that there is none.
     fn show_kiosk(self, bytes: Option<&[u8]>) {
-        // A hand-over that cannot be read is still a hand-over: the thank-you page, and the lock.
-        let unreadable = || {
-            let begun = Asking::begin(ResponseId(0), SessionId(0), None, Language::English);
-            begun.cleared()
-        };
-        let kiosk = bytes.map(|bytes| decode_asking(bytes).unwrap_or_else(|_| unreadable()));
+        let kiosk = bytes.map(|bytes| decode_form(bytes).unwrap_or_else(|_| Form::unreadable()));
         if self.kiosk.with_untracked(|shown| *shown != kiosk) {
             self.kiosk.set(kiosk);
         }
@@ -418,10 +412,10 @@ impl Tablet {
     ///
     /// # Errors
     /// See [`StoreError`]; then the screen stays where it was.
-    pub async fn keep_kiosk(self, asking: Option<Asking>) -> Result<(), StoreError> {
-        let bytes = asking.as_ref().map(encode_asking);
+    pub async fn keep_kiosk(self, form: Option<Form>) -> Result<(), StoreError> {
+        let bytes = form.as_ref().map(encode_form);
         self.inner().store.keep_kiosk(bytes.as_deref()).await?;
-        self.kiosk.set(asking);
+        self.kiosk.set(form);
         self.tell_others();
         Ok(())
     }
@@ -431,10 +425,13 @@ impl Tablet {
     ///
     /// # Errors
     /// See [`StoreError`]; then the answers are still on the hand-over.
-    pub async fn keep_answers(self, draft: Draft, then: Option<Asking>) -> Result<(), StoreError> {
-        let bytes = then.as_ref().map(encode_asking);
-        self.append(vec![draft], Also::Kiosk(bytes.as_deref()))
-            .await?;
+    pub async fn keep_answers(
+        self,
+        drafts: Vec<Draft>,
+        then: Option<Form>,
+    ) -> Result<(), StoreError> {
+        let bytes = then.as_ref().map(encode_form);
+        self.append(drafts, Also::Kiosk(bytes.as_deref())).await?;
         self.kiosk.set(then);
         Ok(())
     }

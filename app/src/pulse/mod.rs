@@ -1,10 +1,5 @@
-//! Handing the tablet over, the participant's pages, and getting the tablet back.
+//! How a session was, as participants are asked and as it reads.
 
-mod choose;
-mod kiosk;
 mod question;
-mod unlock;
 
-pub use choose::ChoosePerson;
-pub use kiosk::Kiosk;
-pub use question::{day_words, felt_words};
+pub use question::{Question, day_words, felt_words};

@@ -1,21 +1,15 @@
 //! One question of the pulse.
 
-use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
+use wellfield_core::handover::{Form, Place};
 use wellfield_core::pulse::{Asking, Day, Felt, Page, Reply, Tap, TapError};
 
-use super::kiosk::report;
 use crate::attendance::text_error;
+use crate::handover::{Actions, FIRST_CHOICE};
 use crate::platform::nfc;
 use crate::screen::Here;
 use crate::ui::{ErrorMessage, ErrorSummary, FieldErrors, Icon, TextArea, described_by, error_of};
 use crate::wording::{Words, words};
-
-/// For so long after a question appears its buttons do nothing, in milliseconds.
-const SETTLING_MS: u32 = 500;
-
-/// The first answer of a question: an error leads there.
-const FIRST_CHOICE: &str = "choice";
 
 /// The word for how a day was.
 pub fn day_words(w: Words, day: Day) -> &'static str {
@@ -147,7 +141,7 @@ where
                 <ErrorMessage id=FIRST_CHOICE error/>
                 {items}
             </fieldset>
-            <Actions page/>
+            {actions(here, page)}
         </form>
     }
 }
@@ -171,8 +165,9 @@ fn OwnWords(title: &'static str, page: Page, typed: String) -> impl IntoView {
     };
     // Words count when the field is left, which every other button of the page does.
     let leave = move |_| {
-        let typed = value.with_untracked(|typed| nfc(typed));
-        if !typed.trim().is_empty() {
+        // The field is also left when the page goes, and then there is nothing to read any more.
+        let typed = value.try_with_untracked(|typed| nfc(typed));
+        if let Some(typed) = typed.filter(|typed| !typed.trim().is_empty()) {
             report(here, page, vec![Tap::Words(typed)], refused);
         }
     };
@@ -180,28 +175,31 @@ fn OwnWords(title: &'static str, page: Page, typed: String) -> impl IntoView {
         <form on:submit=submit on:focusout=leave novalidate>
             <ErrorSummary errors/>
             <TextArea id="words" label=title hint=w.kiosk_words_hint() value errors rows=5 heading=true/>
-            <Actions page/>
+            {actions(here, page)}
         </form>
     }
 }
 
-#[component]
-fn Actions(page: Page) -> impl IntoView {
-    let w = words();
-    let here = Here::find();
-    // A hand that taps twice would answer a question that nobody has read yet.
-    let settling = RwSignal::new(true);
-    let settled = Timeout::new(SETTLING_MS, move || {
-        settling.try_set(false);
+fn actions(here: Here, page: Page) -> impl IntoView {
+    let decline = Callback::new(move |()| report(here, page, vec![Tap::Decline], |_| {}));
+    let back = Callback::new(move |()| report(here, page, vec![Tap::Back], |_| {}));
+    view! { <Actions decline back/> }
+}
+
+/// Reports taps made on `page`, all of them or none.
+fn report(here: Here, page: Page, taps: Vec<Tap>, refused: impl FnOnce(TapError) + 'static) {
+    let Some(number) = page.question_number() else {
+        return;
+    };
+    let place = Place::Question {
+        number,
+        of: Page::QUESTIONS.len(),
+    };
+    crate::handover::report(here, place, move |form| {
+        let Form::Pulse(asking) = form else {
+            return false;
+        };
+        let taken = taps.into_iter().try_for_each(|tap| asking.tap(tap));
+        taken.map_err(refused).is_ok()
     });
-    settled.forget();
-    view! {
-        <div class="app-kiosk__actions">
-            <button type="submit" class="govuk-button" disabled=move || settling.get()>{w.action_continue()}</button>
-            <button type="button" class="govuk-button govuk-button--secondary" disabled=move || settling.get() on:click=move |_| report(here, page, vec![Tap::Decline], |_| {})>
-                {w.kiosk_decline()}
-            </button>
-            <button type="button" class="app-link" on:click=move |_| report(here, page, vec![Tap::Back], |_| {})>{w.action_back()}</button>
-        </div>
-    }
 }

@@ -4,6 +4,7 @@
 //! between two pages is on disk before the second is shown.
 
 use super::plan::{Question, questions};
+use super::wording::{ItemWords, shown_in, words};
 use super::{EvaluationPlanned, InstrumentKey, MeasureAnswered, Outcome};
 use crate::clock::{Date, TimeOfDay};
 use crate::ids::{PersonId, ResponseId, SessionId};
@@ -42,6 +43,23 @@ pub struct Survey {
     pub(super) order: Vec<(u8, u8)>,
     /// The page: 0 for the welcome, then one for each question, then the thanks.
     pub page: u16,
+}
+
+/// What stands on the page of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The language of the question, which may be another than that of the form.
+    pub language: Language,
+    /// What is read before the question.
+    pub intro: Option<&'static str>,
+    /// The question and the words at its answers.
+    pub item: ItemWords,
+    /// The lowest answer.
+    pub low: i16,
+    /// The highest.
+    pub high: i16,
+    /// The line of the instrument's owner.
+    pub copyright: Option<&'static str>,
 }
 
 /// What a participant did on a page.
@@ -133,6 +151,24 @@ impl Survey {
         Some((Question { instrument, item }, sheet))
     }
 
+    /// What stands on the page; `None` where no question is on screen, or this version does not know it.
+    pub fn shown(&self, catalogue: &Catalogue) -> Option<Shown> {
+        let (question, _) = self.question(catalogue)?;
+        let instrument = catalogue.get(question.instrument)?;
+        let words = words(instrument, self.language)?;
+        let item = instrument.items.get(usize::from(question.item))?;
+        Some(Shown {
+            language: words.language,
+            intro: words
+                .intro
+                .filter(|_| words.intro_stays || self.begins_instrument()),
+            item: *words.items.get(usize::from(question.item))?,
+            low: item.low,
+            high: item.high,
+            copyright: instrument.copyright(),
+        })
+    }
+
     /// What was said to the question on screen.
     pub fn reply(&self) -> Option<Reply> {
         let (sheet, item) = self.place()?;
@@ -167,6 +203,9 @@ impl Survey {
                 if !typed.is_empty() {
                     let number = typed.parse().map_err(|_| SurveyError::NotANumber)?;
                     self.say(number, catalogue)?;
+                } else if matches!(self.reply(), Some(Reply::Given(_))) {
+                    // What was typed before was taken away again. A "no" stays.
+                    self.set(Reply::Skipped);
                 }
             }
             (Some(_), SurveyTap::Continue) => {
@@ -241,7 +280,7 @@ impl Survey {
                 session: Some(self.session),
                 instrument: sheet.instrument.clone(),
                 version: sheet.version,
-                language: super::wording::shown_in(sheet.instrument.as_str(), self.language),
+                language: shown_in(sheet.instrument.as_str(), self.language),
                 mode: self.mode,
                 day,
                 time,

@@ -20,8 +20,17 @@ pub enum Asked {
     NotYet,
     /// They stopped half-way and may be asked again.
     Stopped,
+    /// They did not want to be asked. Somebody who thinks again still can be.
+    SaidNo,
     /// Nobody has asked them whether their answers may be used.
     ConsentFirst,
+}
+
+impl Asked {
+    /// Whether somebody still waits to be asked.
+    pub const fn is_open(self) -> bool {
+        !matches!(self, Self::SaidNo)
+    }
 }
 
 /// Somebody to be asked.
@@ -56,7 +65,7 @@ pub fn due(delivery: &Delivery, session: SessionId, today: Date) -> Vec<Due> {
             continue;
         }
         let moments = Moment::ALL.iter().copied();
-        for moment in moments.filter(|moment| asks(plan.size, *moment)) {
+        for moment in moments.filter(|moment| asks(plan, *moment)) {
             if !is_time(delivery, &sessions, here, row.person, moment, today) {
                 continue;
             }
@@ -74,16 +83,18 @@ pub fn due(delivery: &Delivery, session: SessionId, today: Date) -> Vec<Due> {
     all
 }
 
-/// What is to be done about a person at a moment; nothing where it is done, or where they said no.
+/// What is to be done about a person at a moment; nothing where they answered, or where nothing of theirs
+/// may be evaluated.
 fn state(delivery: &Delivery, person: PersonId, moment: Moment) -> Option<Asked> {
     let asked = delivery.evaluation.asked(person, moment);
-    match asked.map(|head| head.value.outcome) {
-        Some(Outcome::Finished | Outcome::Declined) => return None,
-        Some(Outcome::Stopped) | None => {}
-    }
+    let done = match asked.map(|head| head.value.outcome) {
+        Some(Outcome::Finished) => return None,
+        Some(Outcome::Declined) => Asked::SaidNo,
+        Some(Outcome::Stopped) => Asked::Stopped,
+        None => Asked::NotYet,
+    };
     match delivery.consent.status(person, Purpose::Evaluation) {
-        Status::Given(_) if asked.is_some() => Some(Asked::Stopped),
-        Status::Given(_) => Some(Asked::NotYet),
+        Status::Given(_) => Some(done),
         Status::NotAsked => Some(Asked::ConsentFirst),
         Status::Refused(_) | Status::Withdrawn(_) => None,
     }

@@ -29,7 +29,7 @@ use crate::measures::{Mode, Moment, Reply, When};
 use crate::text::{Line, Text};
 
 pub use answers::{Collected, Period, collect};
-pub use asking::{Sheet, Survey, SurveyError, SurveyTap};
+pub use asking::{Sheet, Shown, Survey, SurveyError, SurveyTap};
 pub use commands::{PlanError, declined, keep, plan_evaluation};
 pub use due::{Asked, Due, due};
 pub use plan::{Question, asks, middle_session, questions};

@@ -17,7 +17,7 @@ pub struct Question {
 /// asked: ONS4 early, UCLA before the direct question (domain findings §4), use of services last.
 fn instruments(plan: &EvaluationPlanned, moment: Moment) -> Vec<&'static str> {
     let mut asked = Vec::new();
-    if !asks(plan.size, moment) {
+    if !asks(plan, moment) {
         return asked;
     }
     for topic in &plan.topics {
@@ -34,15 +34,16 @@ fn instruments(plan: &EvaluationPlanned, moment: Moment) -> Vec<&'static str> {
     asked
 }
 
-/// Whether a plan of this size asks anything at a moment.
-pub const fn asks(size: Size, moment: Moment) -> bool {
-    match moment {
+/// Whether a plan asks anything at a moment.
+pub fn asks(plan: &EvaluationPlanned, moment: Moment) -> bool {
+    let by_size = match moment {
         Moment::Baseline | Moment::End => true,
-        Moment::ThreeMonths | Moment::SixMonths => !matches!(size, Size::Small),
-        Moment::Middle => matches!(size, Size::Full),
+        Moment::ThreeMonths | Moment::SixMonths => plan.size >= Size::Medium,
+        Moment::Middle => plan.size == Size::Full,
         // The pulse is asked after each session whatever the plan.
         Moment::BeforeSession | Moment::AfterSession => false,
-    }
+    };
+    by_size && !plan.topics.is_empty()
 }
 
 /// The questions that a plan asks at a moment, in their order.

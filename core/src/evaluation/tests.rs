@@ -118,7 +118,8 @@ fn asked_at(tablet: &Tablet, session: SessionId, today: Date) -> Vec<(PersonId, 
 fn a_small_plan_asks_before_and_after_and_a_full_one_at_every_moment() {
     let moments = |size| -> Vec<Moment> {
         let all = Moment::ALL.iter().copied();
-        all.filter(|moment| asks(size, *moment)).collect()
+        let plan = planned(size, &[Topic::Wellbeing]);
+        all.filter(|moment| asks(&plan, *moment)).collect()
     };
     use Moment::{Baseline, End, Middle, SixMonths, ThreeMonths};
     assert_eq!(moments(Size::Small), [Baseline, End]);
@@ -130,6 +131,15 @@ fn a_small_plan_asks_before_and_after_and_a_full_one_at_every_moment() {
         moments(Size::Full),
         [Baseline, Middle, End, ThreeMonths, SixMonths]
     );
+}
+
+#[test]
+fn a_plan_without_topics_asks_nothing_and_nobody_is_due() {
+    let mut tablet = course();
+    plan(&mut tablet, planned(Size::Full, &[Topic::Wellbeing]));
+    plan(&mut tablet, planned(Size::Full, &[]));
+    agree(&mut tablet, ANN, true);
+    assert_eq!(asked_at(&tablet, FIRST, june(2)), []);
 }
 
 #[test]
@@ -263,10 +273,19 @@ fn whoever_answered_or_said_no_is_left_in_peace_and_whoever_stopped_is_asked_aga
     assert_eq!(asked(&tablet), [(ANN, first, Asked::Stopped), not_yet(BEA)]);
     let no = declined(&tablet.records, PROGRAMME, (BEA, FIRST, first));
     tablet.record(no);
-    assert_eq!(asked(&tablet), [(ANN, first, Asked::Stopped)]);
+    assert_eq!(
+        asked(&tablet),
+        [(ANN, first, Asked::Stopped), (BEA, first, Asked::SaidNo)]
+    );
+    assert!(Asked::Stopped.is_open() && !Asked::SaidNo.is_open());
     let mut again = begin(&tablet, ANN, FIRST, first);
     answer_all(&mut again, 5);
     keep_all(&mut tablet, &again, june(2));
+    // She thought again.
+    let mut thought_again = begin(&tablet, BEA, FIRST, first);
+    answer_all(&mut thought_again, 6);
+    assert_eq!(asked(&tablet), [(BEA, first, Asked::SaidNo)]);
+    keep_all(&mut tablet, &thought_again, june(2));
     assert_eq!(asked(&tablet), []);
 }
 
@@ -364,6 +383,14 @@ fn a_survey_goes_question_by_question_and_takes_no_answer_outside_the_scale() {
         .tap(SurveyTap::Times(" 12 ".to_owned()), &catalogue)
         .unwrap();
     assert_eq!(survey.reply(), Some(Reply::Given(12)));
+    // A number that is taken away again is no answer.
+    let empty = || SurveyTap::Times(String::new());
+    survey.tap(empty(), &catalogue).unwrap();
+    assert_eq!(survey.reply(), Some(Reply::Skipped));
+    survey.tap(SurveyTap::Decline, &catalogue).unwrap();
+    survey.tap(SurveyTap::Back, &catalogue).unwrap();
+    survey.tap(empty(), &catalogue).unwrap();
+    assert_eq!(survey.reply(), Some(Reply::PreferNotToSay));
     // An empty field says nothing, and "Continue" asks for a number or a "no".
     survey.tap(SurveyTap::Continue, &catalogue).unwrap();
     survey

@@ -41,6 +41,9 @@ pub struct InstrumentWords {
     pub language: Language,
     /// What is read before the first question.
     pub intro: Option<&'static str>,
+    /// Whether the introduction stands on the page of every question, because none can be understood
+    /// without it.
+    pub intro_stays: bool,
     /// The questions, in the order of the instrument's items.
     pub items: &'static [ItemWords],
 }
@@ -59,18 +62,21 @@ fn of(key: &str, language: Language) -> Option<InstrumentWords> {
     let english = |intro, items| InstrumentWords {
         language: Language::English,
         intro,
+        intro_stays: false,
         items,
     };
     Some(match (key, language) {
         ("ons4", _) => english(Some(ONS4_INTRO), ONS4),
         ("ucla3", _) => english(None, UCLA3),
         ("ons-loneliness", _) => english(None, LONELINESS),
-        ("swemwbs", _) => english(Some(SWEMWBS_INTRO), SWEMWBS),
-        ("service-use", Language::English) => english(Some(SERVICE_INTRO), SERVICE),
+        ("swemwbs", _) => InstrumentWords {
+            intro_stays: true,
+            ..english(Some(SWEMWBS_INTRO), SWEMWBS)
+        },
+        ("service-use", Language::English) => english(None, SERVICE),
         ("service-use", Language::Welsh) => InstrumentWords {
             language: Language::Welsh,
-            intro: Some(SERVICE_INTRO_CY),
-            items: SERVICE_CY,
+            ..english(None, SERVICE_CY)
         },
         _ => return None,
     })
@@ -163,23 +169,20 @@ const SWEMWBS: &[ItemWords] = &[
     statement("I\u{2019}ve been able to make up my own mind about things"),
 ];
 
-const SERVICE_INTRO: &str = "Think of the last 3 months.";
-const SERVICE_INTRO_CY: &str = "Meddyliwch am y 3 mis diwethaf.";
-
 const LESS_OR_MORE: AnswerWords = AnswerWords::Each(&["Less", "About the same", "More"]);
 const LESS_OR_MORE_CY: AnswerWords = AnswerWords::Each(&["Llai", "Tua’r un faint", "Mwy"]);
 
 const SERVICE: &[ItemWords] = &[
     ItemWords {
-        question: "How many times have you seen or spoken to a GP or practice nurse about your own health?",
+        question: "In the last 3 months, how many times have you seen or spoken to a GP or practice nurse about your own health?",
         answers: AnswerWords::Times,
     },
     ItemWords {
-        question: "How many times have you been to A&E or urgent care?",
+        question: "In the last 3 months, how many times have you been to A&E or urgent care?",
         answers: AnswerWords::Times,
     },
     ItemWords {
-        question: "How many times have you stayed overnight in hospital?",
+        question: "In the last 3 months, how many times have you stayed overnight in hospital?",
         answers: AnswerWords::Times,
     },
     ItemWords {
@@ -194,15 +197,15 @@ const SERVICE: &[ItemWords] = &[
 
 const SERVICE_CY: &[ItemWords] = &[
     ItemWords {
-        question: "Sawl gwaith ydych chi wedi gweld neu siarad â meddyg teulu neu nyrs y feddygfa am eich iechyd eich hun?",
+        question: "Yn y 3 mis diwethaf, sawl gwaith ydych chi wedi gweld neu siarad â meddyg teulu neu nyrs y feddygfa am eich iechyd eich hun?",
         answers: AnswerWords::Times,
     },
     ItemWords {
-        question: "Sawl gwaith ydych chi wedi bod yn yr adran frys neu ofal brys?",
+        question: "Yn y 3 mis diwethaf, sawl gwaith ydych chi wedi bod yn yr adran frys neu ofal brys?",
         answers: AnswerWords::Times,
     },
     ItemWords {
-        question: "Sawl gwaith ydych chi wedi aros dros nos mewn ysbyty?",
+        question: "Yn y 3 mis diwethaf, sawl gwaith ydych chi wedi aros dros nos mewn ysbyty?",
         answers: AnswerWords::Times,
     },
     ItemWords {
@@ -257,12 +260,12 @@ mod tests {
                 "26414fc8d4de7fee",
                 "8fbe900e6c6fefc9",
                 "b2ebe5a69f1fc806",
-                "d5b7ba1f8bcacb46",
+                "74195f57bf2cbb65",
             ]
         );
         assert_eq!(
             fingerprint("service-use", Language::Welsh),
-            "e5d93a4c8f2005ef"
+            "caad7a2dcdf45d7e"
         );
     }
 

@@ -5,7 +5,7 @@ use crate::evaluation::{self, Survey, decode_survey, encode_survey};
 use crate::event::{Draft, NotOurs};
 use crate::ids::{PersonId, ProgrammeId, ResponseId, SessionId};
 use crate::language::Language;
-use crate::pulse::{Asking, answer, decode_asking, encode_asking};
+use crate::pulse::{Asking, Page, answer, decode_asking, encode_asking};
 use crate::records::Records;
 
 /// A form under way, and where in it the participant is.
@@ -15,6 +15,22 @@ pub enum Form {
     Pulse(Asking),
     /// What the plan of the evaluation asks at a moment of a course.
     Survey(Survey),
+}
+
+/// A page of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The welcome, before the participant has the tablet.
+    Welcome,
+    /// A question.
+    Question {
+        /// Its number, from 1.
+        number: usize,
+        /// How many there are.
+        of: usize,
+    },
+    /// Thank you: the answers are kept and gone from the screen.
+    Thanks,
 }
 
 impl Form {
@@ -41,6 +57,28 @@ impl Form {
             Self::Survey(survey) => survey.language = language,
         }
         self
+    }
+
+    /// The page on screen.
+    pub fn place(&self) -> Place {
+        let (number, of) = match self {
+            Self::Pulse(asking) => (asking.page.question_number(), Page::QUESTIONS.len()),
+            Self::Survey(survey) => (survey.question_number(), survey.questions()),
+        };
+        match number {
+            Some(number) => Place::Question { number, of },
+            None if self.is_finished() => Place::Thanks,
+            None => Place::Welcome,
+        }
+    }
+
+    /// From the welcome to the first question. On another page it does nothing.
+    pub fn start(&mut self) {
+        match self {
+            Self::Pulse(asking) if asking.page == Page::Welcome => asking.page = Page::Day,
+            Self::Survey(survey) if survey.page == 0 => survey.page = 1,
+            Self::Pulse(_) | Self::Survey(_) => {}
+        }
     }
 
     /// Who answers, unless it is without their name.

@@ -8,7 +8,7 @@ mod form;
 
 use sha2::{Digest, Sha256};
 
-pub use form::{Form, decode_form, encode_form};
+pub use form::{Form, Place, decode_form, encode_form};
 
 /// The fewest digits of a code.
 pub const PIN_DIGITS_MIN: usize = 4;

@@ -40,10 +40,14 @@ pub struct DeviceStanding {
 impl DeviceStanding {
     /// Whether the device may do this with a stream.
     pub fn may(&self, action: Action, stream: Stream) -> bool {
-        let member = stream
+        !self.revoked && self.is_member(stream) && decide(self.role, action, stream.room())
+    }
+
+    /// Whether the stream is of no programme, or of one that the device was enrolled for.
+    fn is_member(&self, stream: Stream) -> bool {
+        stream
             .programme()
-            .is_none_or(|programme| self.programmes.contains(&programme));
-        !self.revoked && member && decide(self.role, action, stream.room())
+            .is_none_or(|programme| self.programmes.contains(&programme))
     }
 
     /// The streams that the device may read.
@@ -253,15 +257,10 @@ pub fn may_see_set_aside(standing: &DeviceStanding, bytes: &[u8]) -> bool {
 /// use too: it may have been raised before, and set aside nobody could read it, because whoever decides
 /// about what was set aside does not read concerns.
 fn may_add(standing: &DeviceStanding, event: &Event) -> bool {
-    let in_use = DeviceStanding {
-        revoked: false,
-        ..standing.clone()
-    };
-    let asked = match event.body {
-        Body::ConcernRaised(_) => &in_use,
-        _ => standing,
-    };
-    asked.may(Action::Write, event.stream)
+    let heard = !standing.revoked || matches!(event.body, Body::ConcernRaised(_));
+    heard
+        && standing.is_member(event.stream)
+        && may_record(standing.role, event.stream, &event.body)
 }
 
 /// Whether an event may be stored, or why it is set aside.
@@ -274,10 +273,7 @@ fn examine(standing: &DeviceStanding, n: u64, bytes: &[u8]) -> Result<Event, Out
         Invalid::Content => Outcome::Content,
         Invalid::WrongStream => Outcome::WrongStream,
     })?;
-    if !may_add(standing, &event)
-        || !may_record(standing.role, event.stream, &event.body)
-        || names_foreign_programme(standing, &event.body)
-    {
+    if !may_add(standing, &event) || names_foreign_programme(standing, &event.body) {
         return Err(Outcome::NotAllowed);
     }
     Ok(event)

@@ -1,6 +1,7 @@
 // Every screen that there is, and how to get there.
 
 import { SIZES, opened } from "./device.mjs";
+import { GP, ONS4, dueLine, giveSurvey, planSurvey, reply, times, walkIn } from "./evaluation.mjs";
 import { confirm, fillIn, goOn, questionHeading } from "./refer.mjs";
 import { answer, choose, openRegister, row, sendNow, tapHere, tapNotHere, unmarked, write } from "./screens.mjs";
 import { withoutStorage } from "./storage.mjs";
@@ -86,6 +87,8 @@ export function staffScreens({ session, here, away, newcomer }) {
     ["coordinator-referrals", "/app/coordinator/referrals"],
     ["coordinator-answers", "/app/coordinator/answers"],
     ["coordinator-answers-of-a-session", "/app/coordinator/answers", (page) => page.locator("summary").first().click()],
+    ["coordinator-evaluation", "/app/coordinator/evaluation"],
+    ["coordinator-evaluation-error", "/app/coordinator/evaluation", async (page) => (await page.getByLabel(en("evaluation.topic_mental"), { exact: true }).check(), await press(page, "action.save"), summary(page))],
     ["coordinator-devices", "/app/coordinator/devices", async (page) => {
       await seen(page.getByRole("row", { name: /Blue tablet/ }));
       await press(page, "devices.code_tablet");
@@ -115,7 +118,7 @@ export async function visit(page, base, [, address, act]) {
 /** The screens of a hand-over, one after the other. `each` looks at every one of them. */
 export async function eachKioskScreen(page, base, { session }, each) {
   await page.goto(`${base}/app/session/${session}/hand-over`);
-  await page.locator(".app-list__link").nth(1).click();
+  await page.locator("button.app-list__link").nth(1).click();
   const at = async (name, key) => {
     await seen(page.getByRole("heading", { level: 1, name: en(key) }));
     await each(name);
@@ -145,6 +148,48 @@ export async function eachKioskScreen(page, base, { session }, each) {
   await press(page, "unlock.cancel");
   await answer(page, en("pulse.safe_question"), en("pulse.felt_yes"));
   await at("kiosk-thanks", "kiosk.thanks");
+}
+
+/** The screens around the survey and those of it, one after the other. */
+export async function eachSurveyScreen(page, base, each) {
+  const licence = "WEMWBS-2026-0815";
+  await planSurvey(page, base, { topics: ["topic_wellbeing", "topic_loneliness", "topic_mental"], licence });
+  await each("coordinator-evaluation-planned");
+  await walkIn(page, "Gwenllian", { agrees: true });
+  await page.getByRole("link", { name: en("pulse.hand_over") }).click();
+  await seen(dueLine(page, "Gwenllian"));
+  await each("hand-over-due");
+  await dueLine(page, "Gwenllian").click();
+  await seen(page.getByRole("button", { name: en("evaluation.ask_give", { name: "Gwenllian" }) }));
+  await each("survey-ask");
+  await page.getByRole("button", { name: en("evaluation.ask_give", { name: "Gwenllian" }) }).click();
+  await summary(page);
+  await each("survey-ask-error");
+  await giveSurvey(page, "Gwenllian");
+  const at = (number) => seen(page.getByText(en("kiosk.question", { number, total: 18 })));
+  await at(1);
+  await each("survey-scale");
+  await press(page, "action.continue");
+  await summary(page);
+  await each("survey-scale-error");
+  for (const question of ONS4) await reply(page, question, "7");
+  await at(5);
+  await each("survey-words");
+  for (const number of [6, 7, 8, 9]) {
+    await press(page, "kiosk.decline");
+    await at(number);
+  }
+  await each("survey-licensed");
+  for (const number of [10, 11, 12, 13, 14, 15, 16]) {
+    await press(page, "kiosk.decline");
+    await at(number);
+  }
+  await each("survey-times");
+  await times(page, GP, "a lot");
+  await summary(page);
+  await each("survey-times-error");
+  await press(page, "kiosk.stop");
+  await seen(page.getByRole("heading", { level: 1, name: en("kiosk.thanks") }));
 }
 
 /** The public pages, one after the other. */

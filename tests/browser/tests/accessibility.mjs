@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { examine } from "../lib/accessibility.mjs";
 import { SIZES } from "../lib/device.mjs";
-import { busyComputer, eachKioskScreen, eachPublicScreen, eachScreenBeside, staffScreens, visit } from "../lib/every-screen.mjs";
+import { busyComputer, eachKioskScreen, eachPublicScreen, eachScreenBeside, eachSurveyScreen, staffScreens, visit } from "../lib/every-screen.mjs";
 import { goOn, questionHeading } from "../lib/refer.mjs";
 import { test } from "../lib/runner.mjs";
 import { openRegister, row, unmarked } from "../lib/screens.mjs";
@@ -41,6 +41,13 @@ test("accessibility: every page of a hand-over", async (t) => {
   const busy = await busyComputer(t);
   const wrong = [];
   await eachKioskScreen(busy.page, busy.server.base, busy, async (name) => wrong.push(...(await examine(busy.page, name))));
+  none(wrong);
+}, { minutes: 6 });
+
+test("accessibility: every page of the survey", async (t) => {
+  const { server, page } = await busyComputer(t);
+  const wrong = [];
+  await eachSurveyScreen(page, server.base, async (name) => wrong.push(...(await examine(page, name))));
   none(wrong);
 }, { minutes: 6 });
 

@@ -179,6 +179,7 @@ fn Screens() -> impl IntoView {
                     <Route path=path!("/session/:session/on-site") view=|| field(Field::OnSite)/>
                     <Route path=path!("/session/:session/notes") view=|| field(Field::SessionNotes)/>
                     <Route path=path!("/session/:session/hand-over") view=|| field(Field::ChoosePerson)/>
+                    <Route path=path!("/session/:session/ask/:person/:moment") view=|| field(Field::AskSurvey)/>
                     <Route path=path!("/session/:session/mark/:person") view=|| field(Field::MarkMore)/>
                     <Route path=path!("/person/:person") view=|| field(Field::Person)/>
                     <Route path=path!("/person/:person/change") view=|| field(Field::ChangeDetails)/>
@@ -192,6 +193,7 @@ fn Screens() -> impl IntoView {
                     <Route path=path!("/coordinator") view=|| office(Office::Overview)/>
                     <Route path=path!("/coordinator/referrals") view=|| office(Office::Referrals)/>
                     <Route path=path!("/coordinator/answers") view=|| office(Office::Answers)/>
+                    <Route path=path!("/coordinator/evaluation") view=|| office(Office::Evaluation)/>
                     <Route path=path!("/coordinator/devices") view=|| office(Office::Devices)/>
                     <Route path=path!("/settings") view=|| field(Field::Settings)/>
                     <Route path=path!("/settings/people") view=|| field(Field::PeopleWhoUnlock)/>

@@ -18,10 +18,11 @@ use wellfield_app::check::CheckThis;
 use wellfield_app::consent::ConsentRecord;
 use wellfield_app::coordinator::{Answers, Devices, ForCoordinators, Overview, ReferralsReceived};
 use wellfield_app::enrol::{Enrol, TakenOut};
+use wellfield_app::evaluation::{AskSurvey, EvaluationPage};
+use wellfield_app::handover::{ChoosePerson, Kiosk};
 use wellfield_app::history::{OfAll, OfSession};
 use wellfield_app::notes::SessionNotes;
 use wellfield_app::people::{ChangeDetails, PersonPage};
-use wellfield_app::pulse::{ChoosePerson, Kiosk};
 use wellfield_app::safeguarding::{ConcernList, ConcernPage, OfLead, RaiseConcern};
 use wellfield_app::sent::SavedAndSent;
 use wellfield_app::settings::Settings;
@@ -36,6 +37,7 @@ const AFTER_START_MS: u32 = 300;
 #[derive(Clone, Copy)]
 pub(crate) enum Field {
     AddWalkIn,
+    AskSurvey,
     ChangeDetails,
     CheckThis,
     ChoosePerson,
@@ -58,6 +60,7 @@ pub(crate) enum Office {
     Concern,
     Concerns,
     Devices,
+    Evaluation,
     Overview,
     Referrals,
 }
@@ -77,6 +80,7 @@ impl From<SplitLoaderError> for NotHere {
 fn draw_field(screen: Field) -> Result<AnyView, NotHere> {
     Ok(match screen {
         Field::AddWalkIn => view! { <OfSession><AddWalkIn/></OfSession> }.into_any(),
+        Field::AskSurvey => view! { <OfAll><AskSurvey/></OfAll> }.into_any(),
         Field::ChangeDetails => view! { <ChangeDetails/> }.into_any(),
         Field::CheckThis => view! { <OfAll><CheckThis/></OfAll> }.into_any(),
         Field::ChoosePerson => view! { <OfSession><ChoosePerson/></OfSession> }.into_any(),
@@ -102,6 +106,9 @@ fn draw_office(screen: Office) -> Result<AnyView, NotHere> {
         Office::Concern => view! { <OfLead><ConcernPage/></OfLead> }.into_any(),
         Office::Concerns => view! { <OfLead><ConcernList/></OfLead> }.into_any(),
         Office::Devices => view! { <ForCoordinators><Devices/></ForCoordinators> }.into_any(),
+        Office::Evaluation => {
+            view! { <ForCoordinators><OfAll><EvaluationPage/></OfAll></ForCoordinators> }.into_any()
+        }
         Office::Overview => {
             view! { <ForCoordinators><OfAll><Overview/></OfAll></ForCoordinators> }.into_any()
         }

@@ -1,9 +1,12 @@
 use super::*;
 use crate::attendance::{AttendanceMarked, Mark};
 use crate::clock::Hlc;
+use crate::evaluation::MeasureAnswered;
 use crate::event::{Body, Kind, Unread, UnreadBody, encode_event};
-use crate::ids::{EventId, SessionId};
-use crate::records::testing::{ANN, FIRST, PROGRAMME};
+use crate::ids::{EventId, ResponseId, SessionId};
+use crate::language::Language;
+use crate::measures::{Mode, Moment};
+use crate::records::testing::{ANN, FIRST, PROGRAMME, june, text, time};
 
 const DEVICE: DeviceId = DeviceId(7);
 
@@ -266,6 +269,38 @@ fn a_device_reads_the_streams_of_its_role_and_programmes() {
     assert_eq!(lead.streams(), read_by_lead);
     assert_eq!(revoked.streams(), []);
     assert!(!coordinator.may(Action::Read, Stream::Casework(ProgrammeId(8))));
+}
+
+/// Whoever hands the tablet over does not read what was answered, and brings it in.
+#[test]
+fn an_answer_to_an_instrument_is_stored_where_its_device_does_not_read() {
+    let answered = |programme| {
+        let body = MeasureAnswered {
+            response: ResponseId(1),
+            person: ANN,
+            moment: Moment::Baseline,
+            session: Some(FIRST),
+            instrument: text("ons4"),
+            version: 1,
+            language: Language::English,
+            mode: Mode::Alone,
+            day: june(2),
+            time: time(10, 0),
+            finished: true,
+            replies: Vec::new(),
+        };
+        let stream = Stream::Casework(programme);
+        event(DEVICE, 1, stream, body.into())
+    };
+    let facilitator = standing(0);
+    assert!(!facilitator.may(Action::Read, Stream::Casework(PROGRAMME)));
+    for (programme, outcome) in [
+        (PROGRAMME, Outcome::Stored),
+        (ProgrammeId(8), Outcome::NotAllowed),
+    ] {
+        let plan = push(0, request(1, vec![answered(programme)])).unwrap();
+        assert_eq!(plan.outcomes, [outcome]);
+    }
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! Whom the tablet is handed to.
 
 use leptos::prelude::*;
+use wellfield_core::handover::Form;
 use wellfield_core::ids::{PersonId, ResponseId};
 use wellfield_core::pulse::{Asking, PersonToAsk, people_to_ask};
 
 use crate::attendance::NoSession;
+use crate::evaluation::DueList;
 use crate::platform::random_u64;
 use crate::screen::Here;
 use crate::ui::{Icon, Page};
@@ -27,7 +29,7 @@ pub fn ChoosePerson() -> impl IntoView {
     let hand_over = move |person: Option<PersonId>| {
         let asking = Asking::begin(ResponseId(random_u64()), session, person, w.0);
         here.run(
-            async move |here: Here| here.tablet.keep_kiosk(Some(asking)).await,
+            async move |here: Here| here.tablet.keep_kiosk(Some(Form::Pulse(asking))).await,
             || {},
         );
     };
@@ -51,6 +53,8 @@ pub fn ChoosePerson() -> impl IntoView {
     view! {
         <Page title=w.pulse_choose_title() caption=w.session(&plan) back=format!("/app/session/{session}")>
             <p class="govuk-body">{w.pulse_choose_text()}</p>
+            <DueList session/>
+            <h2 class="app-section__heading">{w.pulse_day_question()}</h2>
             <ul class="app-list">
                 <li>
                     <button type="button" class="app-list__link" on:click=move |_| hand_over(None)>

@@ -4,12 +4,14 @@
 //! that Back, reload and a crash lead here again. Only the code leads out.
 
 use leptos::prelude::*;
+use wellfield_core::handover::{Form, Place};
 use wellfield_core::ids::ProgrammeId;
 use wellfield_core::language::Language;
-use wellfield_core::pulse::{Asking, Page, Tap, TapError, answer};
 
-use super::question::Question;
 use super::unlock::Unlock;
+use crate::evaluation::SurveyQuestion;
+use crate::platform::{local, now};
+use crate::pulse::Question;
 use crate::screen::Here;
 use crate::settings::TextSizeSwitch;
 use crate::shell::Preferences;
@@ -28,24 +30,24 @@ pub fn Kiosk() -> impl IntoView {
     let language = here
         .tablet
         .kiosk
-        .with_untracked(|asking| asking.as_ref().map(|asking| asking.language));
+        .with_untracked(|form| form.as_ref().map(Form::language));
     if let Some(language) = language.filter(|language| *language != w.0) {
         // After a reload the participant goes on in their own language.
         preferences.language.set(language);
     }
     let unlocking = RwSignal::new(false);
-    let page = Memo::new(move |_| {
+    let place = Memo::new(move |_| {
         here.tablet
             .kiosk
-            .with(|asking| asking.as_ref().map(|asking| asking.page))
+            .with(|form| form.as_ref().map(Form::place))
     });
     view! {
         {move || {
             if unlocking.get() {
                 return view! { <Unlock cancel=Callback::new(move |()| unlocking.set(false))/> }.into_any();
             }
-            match page.get() {
-                Some(page) => view! { <KioskPage page unlocking/> }.into_any(),
+            match place.get() {
+                Some(place) => view! { <KioskPage place unlocking/> }.into_any(),
                 None => ().into_any(),
             }
         }}
@@ -53,16 +55,17 @@ pub fn Kiosk() -> impl IntoView {
 }
 
 #[component]
-fn KioskPage(page: Page, unlocking: RwSignal<bool>) -> impl IntoView {
+fn KioskPage(place: Place, unlocking: RwSignal<bool>) -> impl IntoView {
     let w = words();
     let here = Here::find();
     focus_heading();
-    let Some(asking) = here.tablet.kiosk.get_untracked() else {
+    let Some(form) = here.tablet.kiosk.get_untracked() else {
         return ().into_any();
     };
-    let where_ = page
-        .question_number()
-        .map(|number| w.kiosk_question(&number, &Page::QUESTIONS.len()));
+    let where_ = match place {
+        Place::Question { number, of } => Some(w.kiosk_question(&number, &of)),
+        Place::Welcome | Place::Thanks => None,
+    };
     view! {
         <div class="app-kiosk">
             <header class="app-kiosk__bar">
@@ -70,15 +73,16 @@ fn KioskPage(page: Page, unlocking: RwSignal<bool>) -> impl IntoView {
                 <div class="app-switch">
                     <KioskLanguage/>
                     <TextSizeSwitch/>
-                    {(page != Page::Thanks).then(|| view! { <StopButton/> })}
+                    {(place != Place::Thanks).then(|| view! { <StopButton/> })}
                 </div>
             </header>
             <main class="app-kiosk__main" id="main">
                 <StoreNotice/>
-                {match page {
-                    Page::Welcome => view! { <Welcome asking/> }.into_any(),
-                    Page::Thanks => view! { <Thanks/> }.into_any(),
-                    _ => view! { <Question asking/> }.into_any(),
+                {match (place, form) {
+                    (Place::Welcome, form) => view! { <Welcome form/> }.into_any(),
+                    (Place::Thanks, _) => view! { <Thanks/> }.into_any(),
+                    (Place::Question { .. }, Form::Pulse(asking)) => view! { <Question asking/> }.into_any(),
+                    (Place::Question { .. }, Form::Survey(survey)) => view! { <SurveyQuestion survey/> }.into_any(),
                 }}
             </main>
             <footer class="app-kiosk__ask">
@@ -96,8 +100,8 @@ fn KioskPage(page: Page, unlocking: RwSignal<bool>) -> impl IntoView {
 }
 
 /// The name of whoever has the tablet, if they answer with their name.
-fn name_of(here: Here, asking: &Asking) -> Option<String> {
-    let person = asking.person?;
+fn name_of(here: Here, form: &Form) -> Option<String> {
+    let person = form.person()?;
     here.with_now(|delivery| {
         delivery
             .person(person)
@@ -107,10 +111,11 @@ fn name_of(here: Here, asking: &Asking) -> Option<String> {
 }
 
 #[component]
-fn Welcome(asking: Asking) -> impl IntoView {
+fn Welcome(form: Form) -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let name = name_of(here, &asking);
+    let name = name_of(here, &form);
+    let place = form.place();
     let start = match &name {
         Some(name) => w.kiosk_start_as(name),
         None => w.kiosk_start().to_owned(),
@@ -124,9 +129,14 @@ fn Welcome(asking: Asking) -> impl IntoView {
         </h1>
         <p class="app-kiosk__help">{w.kiosk_give_text()}</p>
         <div class="app-kiosk__actions">
-            <button type="button" class="govuk-button" on:click=move |_| report(here, Page::Welcome, vec![Tap::Start], |_| {})>{start}</button>
+            <button type="button" class="govuk-button" on:click=move |_| report(here, place, started)>{start}</button>
         </div>
     }
+}
+
+fn started(form: &mut Form) -> bool {
+    form.start();
+    true
 }
 
 #[component]
@@ -147,7 +157,7 @@ fn Thanks() -> impl IntoView {
 fn StopButton() -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let stop = move |_| change(here, |asking| Some(asking.cleared()), || {});
+    let stop = move |_| change(here, |form| Some(form.cleared()), || {});
     view! {
         <button type="button" class="app-stop" on:click=stop>
             <Icon name="cross"/>
@@ -160,17 +170,17 @@ fn StopButton() -> impl IntoView {
 /// ends the hand-over. `after` runs once that is on disk.
 pub(super) fn change(
     here: Here,
-    then: impl FnOnce(&Asking) -> Option<Asking> + 'static,
+    then: impl FnOnce(&Form) -> Option<Form> + 'static,
     after: impl FnOnce() + 'static,
 ) {
     let programme = here.programme;
     let work = async move |tablet: Tablet| {
-        let Some(asking) = tablet.kiosk.get_untracked() else {
+        let Some(form) = tablet.kiosk.get_untracked() else {
             return Ok(());
         };
-        let then = then(&asking);
+        let then = then(&form);
         let ends = then.is_none();
-        let kept = keep(tablet, programme, &asking, then).await;
+        let kept = keep(tablet, programme, &form, then).await;
         if ends && kept.is_err() {
             // Staff get out all the same. The answers stay on disk as they are, and the notice says so.
             tablet.kiosk.set(None);
@@ -187,45 +197,37 @@ pub(super) fn change(
 async fn keep(
     tablet: Tablet,
     programme: ProgrammeId,
-    asking: &Asking,
-    then: Option<Asking>,
+    form: &Form,
+    then: Option<Form>,
 ) -> Result<(), StoreError> {
-    if !asking.has_replies() {
+    let at = local(now());
+    let drafts = tablet
+        .records
+        .with_untracked(|records| form.kept(records, programme, at));
+    if drafts.is_empty() {
         return tablet.keep_kiosk(then).await;
     }
-    let kept = asking.kept();
-    let draft = tablet
-        .records
-        .with_untracked(|records| answer(records, programme, kept));
-    tablet.keep_answers(draft, then).await
+    tablet.keep_answers(drafts, then).await
 }
 
-/// Reports taps made on `page`, all of them or none: the next page is on disk before it is on screen,
-/// and the last one keeps the answers. A second tap that comes while the first is being kept belongs to a page that is
-/// gone, and does nothing.
-pub(super) fn report(
-    here: Here,
-    page: Page,
-    taps: Vec<Tap>,
-    refused: impl FnOnce(TapError) + 'static,
-) {
+/// Reports what was done on a page: the next page is on disk before it is on screen, and the last one
+/// keeps the answers. `done` changes the form and says whether the page took it; where it did not, nothing
+/// changes. A second tap that comes while the first is being kept belongs to a page that is gone, and does
+/// nothing.
+pub fn report(here: Here, place: Place, done: impl FnOnce(&mut Form) -> bool + 'static) {
     let programme = here.programme;
     let work = async move |tablet: Tablet| {
-        let Some(mut asking) = tablet.kiosk.get_untracked() else {
+        let Some(mut form) = tablet.kiosk.get_untracked() else {
             return Ok(());
         };
-        if asking.page != page {
+        if form.place() != place || !done(&mut form) {
             return Ok(());
         }
-        if let Err(error) = taps.into_iter().try_for_each(|tap| asking.tap(tap)) {
-            refused(error);
-            return Ok(());
-        }
-        if asking.is_finished() {
-            let cleared = asking.cleared();
-            keep(tablet, programme, &asking, Some(cleared)).await
+        if form.is_finished() {
+            let cleared = form.cleared();
+            keep(tablet, programme, &form, Some(cleared)).await
         } else {
-            tablet.keep_kiosk(Some(asking)).await
+            tablet.keep_kiosk(Some(form)).await
         }
     };
     here.run(
@@ -246,12 +248,9 @@ fn KioskLanguage() -> impl IntoView {
     };
     let switch = move |_| {
         let work = async move |tablet: Tablet| {
-            let asking = tablet.kiosk.get_untracked();
-            let asking = asking.map(|asking| Asking {
-                language: other,
-                ..asking
-            });
-            tablet.keep_kiosk(asking).await
+            let form = tablet.kiosk.get_untracked();
+            let form = form.map(|form| form.in_language(other));
+            tablet.keep_kiosk(form).await
         };
         here.run(
             async move |here: Here| here.tablet.in_turn(work).await,

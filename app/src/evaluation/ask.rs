@@ -1,0 +1,159 @@
+//! Before the tablet is handed over for the survey: what is asked, whether it may be, and who helps.
+
+use leptos::prelude::*;
+use wellfield_core::clock::Date;
+use wellfield_core::consent::Purpose;
+use wellfield_core::evaluation::{Asked, Due, Survey, declined, due, questions};
+use wellfield_core::handover::Form;
+use wellfield_core::ids::{ResponseId, SessionId};
+use wellfield_core::measures::{Catalogue, Mode, Moment};
+
+use super::moment_words;
+use crate::attendance::NoSession;
+use crate::platform::random_u64;
+use crate::screen::{Here, code_param, go_to, person_param};
+use crate::ui::{ErrorSummary, FieldErrors, Page, Radios};
+use crate::wording::{Words, words};
+
+/// The first option of "Who helps?": an error leads there.
+const HELPS: &str = "helps";
+
+/// What a person in the address is to be asked at the moment in the address.
+#[component]
+pub fn AskSurvey() -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let today: RwSignal<Date> = expect_context();
+    let Some(plan) = here.session_plan() else {
+        return view! { <NoSession/> }.into_any();
+    };
+    let session = plan.session;
+    let wanted = person_param().zip(code_param("moment").and_then(Moment::from_code));
+    let asked = Memo::new(move |_| {
+        let (person, moment) = wanted?;
+        let today = today.get();
+        let all = here.with(|delivery| due(delivery, session, today))?;
+        all.into_iter()
+            .find(|due| (due.person, due.moment) == (person, moment))
+    });
+    let back = format!("/app/session/{session}/hand-over");
+    let screen = move || {
+        match asked.get() {
+        Some(due) => view! { <Ask due session back=back.clone()/> }.into_any(),
+        None => view! {
+            <Page title=w.evaluation_due_title() caption=w.session(&plan) back=back.clone() narrow=true>
+                <p class="govuk-body">{w.evaluation_ask_none()}</p>
+            </Page>
+        }
+        .into_any(),
+    }
+    };
+    screen.into_any()
+}
+
+#[component]
+fn Ask(due: Due, session: SessionId, back: String) -> impl IntoView {
+    let w = words();
+    let title = w.evaluation_ask_title(&due.name);
+    let caption = moment_words(w, due.moment);
+    view! {
+        <Page title window=w.evaluation_due_title() caption back narrow=true>
+            {match due.asked {
+                Asked::ConsentFirst => view! { <ConsentFirst due/> }.into_any(),
+                Asked::NotYet | Asked::Stopped | Asked::SaidNo => view! { <HandOver due session/> }.into_any(),
+            }}
+        </Page>
+    }
+}
+
+#[component]
+fn ConsentFirst(due: Due) -> impl IntoView {
+    let w = words();
+    let purpose = Purpose::Evaluation.code();
+    let href = format!("/app/person/{}/consent/{purpose}", due.person);
+    view! {
+        <p class="govuk-body">{w.evaluation_ask_consent_text(&due.name)}</p>
+        <a class="govuk-button" href=href>{w.evaluation_ask_consent()}</a>
+    }
+}
+
+/// How many questions the plan asks at a moment.
+fn number_of_questions(here: Here, moment: Moment) -> usize {
+    here.with_now(|delivery| {
+        let plan = delivery.evaluation.plan()?;
+        let asked = questions(plan, moment, &Catalogue::built_in());
+        Some(asked.iter().map(|(_, items)| items.len()).sum())
+    })
+    .flatten()
+    .unwrap_or(0)
+}
+
+fn modes(w: Words) -> Vec<(Mode, String)> {
+    vec![
+        (Mode::Alone, w.evaluation_ask_alone().to_owned()),
+        (Mode::ReadByStaff, w.evaluation_ask_read().to_owned()),
+        (Mode::ByCarer, w.evaluation_ask_carer().to_owned()),
+    ]
+}
+
+#[component]
+fn HandOver(due: Due, session: SessionId) -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let go = go_to();
+    let go_back = go.clone();
+    let helps = RwSignal::new(None::<Mode>);
+    let errors: FieldErrors = RwSignal::new(Vec::new());
+    let (person, moment) = (due.person, due.moment);
+    let count = number_of_questions(here, moment);
+    let stands = match due.asked {
+        Asked::Stopped => Some(w.evaluation_ask_stopped(&due.name)),
+        Asked::SaidNo => Some(w.evaluation_ask_said_no(&due.name)),
+        Asked::NotYet | Asked::ConsentFirst => None,
+    };
+    let give = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(mode) = helps.get_untracked() else {
+            return errors.set(vec![(HELPS, w.evaluation_ask_helps_missing().to_owned())]);
+        };
+        let survey = here
+            .with_now(|delivery| {
+                Survey::begin(
+                    (delivery.evaluation.plan()?, &Catalogue::built_in()),
+                    (person, session, moment),
+                    (mode, w.0),
+                    || ResponseId(random_u64()),
+                )
+            })
+            .flatten();
+        let form = survey.map(Form::Survey);
+        // Whoever gets the tablet back wants to see who is next.
+        go_back(format!("/app/session/{session}/hand-over"));
+        here.run(
+            async move |here: Here| here.tablet.keep_kiosk(form).await,
+            || {},
+        );
+    };
+    let refuse = move |_| {
+        let draft = here
+            .tablet
+            .records
+            .with_untracked(|records| declined(records, here.programme, (person, session, moment)));
+        let go = go.clone();
+        here.save_then(vec![draft], move || {
+            go(format!("/app/session/{session}/hand-over"));
+        });
+    };
+    view! {
+        <ErrorSummary errors questions=vec![(HELPS, w.evaluation_ask_helps())]/>
+        {stands.map(|stands| view! { <p class="govuk-body"><b>{stands}</b></p> })}
+        <p class="govuk-body">{w.evaluation_ask_text(count as u64)}</p>
+        <form on:submit=give novalidate>
+            <Radios id=HELPS legend=w.evaluation_ask_helps() options=modes(w) value=helps errors/>
+            <div class="govuk-button-group">
+                <button type="submit" class="govuk-button">{w.evaluation_ask_give(&due.name)}</button>
+                <button type="button" class="govuk-button govuk-button--secondary" on:click=refuse>{w.evaluation_ask_decline()}</button>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,28 @@
+//! The evaluation: whom to ask, what a participant is asked, and the coordinator's plan.
+
+mod ask;
+mod due_list;
+mod plan;
+mod question;
+
+use wellfield_core::measures::Moment;
+
+pub use ask::AskSurvey;
+pub use due_list::DueList;
+pub use plan::EvaluationPage;
+pub use question::SurveyQuestion;
+
+use crate::wording::Words;
+
+/// What a moment of a course is called.
+fn moment_words(w: Words, moment: Moment) -> &'static str {
+    match moment {
+        Moment::Baseline => w.evaluation_moment_baseline(),
+        Moment::BeforeSession => w.evaluation_moment_before_session(),
+        Moment::AfterSession => w.evaluation_moment_after_session(),
+        Moment::Middle => w.evaluation_moment_middle(),
+        Moment::End => w.evaluation_moment_end(),
+        Moment::ThreeMonths => w.evaluation_moment_three_months(),
+        Moment::SixMonths => w.evaluation_moment_six_months(),
+    }
+}

@@ -1,0 +1,253 @@
+//! The coordinator's page about the evaluation: what is asked, and who has answered.
+
+use leptos::prelude::*;
+use wellfield_core::evaluation::{
+    EvaluationPlanned, Outcome, PlanError, Size, Topic, asks, plan_evaluation, questions,
+};
+use wellfield_core::heads::Stamp;
+use wellfield_core::measures::{Catalogue, Moment};
+use wellfield_core::text::Line;
+
+use super::moment_words;
+use crate::platform::nfc;
+use crate::screen::Here;
+use crate::ui::{
+    Checkboxes, CustodyMark, ErrorSummary, FieldErrors, Page, Radios, SummaryList, SummaryRow,
+    TextField,
+};
+use crate::wording::{Words, words};
+
+const SIZE: &str = "size";
+const LICENCE: &str = "licence";
+
+/// What is asked, who has answered, and choosing what is asked.
+#[component]
+pub fn EvaluationPage() -> impl IntoView {
+    let w = words();
+    view! {
+        <Page title=w.evaluation_title() back="/app/coordinator">
+            <Standing/>
+            <Progress/>
+            <Choose/>
+        </Page>
+    }
+}
+
+fn size_words(w: Words, size: Size) -> &'static str {
+    match size {
+        Size::Small => w.evaluation_size_small(),
+        Size::Medium => w.evaluation_size_medium(),
+        Size::Full => w.evaluation_size_full(),
+    }
+}
+
+fn topic_words(w: Words, topic: Topic) -> &'static str {
+    match topic {
+        Topic::Wellbeing => w.evaluation_topic_wellbeing(),
+        Topic::Loneliness => w.evaluation_topic_loneliness(),
+        Topic::MentalWellbeing => w.evaluation_topic_mental(),
+    }
+}
+
+/// The plan as it stands.
+#[component]
+fn Standing() -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let plan = Memo::new(move |_| {
+        here.with(|delivery| {
+            let plans = delivery.evaluation.plans();
+            let stands = plans.latest();
+            stands.map(|head| {
+                (
+                    head.value.clone(),
+                    head.stamp,
+                    plans.standing().needs_choice(),
+                )
+            })
+        })
+        .flatten()
+    });
+    move || match plan.get() {
+        None => view! { <p class="govuk-body">{w.evaluation_plan_none()}</p> }.into_any(),
+        Some((plan, stamp, two)) => view! { <Plan plan stamp two/> }.into_any(),
+    }
+}
+
+#[component]
+fn Plan(plan: EvaluationPlanned, stamp: Stamp, two: bool) -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let custody = Signal::derive(move || here.tablet.custody(&stamp));
+    let about = match plan.topics.as_slice() {
+        [] => w.evaluation_topics_none().to_owned(),
+        topics => {
+            let topics = topics.iter().map(|topic| topic_words(w, *topic));
+            topics.collect::<Vec<_>>().join("; ")
+        }
+    };
+    view! {
+        <section class="app-section">
+            <h2 class="app-section__heading">{w.evaluation_plan_title()}</h2>
+            {two.then(|| view! { <p class="govuk-body"><b>{w.evaluation_plan_two()}</b></p> })}
+            <SummaryList>
+                <SummaryRow key=w.evaluation_size_legend() value=size_words(w, plan.size)/>
+                <SummaryRow key=w.evaluation_topics_legend() value=about/>
+                <SummaryRow key=w.evaluation_plan_chosen() value=w.moment(stamp.at.instant())/>
+            </SummaryList>
+            <p class="govuk-body"><CustodyMark custody/></p>
+        </section>
+    }
+}
+
+/// How many people answered at a moment that the plan asks.
+#[derive(Clone, PartialEq)]
+struct Asked {
+    moment: Moment,
+    questions: usize,
+    finished: usize,
+    stopped: usize,
+    declined: usize,
+}
+
+#[component]
+fn Progress() -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let lines = Memo::new(move |_| {
+        here.with(|delivery| {
+            let Some(plan) = delivery.evaluation.plan() else {
+                return Vec::new();
+            };
+            let count = |moment, outcome| {
+                let all = delivery.evaluation.all_asked();
+                all.filter(|head| (head.value.moment, head.value.outcome) == (moment, outcome))
+                    .count()
+            };
+            let moments = Moment::ALL.iter().copied();
+            moments
+                .filter(|moment| asks(plan, *moment))
+                .map(|moment| Asked {
+                    moment,
+                    questions: questions(plan, moment, &Catalogue::built_in())
+                        .iter()
+                        .map(|(_, items)| items.len())
+                        .sum(),
+                    finished: count(moment, Outcome::Finished),
+                    stopped: count(moment, Outcome::Stopped),
+                    declined: count(moment, Outcome::Declined),
+                })
+                .collect()
+        })
+        .unwrap_or_default()
+    });
+    let cell = |head: &'static str, count: usize| {
+        view! { <td class="govuk-table__cell govuk-table__cell--numeric" data-label=head>{count}</td> }
+    };
+    let heads = [
+        w.evaluation_questions(),
+        w.evaluation_answered(),
+        w.evaluation_stopped(),
+        w.evaluation_declined(),
+    ];
+    let line = move |asked: Asked| {
+        let counts = [
+            asked.questions,
+            asked.finished,
+            asked.stopped,
+            asked.declined,
+        ];
+        let cells = heads.into_iter().zip(counts);
+        view! {
+            <tr>
+                <th scope="row" class="govuk-table__header">{moment_words(w, asked.moment)}</th>
+                {cells.map(|(head, count)| cell(head, count)).collect_view()}
+            </tr>
+        }
+    };
+    view! {
+        <Show when=move || !lines.get().is_empty()>
+            <div class="app-table app-table--counts app-table--two">
+                <table class="govuk-table">
+                    <caption class="govuk-table__caption govuk-table__caption--m">{w.evaluation_progress_title()}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col" class="govuk-table__header">{w.evaluation_when()}</th>
+                            {heads.map(|head| view! { <th scope="col" class="govuk-table__header govuk-table__header--numeric">{head}</th> }).into_iter().collect_view()}
+                        </tr>
+                    </thead>
+                    <tbody>{move || lines.get().into_iter().map(line).collect_view()}</tbody>
+                </table>
+            </div>
+        </Show>
+    }
+}
+
+/// Choosing what is asked. What was answered under an earlier plan stays.
+#[component]
+fn Choose() -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let stands = here
+        .with_now(|delivery| delivery.evaluation.plan().cloned())
+        .flatten();
+    let size = RwSignal::new(stands.as_ref().map(|plan| plan.size));
+    let topics = RwSignal::new(
+        stands
+            .as_ref()
+            .map(|plan| plan.topics.clone())
+            .unwrap_or_default(),
+    );
+    let licence = stands.and_then(|plan| plan.swemwbs_licence);
+    let licence = RwSignal::new(licence.map(|typed| typed.to_string()).unwrap_or_default());
+    let errors: FieldErrors = RwSignal::new(Vec::new());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        errors.set(Vec::new());
+        let Some(size) = size.get_untracked() else {
+            return errors.set(vec![(SIZE, w.evaluation_size_missing().to_owned())]);
+        };
+        let typed = licence.with_untracked(|typed| Line::typed_optional(typed, nfc));
+        let Ok(swemwbs_licence) = typed else {
+            return errors.set(vec![(LICENCE, w.evaluation_licence_missing().to_owned())]);
+        };
+        let plan = EvaluationPlanned {
+            size,
+            topics: topics.get_untracked(),
+            swemwbs_licence,
+        };
+        let drafted = here
+            .tablet
+            .records
+            .with_untracked(|records| plan_evaluation(records, here.programme, plan));
+        match drafted {
+            Ok(draft) => here.save_then(vec![draft], crate::ui::focus_heading),
+            Err(PlanError::NoLicence) => {
+                errors.set(vec![(LICENCE, w.evaluation_licence_missing().to_owned())]);
+            }
+            Err(PlanError::NothingToChange | PlanError::NoProgramme) => {
+                errors.set(vec![(SIZE, w.evaluation_unchanged().to_owned())]);
+            }
+        }
+    };
+    let sizes = Size::ALL
+        .iter()
+        .map(|size| (*size, size_words(w, *size).to_owned()));
+    let all = Topic::ALL
+        .iter()
+        .map(|topic| (*topic, topic_words(w, *topic).to_owned()));
+    view! {
+        <section class="app-section">
+            <h2 class="app-section__heading">{w.evaluation_choose_title()}</h2>
+            <ErrorSummary errors/>
+            <form on:submit=submit novalidate>
+                <Radios id=SIZE legend=w.evaluation_size_legend() options=sizes.collect() value=size errors/>
+                <Checkboxes id="topics" legend=w.evaluation_topics_legend() hint=w.evaluation_topics_hint() options=all.collect() value=topics errors/>
+                <Show when=move || topics.with(|topics| topics.contains(&Topic::MentalWellbeing))>
+                    <TextField id=LICENCE label=w.evaluation_licence() hint=w.evaluation_licence_hint() value=licence errors/>
+                </Show>
+                <button type="submit" class="govuk-button">{w.action_save()}</button>
+            </form>
+        </section>
+    }
+}

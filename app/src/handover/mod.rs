@@ -1,0 +1,10 @@
+//! Handing the tablet over, what is around the participant's form, and getting the tablet back.
+
+mod actions;
+mod choose;
+mod kiosk;
+mod unlock;
+
+pub use actions::{Actions, FIRST_CHOICE};
+pub use choose::ChoosePerson;
+pub use kiosk::{Kiosk, report};

@@ -1,0 +1,163 @@
+// The evaluation, from a coordinator's plan to the answers at the server.
+
+import assert from "node:assert/strict";
+import { GP, ONS4, dueLine, giveSurvey, goToRegister, openSurveyOf, planSurvey, reply, times, walkIn } from "../lib/evaluation.mjs";
+import { test } from "../lib/runner.mjs";
+import { openToday, sendNow, unlock } from "../lib/screens.mjs";
+import { eventually, gone, seen } from "../lib/wait.mjs";
+import { cy, en } from "../lib/words.mjs";
+
+/** An office computer that planned a survey, and a tablet that knows of it. */
+async function planned(t, plan) {
+  const server = await t.server();
+  const computer = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
+  await planSurvey(computer.page, server.base, plan);
+  await sendNow(computer.page);
+  const tablet = await t.tablet(server);
+  return { server, computer, tablet, page: tablet.page };
+}
+
+const heading = (page, name) => page.getByRole("heading", { level: 1, name });
+const continueOn = (page) => page.getByRole("button", { name: en("action.continue") }).click();
+
+test("evaluation: a newcomer agrees, answers without signal, and only the coordinator has what they said", async (t) => {
+  const { server, computer, page } = await planned(t);
+  await server.stop();
+  await walkIn(page, "Bethan");
+  await page.getByRole("link", { name: en("pulse.hand_over") }).click();
+  // Nobody asked her about the evaluation yet, so that comes first.
+  await seen(dueLine(page, "Bethan").getByText(en("evaluation.due_consent")));
+  await dueLine(page, "Bethan").click();
+  await page.getByRole("link", { name: en("evaluation.ask_consent") }).click();
+  await seen(heading(page, en("purpose.evaluation")));
+  for (const [legend, label] of [["answer", "yes"], ["method", "spoken"], ["by", "themselves"]]) {
+    await page.getByRole("group", { name: en(`consent.${legend}`) }).getByLabel(en(`consent.${label}`), { exact: true }).check();
+  }
+  await page.getByRole("button", { name: en("action.save") }).click();
+  await goToRegister(page);
+  await openSurveyOf(page, "Bethan");
+  assert.equal(await page.title(), `${en("evaluation.due_title")} – ${en("brand.name")}`);
+  await seen(page.getByText(en("evaluation.ask_text", { n: 11 })));
+  await page.getByRole("button", { name: en("evaluation.ask_give", { name: "Bethan" }) }).click();
+  await seen(page.getByRole("link", { name: en("evaluation.ask_helps_missing") }));
+  await giveSurvey(page, "Bethan", "ask_read");
+
+  await seen(page.getByText(en("kiosk.question", { number: 1, total: 11 })));
+  await continueOn(page);
+  await seen(page.getByRole("link", { name: en("kiosk.choose") }));
+  await reply(page, ONS4[0], "0 not at all");
+  await reply(page, ONS4[1], "7");
+  // Back shows what was said, and another answer counts instead.
+  await page.getByRole("button", { name: en("action.back"), exact: true }).click();
+  assert.ok(await page.getByRole("group", { name: ONS4[1] }).getByLabel("7", { exact: true }).isChecked());
+  await reply(page, ONS4[1], "6");
+  const third = page.getByText(en("kiosk.question", { number: 3, total: 11 }));
+  await seen(third);
+  await page.reload();
+  await seen(third);
+  await reply(page, ONS4[2], "10 completely");
+  await page.getByRole("button", { name: en("kiosk.decline") }).click();
+  for (const question of ["How often do you feel that you lack companionship?", "How often do you feel left out?", "How often do you feel isolated from others?"]) {
+    await reply(page, question, "Some of the time");
+  }
+  await reply(page, "How often do you feel lonely?", "Occasionally");
+  for (const [typed, error] of [["often", en("evaluation.not_a_number")], ["1000", en("evaluation.not_held", { high: 99 })], ["", en("evaluation.no_number")]]) {
+    await times(page, GP, typed);
+    await seen(page.getByRole("link", { name: error }));
+  }
+  await times(page, GP, "3");
+  await times(page, "In the last 3 months, how many times have you been to A&E or urgent care?", "0");
+  await page.getByRole("button", { name: en("kiosk.decline") }).click();
+  await seen(heading(page, en("kiosk.thanks")));
+  await unlock(page, "4821");
+  await seen(heading(page, en("pulse.choose_title")));
+  await gone(dueLine(page, "Bethan"));
+
+  await server.start();
+  await sendNow(page);
+  const arrived = await server.export();
+  const bethan = arrived.person("Bethan").id;
+  const sheets = arrived.measures.filter((sheet) => sheet.person === bethan);
+  const said = sheets.map((sheet) => [sheet.instrument, sheet.mode, sheet.moment, sheet.finished, sheet.replies.map((reply) => (reply.state === "given" ? reply.value : reply.state))]);
+  assert.deepEqual(said.sort(), [
+    ["ons-loneliness", "read_by_staff", "baseline", true, [3]],
+    ["ons4", "read_by_staff", "baseline", true, [0, 6, 10, "declined"]],
+    ["service-use", "read_by_staff", "baseline", true, [3, 0, "declined", "not_answered", "not_answered"]],
+    ["ucla3", "read_by_staff", "baseline", true, [2, 2, 2]],
+  ]);
+  assert.deepEqual(arrived.asked.filter((asked) => asked.person === bethan).map((asked) => [asked.moment, asked.outcome]), [["baseline", "finished"]]);
+  // The coordinator's page counts her. Another tablet does not ask her again.
+  await sendNow(computer.page);
+  await seen(computer.page.getByRole("row", { name: new RegExp(`^${en("evaluation.moment_baseline")}\\s+11\\s+1\\s+0\\s+0$`) }));
+  const other = await t.tablet(server, { name: "Red tablet", staff: "Tom" });
+  await goToRegister(other.page);
+  await other.page.getByRole("link", { name: en("pulse.hand_over") }).click();
+  await seen(heading(other.page, en("pulse.choose_title")));
+  await seen(other.page.getByRole("button", { name: /^Bethan/ }));
+  await gone(dueLine(other.page, "Bethan"));
+});
+
+test("evaluation: who stops is asked again, who says no is left in peace, and one language is not the other", async (t) => {
+  const { server, page } = await planned(t, { size: "size_small", topics: ["topic_wellbeing"] });
+  await walkIn(page, "Bethan", { agrees: true });
+  await openSurveyOf(page, "Bethan");
+  await giveSurvey(page, "Bethan");
+  // The words of ONS4 were not published in Welsh, so the form says that they are English.
+  await page.getByRole("button", { name: cy("settings.language_name") }).click();
+  await seen(page.getByText(cy("evaluation.in_english")));
+  await seen(page.locator('legend[lang="en-GB"]').getByText(ONS4[0]));
+  await page.getByRole("group", { name: ONS4[0] }).getByLabel("4", { exact: true }).check();
+  await page.getByRole("button", { name: cy("kiosk.stop") }).click();
+  await seen(heading(page, cy("kiosk.thanks")));
+  await page.getByRole("button", { name: cy("kiosk.staff") }).click();
+  await page.getByLabel(cy("unlock.pin")).fill("4821");
+  await page.getByRole("button", { name: cy("unlock.submit") }).click();
+  await seen(dueLine(page, "Bethan").getByText(en("evaluation.due_stopped")));
+  await dueLine(page, "Bethan").click();
+  await seen(page.getByText(en("evaluation.ask_stopped", { name: "Bethan" })));
+  await page.getByRole("button", { name: en("evaluation.ask_decline") }).click();
+  await seen(dueLine(page, "Bethan").getByText(en("evaluation.due_said_no")));
+  // She thinks again.
+  await dueLine(page, "Bethan").click();
+  await seen(page.getByText(en("evaluation.ask_said_no", { name: "Bethan" })));
+  await giveSurvey(page, "Bethan");
+  for (const question of ONS4) await reply(page, question, "5");
+  await seen(heading(page, en("kiosk.thanks")));
+  await unlock(page, "4821");
+  await gone(dueLine(page, "Bethan"));
+  await openToday(page);
+  await sendNow(page);
+  const arrived = await server.export();
+  assert.deepEqual(arrived.measures.map((sheet) => [sheet.instrument, sheet.language, sheet.finished]).sort(), [["ons4", "en-GB", false], ["ons4", "en-GB", true]]);
+  assert.deepEqual(arrived.asked.map((asked) => asked.outcome), ["finished"]);
+});
+
+test("evaluation: SWEMWBS needs its licence, and carries its owner's line", async (t) => {
+  const server = await t.server();
+  const computer = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
+  const { page } = computer;
+  await page.goto(`${server.base}/app/coordinator/evaluation`);
+  await seen(page.getByText(en("evaluation.plan_none")));
+  await page.getByRole("button", { name: en("action.save") }).click();
+  await seen(page.getByRole("link", { name: en("evaluation.size_missing") }));
+  await page.getByLabel(en("evaluation.size_small"), { exact: true }).check();
+  await page.getByLabel(en("evaluation.topic_mental"), { exact: true }).check();
+  await page.getByRole("button", { name: en("action.save") }).click();
+  await seen(page.getByRole("link", { name: en("evaluation.licence_missing") }));
+  await page.getByLabel(en("evaluation.licence")).fill("WEMWBS-2026-0815");
+  await page.getByRole("button", { name: en("action.save") }).click();
+  await seen(page.getByRole("heading", { level: 2, name: en("evaluation.plan_title") }));
+  await page.getByRole("button", { name: en("action.save") }).click();
+  await seen(page.getByRole("link", { name: en("evaluation.unchanged") }));
+  await walkIn(page, "Bethan", { agrees: true });
+  await openSurveyOf(page, "Bethan");
+  await giveSurvey(page, "Bethan");
+  await seen(page.getByText(/Warwick/));
+  for (let question = 0; question < 7; question += 1) {
+    await page.getByLabel("Often", { exact: true }).check();
+    await eventually(async () => (await page.locator("button[type=submit]").isEnabled()));
+    await continueOn(page);
+    if (question < 6) await seen(page.getByText(en("kiosk.question", { number: question + 2, total: 7 })));
+  }
+  await seen(heading(page, en("kiosk.thanks")));
+});
