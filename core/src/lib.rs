@@ -33,6 +33,7 @@ pub mod programme;
 pub mod pulse;
 pub mod records;
 pub mod referral;
+pub mod reporting;
 pub mod restore;
 pub mod retention;
 pub mod safeguarding;

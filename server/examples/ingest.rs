@@ -216,11 +216,7 @@ async fn set_up(storage: &Arc<dyn Storage>, plan: &Plan) -> Result<Vec<Enrolled>
             body: opened.into(),
         };
         storage
-            .append(OwnRecords {
-                drafts: vec![draft],
-                first_n: None,
-                now,
-            })
+            .append(OwnRecords::made_now(vec![draft], now))
             .await?;
     }
     let mut devices = Vec::new();

@@ -89,11 +89,7 @@ async fn the_server_speaks_tls_by_itself_and_who_speaks_none_keeps_nobody_waitin
     let data = folder.path().join("data");
     let storage: Arc<dyn Storage> =
         Arc::new(SqliteStorage::open(&data, Duration::from_millis(200), AUDIT_KEY).unwrap());
-    let programme = OwnRecords {
-        drafts: vec![opened(PROGRAMME, "Larkenhope Dig")],
-        first_n: None,
-        now: START,
-    };
+    let programme = OwnRecords::made_now(vec![opened(PROGRAMME, "Larkenhope Dig")], START);
     storage.append(programme).await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -164,6 +164,28 @@ pub struct Scale {
     pub part: Part,
 }
 
+impl Scale {
+    /// The lowest and the highest score that there can be; `None` for a scale that is not of this
+    /// instrument.
+    pub fn range(&self, instrument: &Instrument) -> Option<(Score, Score)> {
+        let items: Vec<&Item> = self
+            .items
+            .iter()
+            .map(|place| instrument.items.get(usize::from(*place)))
+            .collect::<Option<_>>()?;
+        match self.method {
+            Method::Sum => {
+                let (low, high) = raw_range(&items);
+                Some((Score::points(low), Score::points(high)))
+            }
+            Method::Converted(table) => {
+                let ends = table.first().zip(table.last());
+                ends.map(|(low, high)| (Score(i32::from(*low)), Score(i32::from(*high))))
+            }
+        }
+    }
+}
+
 /// Who has to agree before an instrument is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Licence {

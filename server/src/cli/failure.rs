@@ -116,6 +116,12 @@ pub(super) enum Failure {
     /// The machine's clock tells no day.
     #[error("the clock of this machine is beyond the calendar")]
     NoDay,
+    /// A stretch of days that ends before it begins.
+    #[error("--to is before --from")]
+    NoDays,
+    /// A table could not be written.
+    #[error("the table cannot be written: {0}")]
+    Csv(#[source] csv::Error),
     /// The keys cannot be used.
     #[error(transparent)]
     Keys(#[from] KeysError),

@@ -43,13 +43,7 @@ pub(super) async fn import(command: Import) -> Result<(), Failure> {
         ));
     }
     let now = SystemClock.now();
-    storage
-        .append(OwnRecords {
-            drafts,
-            first_n: None,
-            now,
-        })
-        .await?;
+    storage.append(OwnRecords::made_now(drafts, now)).await?;
     say(&format!(
         "{} is set up, run by {organisation}: {records} records.",
         command.programme

@@ -14,6 +14,7 @@ mod failure;
 mod import;
 mod offer;
 mod place;
+mod report;
 mod restore;
 mod retention;
 mod sealing;
@@ -31,6 +32,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing::Level;
 use wellfield_core::access::Role;
+use wellfield_core::clock::{Date, parse_iso_date};
 use wellfield_core::retention::Periods;
 
 use crate::enrolment::CODE_MINUTES;
@@ -66,6 +68,8 @@ enum Command {
     Status(Status),
     /// Write everything recorded in a programme as JSON.
     Export(Export),
+    /// Write the report of a programme: reach, attendance, before and after, and how the sessions were.
+    Report(Report),
     /// Work out what a file of answers says (CSV: person, instrument, moment, item, answer), without a
     /// database.
     Evaluate(Evaluate),
@@ -377,6 +381,43 @@ struct Export {
 }
 
 #[derive(Args)]
+struct Report {
+    /// The programme.
+    #[arg(long, value_name = "NAME")]
+    programme: String,
+    /// The first day that it is about, as 2026-06-01; else the first of the programme.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    from: Option<Date>,
+    /// The last day that it is about; else today.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    to: Option<Date>,
+    /// As what it is written.
+    #[arg(long, value_enum, default_value = "html")]
+    format: ReportFormat,
+    #[command(flatten)]
+    data: Data,
+}
+
+/// What a report is written as.
+#[derive(Clone, Copy, ValueEnum)]
+enum ReportFormat {
+    /// A page to read and to print.
+    Html,
+    /// For another program.
+    Json,
+    /// For a spreadsheet: every figure in a row.
+    Csv,
+    /// Every answer in a row, for an evaluator who recomputes it. People are numbered, and it is not for
+    /// publication.
+    Answers,
+}
+
+/// A day as somebody types it.
+fn day(text: &str) -> Result<Date, String> {
+    parse_iso_date(text).ok_or_else(|| "is no day; write it as 2026-06-01".to_owned())
+}
+
+#[derive(Args)]
 struct Evaluate {
     /// The answers, one a row, with the columns person, instrument, moment (baseline or end), item (key or
     /// number) and answer. A column version may say which version of the instrument.
@@ -476,6 +517,7 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::Complaint(command) => complaint::complaint(command).await,
             Command::Retention(retention) => retention::retention(retention).await,
             Command::SubjectAccess(access) => subject_access::subject_access(access).await,
+            Command::Report(report) => report::report(report).await,
             Command::Evaluate(evaluate) => evaluate::evaluate(&evaluate),
             Command::Audit(Audit::Verify(verify)) => audit::verify(verify).await,
             Command::Audit(Audit::List(list)) => audit::list(list).await,

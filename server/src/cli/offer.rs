@@ -35,11 +35,7 @@ pub(super) async fn offer(command: Offer) -> Result<(), Failure> {
             "Everything is in order: an offer of {name}, in {languages}. Nothing was kept."
         ));
     }
-    let records = OwnRecords {
-        drafts: vec![draft],
-        first_n: None,
-        now: SystemClock.now(),
-    };
+    let records = OwnRecords::made_now(vec![draft], SystemClock.now());
     storage.append(records).await?;
     say(&format!(
         "The offer of {name} is published, in {languages}."

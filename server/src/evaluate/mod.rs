@@ -19,6 +19,7 @@ use wellfield_core::measures::{
 
 pub use json::json;
 pub use phrases::sentence;
+pub(crate) use phrases::{caveats, said, title};
 pub use rows::{BadRow, Rows, read};
 pub use text::text;
 

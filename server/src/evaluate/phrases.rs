@@ -6,7 +6,7 @@ use wellfield_core::disclosure::{Policy, count};
 use wellfield_core::measures::instrument::{Direction, Level};
 use wellfield_core::measures::statistics::PairedChange;
 use wellfield_core::measures::{
-    Caveat, EffectSize, Instrument, Movement, Scale, ScaleReport, Strength,
+    Caveat, EffectSize, Finding, Instrument, Movement, Scale, ScaleReport, Strength,
 };
 
 /// What is measured, in plain words, by instrument and scale.
@@ -79,13 +79,27 @@ pub(super) fn name(instrument: &Instrument, scale: &Scale) -> String {
 
 /// What a report says of a scale. It never says that anything brought a change about.
 pub fn sentence(instrument: &Instrument, scale: &Scale, report: &ScaleReport) -> String {
+    let change = report.figures.as_ref();
+    let change = change.and_then(|figures| figures.change.as_ref());
+    let mut text = said(instrument, scale, &report.finding, change);
+    for caveat in caveats(&report.finding) {
+        text.push(' ');
+        text.push_str(&caveat);
+    }
+    text
+}
+
+/// What is found, without what has to stand beside it.
+pub(crate) fn said(
+    instrument: &Instrument,
+    scale: &Scale,
+    finding: &Finding,
+    change: Option<&PairedChange>,
+) -> String {
     let name = name(instrument, scale);
-    let finding = &report.finding;
-    let mut text = match finding.strength {
+    match finding.strength {
         Strength::Stories => too_few(&name, finding.matched),
         Strength::Indicative | Strength::Inferential => {
-            let figures = report.figures.as_ref();
-            let change = figures.and_then(|figures| figures.change.as_ref());
             let mut text = format!("Of {} people who answered both times, ", finding.matched);
             let movement = finding.movement.unwrap_or(Movement::NotClear);
             text.push_str(&moved(&name, scale, movement, change));
@@ -99,12 +113,29 @@ pub fn sentence(instrument: &Instrument, scale: &Scale, report: &ScaleReport) ->
             }
             text
         }
-    };
-    for caveat in &finding.caveats {
-        text.push(' ');
-        text.push_str(&caveat_sentence(*caveat));
     }
-    text
+}
+
+/// What has to stand beside a finding, a sentence each.
+pub(crate) fn caveats(finding: &Finding) -> Vec<String> {
+    let caveats = finding.caveats.iter();
+    caveats.map(|caveat| caveat_sentence(*caveat)).collect()
+}
+
+/// A finding in a few words.
+pub(crate) fn title(instrument: &Instrument, scale: &Scale, finding: &Finding) -> String {
+    let what = match (finding.strength, finding.movement) {
+        (Strength::Stories, _) | (_, None) => "too few people for figures",
+        (_, Some(Movement::Better)) => "better at the end",
+        (_, Some(Movement::Worse)) => "worse at the end",
+        (_, Some(Movement::Rose)) => "higher at the end",
+        (_, Some(Movement::Fell)) => "lower at the end",
+        (_, Some(Movement::NotClear)) => "no clear change",
+    };
+    let name = name(instrument, scale);
+    let mut letters = name.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    format!("{}{}: {what}", first.unwrap_or_default(), letters.as_str())
 }
 
 fn too_few(name: &str, matched: usize) -> String {

@@ -3,8 +3,8 @@
 use core::fmt;
 use std::collections::HashMap;
 
-use wellfield_core::ids::PersonId;
-use wellfield_core::measures::{Answer, Catalogue, Moment, Question, Reply};
+use wellfield_core::ids::{PersonId, SessionId};
+use wellfield_core::measures::{Answer, Catalogue, Mode, Moment, Question, Reply};
 
 use crate::import::{END, Lines, RowError, decoded, normal, separator, shown, without_guard};
 use crate::unicode::nfc;
@@ -62,6 +62,9 @@ enum Column {
     Item,
     Answer,
     Version,
+    Session,
+    Mode,
+    LeftOut,
 }
 
 /// Every column, its own name first, and whether a file has to have it.
@@ -76,6 +79,9 @@ const COLUMNS: &[(Column, bool, &[&str])] = &[
     (Column::Item, true, &["item", "question"]),
     (Column::Answer, true, &["answer", "response", "value"]),
     (Column::Version, false, &["version"]),
+    (Column::Session, false, &["session"]),
+    (Column::Mode, false, &["mode"]),
+    (Column::LeftOut, false, &["left_out"]),
 ];
 
 /// Moments by the words that a file may use for them.
@@ -83,8 +89,18 @@ const MOMENTS: &[(Moment, &[&str])] = &[
     (Moment::Baseline, &["baseline"]),
     (Moment::Middle, &["middle", "mid", "mid_point"]),
     (Moment::End, &["end"]),
+    (Moment::BeforeSession, &["before_session"]),
+    (Moment::AfterSession, &["after_session"]),
     (Moment::ThreeMonths, &["3_months", "three_months"]),
     (Moment::SixMonths, &["6_months", "six_months"]),
+];
+
+/// Who helped, by the words that a report writes. Other words say nothing.
+const MODES: &[(Mode, &str)] = &[
+    (Mode::Alone, "alone"),
+    (Mode::ReadByApp, "read_by_app"),
+    (Mode::ReadByStaff, "read_by_staff"),
+    (Mode::ByCarer, "by_carer"),
 ];
 
 /// Words for an answer that was not given. `NA` is what R writes.
@@ -153,6 +169,12 @@ pub fn read(bytes: &[u8]) -> Result<Rows, RowError> {
     if !ended {
         let reason = "opens a quotation mark that is never closed";
         return Err(RowError::of_file(FILE, reason));
+    }
+    if reading.flagged > 0 {
+        reading.rows.notes.push(format!(
+            "{} rows say in left_out why they are out of the figures, and are.",
+            reading.flagged
+        ));
     }
     if reading.rows.rows == 0 {
         let reason = "holds no answers: there is nothing below the names of the columns";
@@ -230,6 +252,10 @@ struct Reading {
     rows: Rows,
     /// Persons in the order in which they first came.
     people: HashMap<String, PersonId>,
+    /// Sessions likewise.
+    sessions: HashMap<String, SessionId>,
+    /// Rows that say themselves that they are out of the figures.
+    flagged: usize,
     /// What an instrument, its version and an item are, as they were written.
     questions: HashMap<String, Question>,
     catalogue: Catalogue,
@@ -259,6 +285,10 @@ impl Reading {
             return;
         }
         let cell = |column| header.cell(record, column);
+        if !cell(Column::LeftOut).is_empty() {
+            self.flagged += 1;
+            return;
+        }
         if record.iter().any(|cell| cell.len() > CELL_BYTES_MAX) {
             wrong("", "too_long", "a cell is too long".to_owned());
             self.rows.bad.append(&mut bad);
@@ -294,17 +324,29 @@ impl Reading {
             cell(Column::Version),
             cell(Column::Item),
         );
+        let session = self.session(cell(Column::Session));
         self.rows.lines.push(line);
         self.rows.answers.push(Answer {
             person,
             question,
             moment,
-            session: None,
+            session,
             when: None,
             reply,
-            mode: None,
+            mode: MODES
+                .iter()
+                .find(|(_, word)| *word == normal(cell(Column::Mode)))
+                .map(|(mode, _)| *mode),
             language: None,
         });
+    }
+
+    fn session(&mut self, name: &str) -> Option<SessionId> {
+        if name.is_empty() {
+            return None;
+        }
+        let next = SessionId(self.sessions.len() as u64);
+        Some(*self.sessions.entry(name.to_owned()).or_insert(next))
     }
 
     /// The same person for the same name, in whichever way a keyboard writes its letters.

@@ -40,6 +40,7 @@ pub(super) fn mark(
     let mut generator = Generator::new(seed, Part::Attendance);
     past.iter()
         .map(|session| {
+            log.on(session.date);
             let expected = members
                 .iter()
                 .filter(|member| is_expected(&member.record, session.date));

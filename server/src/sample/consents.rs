@@ -6,7 +6,7 @@ use wellfield_core::consent::{ConsentRecorded, Decision, GivenBy, Method, Purpos
 use super::cast::Asked;
 use super::generator::{Generator, Part};
 use super::log::Log;
-use super::people::Member;
+use super::people::{LATER, Member, days_before};
 use super::{ORGANISATION, fixed};
 
 /// Records everybody's decisions.
@@ -24,7 +24,11 @@ pub(super) fn record(log: &mut Log, seed: u64, members: &[Member]) {
         for purpose in Purpose::ALL {
             let decisions = decisions(member, *purpose, &mut generator);
             let mut standing = Vec::new();
+            log.on_days_from(member.record.from, -days_before(&member.record));
             for decision in decisions {
+                if !standing.is_empty() {
+                    log.on_days_from(member.record.from, LATER);
+                }
                 let entry = entry(member, *purpose, *decision, method);
                 standing = vec![log.delivery(standing, entry)];
             }

@@ -21,6 +21,7 @@ pub(super) enum Part {
     Attendance = 5,
     Pulses = 6,
     Referrals = 7,
+    Surveys = 8,
 }
 
 impl Generator {

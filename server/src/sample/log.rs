@@ -1,28 +1,57 @@
-//! The drafts in the order in which the server will append them, so that one can name another.
+//! The drafts with their days. They are added part by part and come out day by day, so that one can name
+//! another by the place that it will have.
 
+use std::collections::BTreeMap;
+
+use wellfield_core::clock::{Date, Instant};
 use wellfield_core::event::{Body, Draft};
 use wellfield_core::ids::{DeviceId, EventId, ProgrammeId};
 use wellfield_core::stream::Stream;
+use wellfield_core::sync::server::Dated;
 
 /// The sample as it grows.
 #[derive(Debug)]
 pub(super) struct Log {
     programme: ProgrammeId,
-    next_n: u64,
-    drafts: Vec<Draft>,
+    first_n: u64,
+    today: Date,
+    day: Date,
+    drafts: Vec<(Date, Draft)>,
+}
+
+/// The Julian day of 1970-01-01.
+const EPOCH_JULIAN_DAY: i32 = 2_440_588;
+const DAY_MS: u64 = 86_400_000;
+
+/// Eleven in the morning of a day, UTC.
+fn morning(day: Date) -> Instant {
+    let days = u64::try_from(day.to_julian_day() - EPOCH_JULIAN_DAY).unwrap_or_default();
+    Instant(days * DAY_MS + DAY_MS * 11 / 24)
 }
 
 impl Log {
     /// An empty log whose first draft will become the server's event `first_n`.
-    pub(super) fn new(programme: ProgrammeId, first_n: u64) -> Self {
+    pub(super) fn new(programme: ProgrammeId, first_n: u64, today: Date) -> Self {
         Self {
             programme,
-            next_n: first_n,
+            first_n,
+            today,
+            day: today,
             drafts: Vec::new(),
         }
     }
 
-    /// Adds a draft and tells which event it will become.
+    /// What is added from here on happened on this day; nothing happens after today.
+    pub(super) fn on(&mut self, day: Date) {
+        self.day = day.min(self.today);
+    }
+
+    /// So many days later, or earlier.
+    pub(super) fn on_days_from(&mut self, day: Date, days: i32) {
+        self.on(Date::from_julian_day(day.to_julian_day() + days).unwrap_or(day));
+    }
+
+    /// Adds a draft and tells by which name others can name it before all are in order.
     pub(super) fn add(
         &mut self,
         stream: Stream,
@@ -31,14 +60,14 @@ impl Log {
     ) -> EventId {
         let id = EventId {
             device: DeviceId::SERVER,
-            n: self.next_n,
+            n: self.first_n + self.drafts.len() as u64,
         };
-        self.next_n += 1;
-        self.drafts.push(Draft {
+        let draft = Draft {
             stream,
             supersedes,
             body: body.into(),
-        });
+        };
+        self.drafts.push((self.day, draft));
         id
     }
 
@@ -52,8 +81,24 @@ impl Log {
         self.add(Stream::Casework(self.programme), Vec::new(), body)
     }
 
-    /// The drafts in order.
-    pub(super) fn into_drafts(self) -> Vec<Draft> {
-        self.drafts
+    /// The drafts day by day, and within a day as they were added.
+    pub(super) fn into_drafts(self) -> Vec<Dated> {
+        let mut in_order: Vec<_> = (self.first_n..).zip(self.drafts).collect();
+        in_order.sort_by_key(|(_, (day, _))| *day);
+        let places: BTreeMap<u64, u64> = in_order
+            .iter()
+            .map(|(added, _)| *added)
+            .zip(self.first_n..)
+            .collect();
+        let dated = in_order.into_iter().map(|(_, (day, mut draft))| {
+            for named in &mut draft.supersedes {
+                named.n = places.get(&named.n).copied().unwrap_or(named.n);
+            }
+            Dated {
+                draft,
+                at: morning(day),
+            }
+        });
+        dated.collect()
     }
 }

@@ -38,6 +38,7 @@ const NOTES: [(u16, &str); 6] = [
 pub(super) fn write(log: &mut Log, past: &[SessionPlanned]) {
     for (number, text) in NOTES {
         if let Some(session) = past.iter().find(|session| session.number == number) {
+            log.on(session.date);
             let noted = SessionNoted {
                 session: session.session,
                 text: Some(fixed(text)),

@@ -149,7 +149,7 @@ mod tests {
 
     fn when(today: &str, language: Language) -> String {
         let today = parse_iso_date(today).unwrap();
-        let offer = offer(ProgrammeId(1), today, &sessions::sessions(today, 1));
+        let offer = offer(ProgrammeId(1), today, &sessions::sessions(today, 1, 4));
         offer.text(language).unwrap().when.to_string()
     }
 

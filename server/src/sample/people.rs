@@ -40,6 +40,7 @@ pub(super) fn enrol(log: &mut Log, seed: u64, sessions: &[SessionPlanned]) -> Ve
     CAST.iter()
         .filter_map(|role| {
             let record = first_record(role, PersonId(generator.next()), sessions)?;
+            log.on_days_from(record.from, -days_before(&record));
             let event = log.delivery(Vec::new(), record.clone());
             Some(Member {
                 role: *role,
@@ -65,8 +66,23 @@ pub(super) fn change(log: &mut Log, members: &mut [Member], sessions: &[SessionP
             record.details.supporter = None;
         }
         if record != member.record {
+            match record.until {
+                Some(until) => log.on(until),
+                None => log.on_days_from(record.from, LATER),
+            }
             member.change(log, record);
         }
+    }
+}
+
+/// So many days after somebody came first, some think again.
+pub(super) const LATER: i32 = 14;
+
+/// So many days before they come first, people are enrolled; whoever walks in, on the day.
+pub(super) fn days_before(record: &PersonRecorded) -> i32 {
+    match record.joined {
+        Joined::Enrolled => 7,
+        Joined::WalkIn => 0,
     }
 }
 

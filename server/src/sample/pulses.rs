@@ -2,6 +2,7 @@
 
 use wellfield_core::ids::{PersonId, ResponseId, SessionId};
 use wellfield_core::language::Language;
+use wellfield_core::programme::SessionPlanned;
 use wellfield_core::pulse::{Answers, Day, Felt, PulseAnswered, PulseFlagSeen, Reply};
 use wellfield_core::text::Paragraph;
 
@@ -90,16 +91,20 @@ const FLAGS: [(usize, &str, Option<&str>); 2] = [
     ),
 ];
 
-/// Records the answers of the past sessions: `here` is who was at which, in order.
+/// Records the answers of the past sessions: `here` is who was at which of them, in order.
 pub(super) fn answer(
     log: &mut Log,
     seed: u64,
+    past: &[SessionPlanned],
     here: &[(SessionId, Vec<PersonId>)],
     members: &[Member],
 ) {
     let mut generator = Generator::new(seed, Part::Pulses);
     for (place, (session, people)) in here.iter().enumerate() {
         let ago = here.len() - place;
+        if let Some(planned) = past.get(place) {
+            log.on(planned.date);
+        }
         let flag = FLAGS.iter().find(|(of, ..)| *of == ago);
         if let Some((_, change, done)) = flag {
             raise(log, &mut generator, *session, change, *done);

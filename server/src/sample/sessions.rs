@@ -1,4 +1,4 @@
-//! When the sample takes place: nine weeks, two sessions a week, one of them today.
+//! When a course of the sample takes place: nine weeks, two sessions a week.
 
 use wellfield_core::clock::{Date, TimeOfDay, Weekday};
 use wellfield_core::ids::SessionId;
@@ -8,8 +8,6 @@ use super::generator::{Generator, Part};
 
 /// Weeks of the programme.
 const WEEKS: i32 = 9;
-/// The week, counted from 0, in which today lies: the middle one.
-const THIS_WEEK: i32 = 4;
 
 /// The two days of the week on which sessions are: today's and one that lies well apart from it,
 /// the earlier of the week first.
@@ -41,14 +39,15 @@ pub(super) fn at(hours: u16, minutes: u16) -> TimeOfDay {
     TimeOfDay::from_minutes(hours * 60 + minutes).unwrap_or(MIDNIGHT)
 }
 
-/// The sessions, in order.
-pub(super) fn sessions(today: Date, seed: u64) -> Vec<SessionPlanned> {
+/// The sessions, in order. Today lies in this week of the course, counted from 0; if the course is not over,
+/// one of them is today.
+pub(super) fn sessions(today: Date, seed: u64, this_week: i32) -> Vec<SessionPlanned> {
     let mut generator = Generator::new(seed, Part::Sessions);
     let monday = today.to_julian_day() - i32::from(today.weekday().number_days_from_monday());
     let days = (0..WEEKS).flat_map(|week| {
         weekdays(today).map(|weekday| {
             let in_week = i32::from(weekday.number_days_from_monday());
-            let day = monday + 7 * (week - THIS_WEEK) + in_week;
+            let day = monday + 7 * (week - this_week) + in_week;
             // Only a day outside of the calendar's ten thousand years is no day.
             Date::from_julian_day(day).unwrap_or(today)
         })
@@ -76,7 +75,7 @@ mod tests {
         let start = parse_iso_date("2026-05-25").unwrap().to_julian_day();
         for day in start..start + 14 {
             let today = Date::from_julian_day(day).unwrap();
-            let sessions = sessions(today, 1);
+            let sessions = sessions(today, 1, 4);
             assert_eq!(sessions.len(), 18);
             assert!(sessions.is_sorted_by_key(|session| session.date));
             let of_today: Vec<_> = sessions.iter().filter(|s| s.date == today).collect();

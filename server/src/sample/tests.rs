@@ -1,17 +1,21 @@
 //! What the sample has to hold for screens, tests and benchmarks that rely on it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wellfield_core::attendance::{Mark, Presence, on_site, register_rows, summary};
 use wellfield_core::clock::{Hlc, Instant, parse_iso_date};
 use wellfield_core::consent::{Decision, PhotoPermission, Purpose, Status, photo_permission};
+use wellfield_core::disclosure::{Policy, Shown};
+use wellfield_core::evaluation::{Period, due};
 use wellfield_core::event::{Body, check, decode_event, encode_event};
 use wellfield_core::ids::{DeviceId, EventId};
 use wellfield_core::language::Language;
+use wellfield_core::measures::{Moment, Movement, Reason};
 use wellfield_core::people::Joined;
 use wellfield_core::programme::{current_session, sessions_in_order};
 use wellfield_core::pulse::Reply;
 use wellfield_core::records::{Delivery, Records};
+use wellfield_core::reporting::programme_report;
 
 use super::*;
 
@@ -26,10 +30,18 @@ fn today() -> Date {
     day("2026-06-11")
 }
 
-/// The records as the server appends them, each through its bytes.
+/// The running programme as the server appends it.
 fn records(today: Date, seed: u64) -> (ProgrammeId, Records) {
+    appended(programme(today, seed, FIRST_N))
+}
+
+/// The records as the server appends them, each through its bytes.
+fn appended(dated: Vec<Dated>) -> (ProgrammeId, Records) {
     let mut records = Records::default();
-    for (n, draft) in (FIRST_N..).zip(programme(today, seed, FIRST_N)) {
+    let mut last = Instant(0);
+    for (n, Dated { draft, at }) in (FIRST_N..).zip(dated) {
+        assert!(last <= at, "day by day");
+        last = at;
         let id = EventId {
             device: DeviceId::SERVER,
             n,
@@ -40,7 +52,7 @@ fn records(today: Date, seed: u64) -> (ProgrammeId, Records) {
                 "only earlier drafts are named"
             );
         }
-        let event = draft.place(id, Hlc::ZERO.tick(Instant(n)), None);
+        let event = draft.place(id, Hlc::ZERO.tick(at), None);
         assert_eq!(check(&event), Ok(()));
         assert_eq!(decode_event(&encode_event(&event)).as_ref(), Ok(&event));
         records.apply(&event);
@@ -56,14 +68,12 @@ fn with_delivery(see: impl FnOnce(&Delivery)) {
 
 #[test]
 fn the_same_seed_gives_the_same_sample_and_another_one_does_not() {
-    assert_eq!(
-        programme(today(), SEED, FIRST_N),
-        programme(today(), SEED, FIRST_N)
-    );
-    assert_ne!(
-        programme(today(), SEED, FIRST_N),
-        programme(today(), SEED + 1, FIRST_N)
-    );
+    let drafts = |seed| -> Vec<_> {
+        let dated = programme(today(), seed, FIRST_N).into_iter();
+        dated.map(|dated| (dated.at, dated.draft)).collect()
+    };
+    assert_eq!(drafts(SEED), drafts(SEED));
+    assert_ne!(drafts(SEED), drafts(SEED + 1));
 }
 
 #[test]
@@ -250,11 +260,65 @@ fn the_coordinators_list_and_the_public_page_have_something_on_them() {
 fn every_text_of_the_sample_is_a_text() {
     // Rare texts are drawn with some seeds only; over many seeds every one comes up.
     for seed in 0..60 {
-        let drafts = super::programme(today(), seed, 1);
-        assert!(
-            drafts
-                .iter()
-                .all(|draft| !matches!(draft.body, Body::Unread(_)))
-        );
+        let mut drafts = super::programme(today(), seed, 1);
+        drafts.extend(super::finished(today(), seed, 1));
+        let is_read = |dated: &Dated| !matches!(dated.draft.body, Body::Unread(_));
+        assert!(drafts.iter().all(is_read));
     }
+}
+
+#[test]
+fn a_programme_that_is_over_has_answers_from_before_and_after_and_people_who_may_be_counted() {
+    let (programme, records) = appended(finished(today(), SEED, FIRST_N));
+    let delivery = records.delivery(programme).unwrap();
+    let opened = delivery.programme().unwrap();
+    assert!(opened.last_day < today());
+    let measured = &records.casework(programme).unwrap().measured;
+    let period = Period {
+        from: opened.first_day,
+        to: today(),
+    };
+    let policy = Policy::default();
+    let (report, _) = programme_report(delivery, Some(measured), period, policy);
+    let satisfied = &report.scales[0];
+    assert!(
+        matches!(satisfied.matched, Shown::Number(12..)),
+        "{:?}",
+        satisfied.matched
+    );
+    assert_eq!(satisfied.finding.movement, Some(Movement::Better));
+    let keys = report
+        .scales
+        .iter()
+        .map(|scale| scale.instrument)
+        .collect::<BTreeSet<_>>();
+    assert_eq!(keys.len(), 4, "ONS4, loneliness twice, services");
+    // Whoever has not agreed answered as well, and does not count.
+    let reasons: Vec<_> = report.left_out.iter().map(|one| one.reason).collect();
+    assert!(reasons.contains(&Reason::NoConsent), "{reasons:?}");
+    // Nobody of it takes part in the running one.
+    let (running, all) = self::records(today(), SEED);
+    let ids = |records: &Records, programme| -> BTreeSet<PersonId> {
+        let delivery = records.delivery(programme).unwrap();
+        delivery.people().map(|(person, _)| person).collect()
+    };
+    assert!(ids(&records, programme).is_disjoint(&ids(&all, running)));
+}
+
+#[test]
+fn the_running_programme_has_answers_from_the_beginning_and_none_from_the_end() {
+    let (programme, records) = records(today(), SEED);
+    let measured = &records.casework(programme).unwrap().measured;
+    assert!(measured.all().count() > 50);
+    assert!(
+        measured
+            .all()
+            .all(|head| head.value.moment == Moment::Baseline)
+    );
+    with_delivery(|delivery| {
+        let session = current_session(delivery, today()).unwrap().session;
+        // Only whoever comes to their first session today is asked.
+        let due = due(delivery, session, today());
+        assert!(due.iter().all(|due| due.moment == Moment::Baseline));
+    });
 }

@@ -24,8 +24,8 @@ use wellfield_core::programme::is_called;
 use wellfield_core::referral::{ChallengeKey, Doubt, SelfReferral};
 use wellfield_core::restore::Renewal;
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::server::DeviceStanding;
 pub use wellfield_core::sync::server::OwnRefused as AppendRefused;
+use wellfield_core::sync::server::{Dated, DeviceStanding};
 use wellfield_core::sync::{
     DeviceState, ProblemReply, PullReply, PulledEvent, PushReply, PushRequest, QuarantinedEvent,
     StreamHead,
@@ -262,12 +262,23 @@ pub enum SubmitRefused {
 /// The server's own records: what was imported, published or made up as a sample.
 #[derive(Clone, Debug)]
 pub struct OwnRecords {
-    /// The records, in order.
-    pub drafts: Vec<Draft>,
+    /// The records, in order, each with when it was made.
+    pub drafts: Vec<Dated>,
     /// The place in the server's log that the first of them has to get, where they name each other.
     pub first_n: Option<u64>,
     /// When they were added.
     pub now: Instant,
+}
+
+impl OwnRecords {
+    /// Records that are made now and do not name each other.
+    pub fn made_now(drafts: Vec<Draft>, now: Instant) -> Self {
+        Self {
+            drafts: Dated::now(drafts, now),
+            first_n: None,
+            now,
+        }
+    }
 }
 
 /// A device that is to be shut out.

@@ -201,12 +201,8 @@ impl Server {
 
     pub fn append(&self, drafts: Vec<Draft>) {
         let now = self.clock.now();
-        self.wait(self.storage.append(OwnRecords {
-            drafts,
-            first_n: None,
-            now,
-        }))
-        .unwrap();
+        self.wait(self.storage.append(OwnRecords::made_now(drafts, now)))
+            .unwrap();
     }
 
     /// A code of the test's own making, valid for ten minutes.

@@ -312,11 +312,7 @@ pub fn enrolment(code: CodeHash, staff: StaffId, token: TokenHash, now: Instant)
 }
 
 pub fn own(drafts: Vec<Draft>) -> OwnRecords {
-    OwnRecords {
-        drafts,
-        first_n: None,
-        now: START,
-    }
+    OwnRecords::made_now(drafts, START)
 }
 
 pub fn draft(stream: Stream, body: impl Into<Body>) -> Draft {

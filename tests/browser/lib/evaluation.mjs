@@ -4,15 +4,18 @@ import { choose, openPerson, openRegister, openToday, recordConsent, row } from 
 import { seen } from "./wait.mjs";
 import { en } from "./words.mjs";
 
-/** A coordinator chooses what is asked. */
-export async function planSurvey(page, base, { size = "size_medium", topics = ["topic_wellbeing", "topic_loneliness"], licence } = {}) {
+const TOPICS = ["topic_wellbeing", "topic_loneliness", "topic_mental"];
+
+/** A coordinator chooses what is asked: something else than the sample programme asks. */
+export async function planSurvey(page, base, { size = "size_full", topics = ["topic_wellbeing", "topic_loneliness"], licence } = {}) {
   await page.goto(`${base}/app/coordinator/evaluation`);
   await seen(page.getByRole("heading", { level: 1, name: en("evaluation.title") }));
   await choose(page, en("evaluation.size_legend"), en(`evaluation.${size}`));
-  for (const topic of topics) await page.getByLabel(en(`evaluation.${topic}`), { exact: true }).check();
+  for (const topic of TOPICS) await page.getByLabel(en(`evaluation.${topic}`), { exact: true }).setChecked(topics.includes(topic));
   if (licence) await page.getByLabel(en("evaluation.licence")).fill(licence);
   await page.getByRole("button", { name: en("action.save") }).click();
-  await seen(page.getByRole("heading", { level: 2, name: en("evaluation.plan_title") }));
+  const row = page.locator(".govuk-summary-list__row").filter({ hasText: en("evaluation.size_legend") });
+  await seen(row.getByText(en(`evaluation.${size}`)));
 }
 
 /** From any screen to today's register. */

@@ -10,6 +10,23 @@ use crate::referral::{Doubt, ReferralReceived, SelfReferral};
 use crate::stream::Stream;
 use crate::sync::LogEnd;
 
+/// A record that the server makes, and when it was made. A sample has a past.
+#[derive(Clone, Debug)]
+pub struct Dated {
+    /// The record.
+    pub draft: Draft,
+    /// When it was made.
+    pub at: Instant,
+}
+
+impl Dated {
+    /// Records that are all made now.
+    pub fn now(drafts: Vec<Draft>, now: Instant) -> Vec<Self> {
+        let drafts = drafts.into_iter();
+        drafts.map(|draft| Self { draft, at: now }).collect()
+    }
+}
+
 /// Why records were not added. Then none of them was.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OwnRefused {
@@ -31,11 +48,10 @@ pub enum OwnRefused {
 /// # Errors
 /// See [`OwnRefused`].
 pub fn plan_own<'a>(
-    drafts: &[Draft],
+    drafts: &[Dated],
     first_n: Option<u64>,
     known: impl Iterator<Item = (ProgrammeId, &'a str)> + Clone,
     held_n: u64,
-    now: Instant,
 ) -> Result<Vec<Accepted>, OwnRefused> {
     if let Some(name) = clash(known, drafts) {
         return Err(OwnRefused::ProgrammeExists(name));
@@ -44,7 +60,7 @@ pub fn plan_own<'a>(
     if first_n.is_some_and(|first_n| first_n != next_n) {
         return Err(OwnRefused::OtherPlace(next_n));
     }
-    let placed = place(drafts, held_n, now);
+    let placed = place(drafts, held_n);
     if let Some(invalid) = placed.iter().position(|event| check(event).is_err()) {
         return Err(OwnRefused::Invalid(invalid));
     }
@@ -65,15 +81,28 @@ pub fn received(
         supersedes: Vec::new(),
         body: ReferralReceived { form, doubts }.into(),
     };
-    place(&[draft], held_n, now).pop().map(accepted)
+    place(&[Dated { draft, at: now }], held_n)
+        .pop()
+        .map(accepted)
 }
 
-fn place(drafts: &[Draft], held_n: u64, now: Instant) -> Vec<Event> {
-    let end = LogEnd {
+fn place(drafts: &[Dated], held_n: u64) -> Vec<Event> {
+    let mut end = LogEnd {
         n: held_n,
         at: Hlc::ZERO,
     };
-    end.place(drafts, DeviceId::SERVER, None, now)
+    let mut placed = Vec::with_capacity(drafts.len());
+    for Dated { draft, at } in drafts {
+        let one = end.place(core::slice::from_ref(draft), DeviceId::SERVER, None, *at);
+        for event in one {
+            end = LogEnd {
+                n: event.id.n,
+                at: event.at,
+            };
+            placed.push(event);
+        }
+    }
+    placed
 }
 
 fn accepted(event: Event) -> Accepted {
@@ -88,9 +117,9 @@ fn accepted(event: Event) -> Accepted {
 /// The name of a programme that the records open and that is there already, by number or by name.
 fn clash<'a>(
     known: impl Iterator<Item = (ProgrammeId, &'a str)> + Clone,
-    drafts: &[Draft],
+    drafts: &[Dated],
 ) -> Option<String> {
-    drafts.iter().find_map(|draft| match &draft.body {
+    drafts.iter().find_map(|dated| match &dated.draft.body {
         Body::ProgrammeOpened(opened) => known
             .clone()
             .any(|(programme, name)| {
@@ -131,7 +160,21 @@ mod tests {
 
     fn plan(drafts: &[Draft], first_n: Option<u64>) -> Result<Vec<Accepted>, OwnRefused> {
         let known = [(ProgrammeId(1), "Castell Dig")];
-        plan_own(drafts, first_n, known.into_iter(), 40, NOW)
+        let dated = Dated::now(drafts.to_vec(), NOW);
+        plan_own(&dated, first_n, known.into_iter(), 40)
+    }
+
+    #[test]
+    fn a_record_of_the_past_keeps_its_time_and_none_is_before_the_one_before_it() {
+        let yesterday = Instant(NOW.0 - 86_400_000);
+        let at = |at, number| Dated {
+            draft: opened(number, &format!("Walk {number}")),
+            at,
+        };
+        let dated = [at(yesterday, 2), at(NOW, 3), at(yesterday, 4)];
+        let planned = plan_own(&dated, None, core::iter::empty(), 40).unwrap();
+        let times: Vec<_> = planned.iter().map(|one| one.event.at.instant()).collect();
+        assert_eq!(times, [yesterday, NOW, NOW]);
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub(super) async fn append(
     let held_n = lock_own_log(transaction).await?;
     let programmes = programmes(transaction).await?;
     let known = programmes.iter().map(ProgrammeEntry::known);
-    match plan_own(&drafts, first_n, known, held_n, now) {
+    match plan_own(&drafts, first_n, known, held_n) {
         Ok(placed) => store(transaction, &placed, held_n, now).await.map(Ok),
         Err(refused) => Ok(Err(refused)),
     }

@@ -50,7 +50,7 @@ pub(super) fn append(connection: &Connection, records: OwnRecords) -> Worked<(),
     let held_n = held_n(connection)?;
     let programmes = programmes(connection)?;
     let known = programmes.iter().map(ProgrammeEntry::known);
-    match plan_own(&drafts, first_n, known, held_n, now) {
+    match plan_own(&drafts, first_n, known, held_n) {
         Ok(placed) => store(connection, &placed, held_n, now).map(Ok),
         Err(refused) => Ok(Err(refused)),
     }

@@ -1,0 +1,72 @@
+//! What a programme can show to a funder or the health service: how many people it reached, how they
+//! attended, how their answers moved, how the sessions were.
+//!
+//! Everything here has been through [`crate::disclosure`]: what is in a [`ProgrammeReport`] may be
+//! published as it is, and whatever prints it only has to find words. Counts of people under the threshold
+//! are not in it, nor others from which they would follow.
+
+mod measured;
+mod pulse;
+mod reach;
+#[cfg(test)]
+mod tests;
+
+use crate::disclosure::Policy;
+use crate::evaluation::{Collected, Measured, Period, collect};
+use crate::measures::{Plan, evaluate};
+use crate::records::Delivery;
+
+pub use measured::{Completion, LeftOutPeople, ReliableShown, ScaleFigures};
+pub use pulse::{Answered, PulseFigures, SessionPulse};
+pub use reach::{NeedShown, Reach, SessionAttendance};
+
+/// A programme over a stretch of days.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProgrammeReport {
+    /// The days.
+    pub period: Period,
+    /// From how many people something is shown.
+    pub policy: Policy,
+    /// Whom it reached.
+    pub reach: Reach,
+    /// Every scale that was answered, in the order of the catalogue.
+    pub scales: Vec<ScaleFigures>,
+    /// Whose answers are out of the figures, and why.
+    pub left_out: Vec<LeftOutPeople>,
+    /// How the sessions were.
+    pub pulse: PulseFigures,
+}
+
+/// Works a report out, with the answers that it is made of, for whoever may see them.
+pub fn programme_report(
+    delivery: &Delivery,
+    measured: Option<&Measured>,
+    period: Period,
+    policy: Policy,
+) -> (ProgrammeReport, Collected) {
+    let collected = collect(delivery, measured, period);
+    let plan = Plan {
+        policy,
+        ..Plan::default()
+    };
+    let worked_out = evaluate(
+        &collected.catalogue,
+        &collected.answers,
+        &collected.people,
+        &plan,
+    );
+    let left_out = measured::left_out(policy, &collected.answers, &worked_out.left_out);
+    let catalogue = &collected.catalogue;
+    let scales = worked_out.scales.into_iter();
+    let report = ProgrammeReport {
+        period,
+        policy,
+        reach: reach::reach(delivery, period, policy),
+        scales: scales
+            .filter_map(|scale| measured::publish(policy, catalogue, scale))
+            .collect(),
+        left_out,
+        pulse: pulse::figures(delivery, period, policy),
+    };
+    (report, collected)
+}

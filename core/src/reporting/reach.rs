@@ -1,0 +1,167 @@
+//! Whom a programme reached, and how they attended.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Period;
+use crate::attendance::{Mark, Presence};
+use crate::clock::Date;
+use crate::disclosure::{Policy, Release, Shown, Table};
+use crate::ids::{PersonId, SessionId};
+use crate::people::AccessNeed;
+use crate::programme::{SessionPlanned, sessions_in_order};
+use crate::records::Delivery;
+
+/// Whom a programme reached.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reach {
+    /// People who were at a session at least once.
+    pub people: Shown,
+    /// Of these, those who had not been at one before.
+    pub newcomers: Shown,
+    /// How often somebody was at a session.
+    pub attendances: Shown,
+    /// For how many hours, all together; `None` where the attendances are not shown. Whoever came late or
+    /// left early counts from then or until then.
+    pub hours: Option<f64>,
+    /// The sessions that were held, in order.
+    pub sessions: Vec<SessionAttendance>,
+    /// People who were there and have a need, for every need that anybody has.
+    pub needs: Vec<NeedShown>,
+}
+
+/// How many were at a session.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SessionAttendance {
+    /// The session.
+    pub session: SessionId,
+    /// Its number.
+    pub number: u16,
+    /// Its day.
+    pub date: Date,
+    /// How many were there.
+    pub here: Shown,
+}
+
+/// How many people have a need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NeedShown {
+    /// The need.
+    pub need: AccessNeed,
+    /// How many.
+    pub people: Shown,
+}
+
+/// Somebody at a session.
+struct Visit {
+    person: PersonId,
+    minutes: u32,
+}
+
+pub(super) fn reach(delivery: &Delivery, period: Period, policy: Policy) -> Reach {
+    let in_order = sessions_in_order(delivery);
+    // A session that nobody marked was not held, or nobody kept its register.
+    let held: Vec<_> = in_order
+        .iter()
+        .filter(|session| period.holds(session.date))
+        .map(|session| (*session, visits(delivery, session)))
+        .filter(|(_, visits)| !visits.is_empty())
+        .collect();
+    let before: BTreeSet<PersonId> = in_order
+        .iter()
+        .filter(|session| session.date < period.from)
+        .flat_map(|session| visits(delivery, session))
+        .map(|visit| visit.person)
+        .collect();
+    let people: BTreeSet<PersonId> = held
+        .iter()
+        .flat_map(|(_, visits)| visits)
+        .map(|visit| visit.person)
+        .collect();
+    let newcomers = people.difference(&before).count();
+    let by_joining = one_way(policy, &[newcomers, people.len() - newcomers]);
+    let per_session: Vec<_> = held.iter().map(|(_, visits)| visits.len()).collect();
+    let by_session = one_way(policy, &per_session);
+    let attendances = shown(by_session.as_ref(), held.len());
+    let minutes: u32 = held
+        .iter()
+        .flat_map(|(_, visits)| visits)
+        .map(|visit| visit.minutes)
+        .sum();
+    Reach {
+        people: shown(by_joining.as_ref(), 2),
+        newcomers: shown(by_joining.as_ref(), 0),
+        attendances,
+        hours: matches!(attendances, Shown::Number(_)).then(|| f64::from(minutes) / 60.0),
+        sessions: held
+            .iter()
+            .enumerate()
+            .map(|(place, (session, _))| SessionAttendance {
+                session: session.session,
+                number: session.number,
+                date: session.date,
+                here: shown(by_session.as_ref(), place),
+            })
+            .collect(),
+        needs: needs(delivery, &people, policy),
+    }
+}
+
+/// Who was at a session, and for how long.
+fn visits(delivery: &Delivery, session: &SessionPlanned) -> Vec<Visit> {
+    let marks = delivery.attendance.of_session(session.session);
+    marks
+        .filter_map(|(person, standing)| match &standing.shown()?.value.mark {
+            Mark::Here(presence) => Some(Visit {
+                person,
+                minutes: minutes(session, *presence),
+            }),
+            Mark::NotHere { .. } | Mark::Unmarked => None,
+        })
+        .collect()
+}
+
+fn minutes(session: &SessionPlanned, presence: Presence) -> u32 {
+    let from = presence
+        .late
+        .map_or(session.starts, |late| late.max(session.starts));
+    let until = presence
+        .left
+        .map_or(session.ends, |left| left.min(session.ends));
+    u32::from(until.minutes().saturating_sub(from.minutes()))
+}
+
+fn needs(delivery: &Delivery, people: &BTreeSet<PersonId>, policy: Policy) -> Vec<NeedShown> {
+    let mut having: BTreeMap<AccessNeed, usize> = BTreeMap::new();
+    let known = people.iter().filter_map(|person| delivery.person(*person));
+    for person in known {
+        for need in &person.details.access {
+            *having.entry(*need).or_default() += 1;
+        }
+    }
+    let having = having.into_iter();
+    having
+        .map(|(need, with)| {
+            // Whoever has it not is a count too.
+            let release = one_way(policy, &[with, people.len().saturating_sub(with)]);
+            NeedShown {
+                need,
+                people: shown(release.as_ref(), 0),
+            }
+        })
+        .collect()
+}
+
+/// Counts of people by one thing as they may be shown; `None` where they are no table.
+pub(super) fn one_way(policy: Policy, counts: &[usize]) -> Option<Release> {
+    let counts: Vec<u32> = counts
+        .iter()
+        .map(|count| u32::try_from(*count).ok())
+        .collect::<Option<_>>()?;
+    let table = Table::one_way(&counts).ok()?;
+    Some(Release::new(policy, table, None))
+}
+
+/// A count of such a table; the total stands after the last.
+pub(super) fn shown(release: Option<&Release>, place: usize) -> Shown {
+    release.map_or(Shown::Hidden, |release| release.shown(0, place))
+}

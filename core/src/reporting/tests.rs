@@ -1,0 +1,269 @@
+use super::*;
+use crate::attendance::{AttendanceMarked, Mark, Presence};
+use crate::clock::Date;
+use crate::consent::{Answer, GivenBy, Method, Purpose, record};
+use crate::disclosure::Shown::{self, Hidden, Number, Under};
+use crate::evaluation::{EvaluationPlanned, Size, Survey, SurveyTap, Topic, keep, plan_evaluation};
+use crate::ids::{PersonId, ResponseId, SessionId};
+use crate::language::Language;
+use crate::measures::{Catalogue, Mode, Moment, Movement, Reason};
+use crate::people::{AccessNeed, PersonRecorded};
+use crate::pulse::{Answers, Day, Felt, PulseAnswered, Reply};
+use crate::records::testing::{FIRST, PROGRAMME, SECOND, Tablet, enrolled, june, tablet, time};
+
+fn person(number: u64) -> PersonId {
+    PersonId(1_000 + number)
+}
+
+/// So many people, of whom the first few need somewhere to sit.
+fn with_people(people: u64, sitting: u64) -> Tablet {
+    let mut tablet = tablet();
+    // Noon on 2 June.
+    tablet.now = 1_780_401_600_000;
+    for number in 0..people {
+        let mut recorded: PersonRecorded = enrolled(person(number), &format!("P{number}"));
+        if number < sitting {
+            recorded.details.access = vec![AccessNeed::Seating];
+        }
+        tablet.record_body(&[], recorded);
+    }
+    tablet
+}
+
+fn mark(tablet: &mut Tablet, session: SessionId, number: u64, mark: Mark) {
+    tablet.record_body(
+        &[],
+        AttendanceMarked {
+            session,
+            person: person(number),
+            mark,
+            note: None,
+        },
+    );
+}
+
+fn agree(tablet: &mut Tablet, number: u64, yes: bool) {
+    let answer = Answer {
+        yes,
+        language: Language::English,
+        method: Method::Ticked,
+        given_by: GivenBy::Themselves,
+        giver_name: None,
+    };
+    let draft = record(
+        &tablet.records,
+        PROGRAMME,
+        person(number),
+        Purpose::Evaluation,
+        answer,
+    );
+    tablet.record(draft.unwrap());
+}
+
+fn survey(
+    tablet: &mut Tablet,
+    number: u64,
+    (session, moment, day): (SessionId, Moment, Date),
+    score: i16,
+) {
+    let catalogue = Catalogue::built_in();
+    let plan = tablet.delivery().evaluation.plan().unwrap().clone();
+    let response = ResponseId(number * 100 + u64::from(moment.code()));
+    let mut survey = Survey::begin(
+        (&plan, &catalogue),
+        (person(number), session, moment),
+        (Mode::Alone, Language::English),
+        || response,
+    )
+    .unwrap();
+    survey.tap(SurveyTap::Start, &catalogue).unwrap();
+    while !survey.is_finished() {
+        survey.tap(SurveyTap::Choose(score), &catalogue).unwrap();
+        survey.tap(SurveyTap::Continue, &catalogue).unwrap();
+    }
+    for draft in keep(&tablet.records, PROGRAMME, &survey, (day, time(10, 15))) {
+        tablet.record(draft);
+    }
+}
+
+fn report(tablet: &Tablet, from: u8, to: u8) -> ProgrammeReport {
+    let measured = tablet
+        .records
+        .casework(PROGRAMME)
+        .map(|casework| &casework.measured);
+    let period = Period {
+        from: june(from),
+        to: june(to),
+    };
+    programme_report(tablet.delivery(), measured, period, Policy::default()).0
+}
+
+#[test]
+fn people_count_once_newcomers_by_their_first_session_and_hours_by_when_they_were_there() {
+    let mut tablet = with_people(20, 6);
+    for number in 0..12 {
+        mark(&mut tablet, FIRST, number, Mark::HERE);
+    }
+    let half = Presence {
+        late: Some(time(11, 0)),
+        left: Some(time(14, 30)),
+    };
+    for number in 4..18 {
+        mark(&mut tablet, SECOND, number, Mark::Here(half));
+    }
+    mark(&mut tablet, SECOND, 0, Mark::NOT_HERE);
+    let all = report(&tablet, 1, 30).reach;
+    assert_eq!((all.people, all.newcomers), (Number(18), Number(18)));
+    assert_eq!(all.attendances, Number(26));
+    // Twelve for five hours, fourteen for three and a half.
+    assert_eq!(all.hours, Some(12.0 * 5.0 + 14.0 * 3.5));
+    let here: Vec<_> = all
+        .sessions
+        .iter()
+        .map(|one| (one.number, one.here))
+        .collect();
+    assert_eq!(here, [(1, Number(12)), (2, Number(14))]);
+    assert_eq!(all.needs.len(), 1);
+    assert_eq!(
+        (all.needs[0].need, all.needs[0].people),
+        (AccessNeed::Seating, Number(6))
+    );
+    let second = report(&tablet, 3, 30).reach;
+    assert_eq!((second.people, second.newcomers), (Number(14), Number(6)));
+    assert_eq!(report(&tablet, 5, 30).reach.sessions, []);
+}
+
+#[test]
+fn small_counts_are_hidden_and_what_they_would_follow_from() {
+    let mut tablet = with_people(16, 3);
+    for number in 0..14 {
+        mark(&mut tablet, FIRST, number, Mark::HERE);
+    }
+    for number in 0..3 {
+        mark(&mut tablet, SECOND, number, Mark::HERE);
+    }
+    let reach = report(&tablet, 1, 30).reach;
+    let here: Vec<_> = reach.sessions.iter().map(|one| one.here).collect();
+    assert_eq!(here[1], Under(5));
+    // With two sessions the small one would follow from the other and the total.
+    assert!(
+        here[0] == Hidden || reach.attendances == Hidden,
+        "{reach:?}"
+    );
+    assert_eq!(reach.hours.is_some(), reach.attendances != Hidden);
+    assert_eq!(reach.needs[0].people, Under(5));
+}
+
+#[test]
+fn before_and_after_is_about_those_who_agreed_and_answered_both_times() {
+    let mut tablet = with_people(20, 0);
+    let wellbeing = EvaluationPlanned {
+        size: Size::Small,
+        topics: vec![Topic::Wellbeing],
+        swemwbs_licence: None,
+    };
+    let plan = plan_evaluation(&tablet.records, PROGRAMME, wellbeing).unwrap();
+    tablet.record(plan);
+    for number in 0..20 {
+        mark(&mut tablet, FIRST, number, Mark::HERE);
+        if number < 14 {
+            agree(&mut tablet, number, true);
+        }
+        let first = (FIRST, Moment::Baseline, june(2));
+        survey(
+            &mut tablet,
+            number,
+            first,
+            if number % 2 == 0 { 4 } else { 5 },
+        );
+        // Two of those who agreed do not come to the end.
+        if !(12..14).contains(&number) {
+            survey(&mut tablet, number, (SECOND, Moment::End, june(4)), 7);
+        }
+    }
+    let report = report(&tablet, 1, 30);
+    let satisfied = &report.scales[0];
+    assert_eq!(satisfied.matched, Number(12));
+    let change = satisfied.change.as_ref().unwrap();
+    assert_eq!((change.from.mean, change.to.mean), (4.5, 7.0));
+    assert_eq!(satisfied.finding.movement, Some(Movement::Better));
+    // Two left: neither their number nor what it follows from is told.
+    assert_eq!(satisfied.completed, None);
+    assert!(satisfied.completion.is_none_or(|completion| completion.left == Under(5)
+        && completion.agreed != Number(14)));
+    assert_eq!(satisfied.leavers_mean, None);
+    // Six answered and never agreed.
+    assert_eq!(report.left_out.len(), 1);
+    assert_eq!(report.left_out[0].reason, Reason::NoConsent);
+    assert_eq!(report.left_out[0].people, Number(6));
+    // All twelve were in the low or the medium band and are in the high one.
+    let bands = satisfied.bands.as_ref().unwrap();
+    assert_eq!(bands.shown(0, 2), Number(6));
+    assert_eq!(satisfied.reliable[0].improved, Number(12));
+    // Everybody's anxiety rose as well, which is worse.
+    assert_eq!(report.scales[3].finding.movement, Some(Movement::Worse));
+}
+
+#[test]
+fn too_few_for_a_mean_have_none() {
+    let mut tablet = with_people(7, 0);
+    let wellbeing = EvaluationPlanned {
+        size: Size::Small,
+        topics: vec![Topic::Wellbeing],
+        swemwbs_licence: None,
+    };
+    let plan = plan_evaluation(&tablet.records, PROGRAMME, wellbeing).unwrap();
+    tablet.record(plan);
+    for number in 0..7 {
+        mark(&mut tablet, FIRST, number, Mark::HERE);
+        agree(&mut tablet, number, true);
+        survey(&mut tablet, number, (FIRST, Moment::Baseline, june(2)), 4);
+        survey(&mut tablet, number, (SECOND, Moment::End, june(4)), 7);
+    }
+    for scale in report(&tablet, 1, 30).scales {
+        assert_eq!(scale.matched, Number(7));
+        assert_eq!((scale.change, scale.ranks, scale.bands), (None, None, None));
+        assert!(scale.reliable.is_empty());
+        assert_eq!(scale.finding.movement, None);
+    }
+}
+
+fn pulse(tablet: &mut Tablet, response: u64, who: Option<u64>, day: Day) {
+    tablet.record_body(
+        &[],
+        PulseAnswered {
+            response: ResponseId(response),
+            session: FIRST,
+            person: who.map(person),
+            language: Language::English,
+            finished: true,
+            answers: Answers {
+                day: Reply::Given(day),
+                safe: Reply::Given(Felt::Yes),
+                ..Answers::default()
+            },
+        },
+    );
+}
+
+#[test]
+fn how_a_day_was_counts_without_a_name_and_by_name_where_it_may() {
+    let mut tablet = with_people(10, 0);
+    for number in 0..10 {
+        // Half of those who give their name agreed.
+        if number < 5 {
+            agree(&mut tablet, number, true);
+        }
+        pulse(&mut tablet, number, Some(number), Day::VeryBad);
+        pulse(&mut tablet, 100 + number, None, Day::VeryGood);
+    }
+    let pulse = report(&tablet, 1, 30).pulse;
+    assert_eq!(pulse.day.total, Number(15));
+    let each: Vec<(Day, Shown)> = pulse.day.each.clone();
+    assert!(each.contains(&(Day::VeryGood, Number(10))));
+    assert!(each.contains(&(Day::VeryBad, Number(5))));
+    assert_eq!(pulse.felt.none, Number(0));
+    let mean = pulse.sessions[0].day_mean.unwrap();
+    assert!((mean - (10.0 * 5.0 + 5.0) / 15.0).abs() < 1e-9);
+    assert_eq!(report(&tablet, 3, 30).pulse.sessions, []);
+}

@@ -1,0 +1,71 @@
+//! `wellfield report`: what a programme can show.
+
+use wellfield_core::audit::{Actor, Deed, NewEntry};
+use wellfield_core::clock::Date;
+use wellfield_core::evaluation::Collected;
+use wellfield_core::ids::ProgrammeId;
+use wellfield_core::records::Records;
+use wellfield_core::stream::Stream;
+
+use super::enrol::find_programme;
+use super::failure::Failure;
+use super::{Report, ReportFormat, say};
+use crate::clock::{Clock, SystemClock};
+use crate::report::{Document, answers, csv, document, html, json};
+use crate::storage::Storage;
+
+pub(super) async fn report(command: Report) -> Result<(), Failure> {
+    if let (Some(from), Some(to)) = (command.from, command.to)
+        && to < from
+    {
+        return Err(Failure::NoDays);
+    }
+    let storage = command.data.place()?.open_existing().await?;
+    let programme = find_programme(&storage, &command.programme).await?;
+    let period = (command.from, command.to);
+    let made = work_out(&*storage, programme, period).await?;
+    let (document, collected) = made.ok_or(Failure::NoProgramme {
+        name: command.programme,
+        known: Vec::new(),
+    })?;
+    let written = match command.format {
+        ReportFormat::Html => html(&document),
+        ReportFormat::Json => serde_json::to_string_pretty(&json(&document))?,
+        ReportFormat::Csv => csv(&document).map_err(Failure::Csv)?,
+        ReportFormat::Answers => answers(&collected).map_err(Failure::Csv)?,
+    };
+    say(written.trim_end())
+}
+
+/// Works the report of a programme out, once it is entered that somebody gets it; `None` where the
+/// programme is not set up.
+pub(super) async fn work_out(
+    storage: &dyn Storage,
+    programme: ProgrammeId,
+    period: (Option<Date>, Option<Date>),
+) -> Result<Option<(Document, Collected)>, Failure> {
+    let streams = vec![Stream::Delivery(programme), Stream::Casework(programme)];
+    let events = storage.events(streams).await?;
+    let now = SystemClock.now();
+    // Before anything is handed out, so that nothing is handed out that is not entered.
+    storage
+        .enter(NewEntry {
+            at: now,
+            actor: Actor::CommandLine,
+            deed: Deed::Exported {
+                programme,
+                records: events.len() as u64,
+            },
+        })
+        .await?;
+    let mut records = Records::default();
+    for pulled in events {
+        match pulled.event() {
+            Ok(event) => records.apply(&event),
+            Err(error) => {
+                tracing::warn!(seq = pulled.seq, %error, "a record cannot be read and is left out")
+            }
+        }
+    }
+    Ok(document(&records, programme, period, now))
+}

@@ -1,0 +1,149 @@
+//! Every answer behind a report, a row each, for an evaluator who recomputes it.
+//!
+//! People are numbered, and nothing else says who they are; but somebody who knows when a person answered
+//! may know them by that. It is handed to whoever the organisation named for this, and never published.
+
+use std::collections::BTreeMap;
+
+use wellfield_core::clock::iso_date;
+use wellfield_core::disclosure::Policy;
+use wellfield_core::evaluation::Collected;
+use wellfield_core::ids::PersonId;
+use wellfield_core::measures::{Answer, Mode, Moment, Plan, Question, Reason, Reply, evaluate};
+
+use super::csv::{finished, safe};
+
+const COLUMNS: [&str; 11] = [
+    "person",
+    "instrument",
+    "version",
+    "moment",
+    "session",
+    "item",
+    "answer",
+    "date",
+    "mode",
+    "language",
+    "left_out",
+];
+
+/// The answers as CSV, in the form that `wellfield evaluate` reads; `left_out` says why a row is out of
+/// the figures.
+///
+/// # Errors
+/// Where it cannot be written, which does not happen in memory.
+pub fn answers(collected: &Collected) -> Result<String, ::csv::Error> {
+    let plan = Plan {
+        policy: Policy::default(),
+        ..Plan::default()
+    };
+    let report = evaluate(
+        &collected.catalogue,
+        &collected.answers,
+        &collected.people,
+        &plan,
+    );
+    let reasons: BTreeMap<usize, Reason> = report
+        .left_out
+        .iter()
+        .map(|one| (one.answer, one.reason))
+        .collect();
+    let mut numbers: BTreeMap<PersonId, usize> = BTreeMap::new();
+    let mut writer = ::csv::Writer::from_writer(Vec::new());
+    writer.write_record(COLUMNS)?;
+    for (place, answer) in collected.answers.iter().enumerate() {
+        let next = numbers.len() + 1;
+        let number = *numbers.entry(answer.person).or_insert(next);
+        let reason = reasons.get(&place).copied();
+        writer.write_record(row(collected, answer, number, reason).map(|cell| safe(&cell)))?;
+    }
+    finished(writer)
+}
+
+fn row(
+    collected: &Collected,
+    answer: &Answer,
+    number: usize,
+    reason: Option<Reason>,
+) -> [String; 11] {
+    let asked = match answer.question {
+        Question::Known { instrument, item } => {
+            let instrument = collected.catalogue.get(instrument);
+            instrument.zip(instrument.and_then(|one| one.items.get(usize::from(item))))
+        }
+        _ => None,
+    };
+    let (instrument, version, item) = asked.map_or_else(Default::default, |(instrument, item)| {
+        (
+            instrument.key.to_string(),
+            instrument.version.to_string(),
+            item.key.to_string(),
+        )
+    });
+    let reply = match answer.reply {
+        Reply::Given(given) => given.to_string(),
+        Reply::PreferNotToSay => "prefer not to say".to_owned(),
+        Reply::Skipped => "skipped".to_owned(),
+    };
+    [
+        format!("P{number}"),
+        instrument,
+        version,
+        moment_word(answer.moment).to_owned(),
+        answer
+            .session
+            .map(|session| session.to_string())
+            .unwrap_or_default(),
+        item,
+        reply,
+        answer
+            .when
+            .map(|when| iso_date(when.date))
+            .unwrap_or_default(),
+        answer.mode.map(mode_word).unwrap_or_default().to_owned(),
+        answer
+            .language
+            .map(|language| language.tag())
+            .unwrap_or_default()
+            .to_owned(),
+        reason.map(reason_word).unwrap_or_default().to_owned(),
+    ]
+}
+
+const fn moment_word(moment: Moment) -> &'static str {
+    match moment {
+        Moment::Baseline => "baseline",
+        Moment::BeforeSession => "before session",
+        Moment::AfterSession => "after session",
+        Moment::Middle => "middle",
+        Moment::End => "end",
+        Moment::ThreeMonths => "3 months",
+        Moment::SixMonths => "6 months",
+    }
+}
+
+const fn mode_word(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Alone => "alone",
+        Mode::ReadByApp => "read by app",
+        Mode::ReadByStaff => "read by staff",
+        Mode::ByCarer => "by carer",
+    }
+}
+
+const fn reason_word(reason: Reason) -> &'static str {
+    match reason {
+        Reason::UnknownInstrument => "unknown instrument",
+        Reason::UnknownVersion => "unknown version",
+        Reason::UnknownItem => "unknown item",
+        Reason::OutsideScale { .. } => "outside scale",
+        Reason::Twice => "twice",
+        Reason::NotAParticipant => "not a participant",
+        Reason::NoConsent => "no consent",
+        Reason::BeforeConsent => "before consent",
+        Reason::AfterWithdrawal => "after withdrawal",
+        Reason::ConsentWithdrawn => "consent withdrawn",
+        Reason::OutsideWindow => "outside window",
+        Reason::AnotherIsNearer => "another is nearer",
+    }
+}

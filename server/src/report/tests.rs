@@ -1,0 +1,179 @@
+use wellfield_core::clock::{Hlc, parse_iso_date};
+use wellfield_core::ids::{DeviceId, EventId};
+
+use super::*;
+use crate::evaluate::{evaluation, read};
+use crate::sample;
+
+const MADE: Instant = Instant(1_781_200_000_000);
+
+/// The programme of the sample that is over.
+fn sample_records() -> (Records, ProgrammeId) {
+    let mut records = Records::default();
+    let today = parse_iso_date("2026-06-11").unwrap();
+    for (n, dated) in (1..).zip(sample::finished(today, 2, 1)) {
+        let id = EventId {
+            device: DeviceId::SERVER,
+            n,
+        };
+        records.apply(&dated.draft.place(id, Hlc::ZERO.tick(dated.at), None));
+    }
+    let programme = records.programmes().next().unwrap().0;
+    (records, programme)
+}
+
+fn made() -> (Document, Collected) {
+    let (records, programme) = sample_records();
+    document(&records, programme, (None, None), MADE).unwrap()
+}
+
+#[test]
+fn no_form_shows_a_small_count() {
+    let (document, _) = made();
+    let mut counts = 0;
+    for section in &document.sections {
+        for table in &section.tables {
+            for row in &table.rows {
+                let is_of_sessions = row[0] == Cell::text("Sessions held");
+                for cell in row.iter().filter(|_| !is_of_sessions) {
+                    if let Cell::Count(Shown::Number(number)) = cell {
+                        assert!(*number == 0 || *number >= 5, "{}: {row:?}", section.key);
+                        counts += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(counts > 30, "{counts}");
+    let text = html(&document);
+    assert!(text.contains("fewer than 5"));
+}
+
+#[test]
+fn every_form_says_the_same() {
+    let (document, _) = made();
+    let page = html(&document);
+    let json = json(&document);
+    let mut reader =
+        ::csv::Reader::from_reader(csv(&document).unwrap().into_bytes().leak() as &[u8]);
+    let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let mut figures = 0;
+    let sections = json["sections"].as_array().unwrap();
+    assert_eq!(sections.len(), document.sections.len());
+    for (section, of_json) in document.sections.iter().zip(sections) {
+        assert_eq!(of_json["title"], section.title.as_str());
+        assert!(
+            page.contains(&crate::markup::escaped(&section.title)),
+            "{}",
+            section.title
+        );
+        for (place, table) in section.tables.iter().enumerate() {
+            for (row, cells) in table.rows.iter().enumerate() {
+                for (column, cell) in cells.iter().enumerate().skip(1) {
+                    let of_json = &of_json["tables"][place]["rows"][row][column];
+                    let of_csv = rows.get(figures).unwrap();
+                    assert_eq!(&of_csv[0], section.key.as_str());
+                    assert_eq!(&of_csv[3], table.columns[column].as_str());
+                    match cell {
+                        Cell::Number(Some(number), _) => {
+                            assert_eq!(of_json.as_f64(), Some(*number));
+                            assert_eq!(of_csv[4].parse(), Ok(*number));
+                        }
+                        Cell::Count(Shown::Number(number)) => {
+                            assert_eq!(of_json.as_u64(), Some((*number).into()));
+                            assert_eq!(of_csv[4].parse(), Ok(*number));
+                        }
+                        Cell::Count(Shown::Under(least)) => {
+                            assert_eq!(of_json["under"].as_u64(), Some((*least).into()));
+                        }
+                        Cell::Count(Shown::Hidden) => assert_eq!(of_json["hidden"], true),
+                        Cell::Number(None, _) => assert!(of_json.is_null()),
+                        Cell::Text(text) => assert_eq!(of_json.as_str(), Some(text.as_str())),
+                    }
+                    figures += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(figures, rows.len());
+    assert!(figures > 100, "{figures}");
+}
+
+#[test]
+fn an_evaluator_who_reads_the_answers_gets_the_figures_of_the_report() {
+    let (document, collected) = made();
+    let file = answers(&collected).unwrap();
+    let rows = read(file.as_bytes()).unwrap();
+    assert_eq!(rows.bad, []);
+    let again = evaluation(rows, None);
+    assert_eq!(again.left_out, []);
+    let mut compared = 0;
+    for scale in &again.report.scales {
+        let instrument = again.catalogue.get(scale.instrument).unwrap();
+        let key = format!("{}-{}", instrument.key, instrument.scales[scale.scale].key);
+        let section = document.sections.iter().find(|section| section.key == key);
+        let Some(section) = section else { continue };
+        let figure = |name: &str| {
+            let rows = section.tables[0].rows.iter();
+            rows.filter(|row| row[0] == Cell::text(name))
+                .map(|row| row[1].clone())
+                .next()
+        };
+        let matched = u32::try_from(scale.counts.matched).unwrap();
+        assert_eq!(
+            figure("People compared"),
+            Some(Cell::Count(Shown::Number(matched))),
+            "{key}"
+        );
+        let change = scale
+            .figures
+            .as_ref()
+            .and_then(|figures| figures.change.as_ref());
+        if let Some(change) = change {
+            let mean = Cell::Number(Some(change.mean), 2);
+            assert_eq!(figure("Mean change for the better"), Some(mean), "{key}");
+            compared += 1;
+        }
+    }
+    assert!(compared >= 6, "{compared}");
+}
+
+#[test]
+fn a_name_stays_text_and_no_cell_is_a_formula() {
+    let (mut document, _) = made();
+    document.programme = "<script>alert(1)</script> & \"Dig\"".to_owned();
+    document.sections[0].key = "=1+1".to_owned();
+    let page = html(&document);
+    assert!(!page.contains("<script") && page.contains("&lt;script&gt;"));
+    assert!(csv(&document).unwrap().contains("'=1+1"));
+    assert!(!csv(&document).unwrap().contains("\n="));
+}
+
+#[test]
+fn each_table_of_the_page_has_a_caption_and_each_section_its_finding() {
+    let (document, _) = made();
+    let page = html(&document);
+    assert_eq!(
+        page.matches("<table>").count(),
+        page.matches("<caption>").count()
+    );
+    assert_eq!(page.matches("<h2>").count(), document.sections.len());
+    assert!(page.contains("<svg") && page.contains("aria-hidden=\"true\""));
+    assert!(
+        !page.contains("http"),
+        "it fetches nothing and names no address"
+    );
+}
+
+#[test]
+fn a_time_without_anybody_is_a_report_as_well() {
+    let (records, programme) = sample_records();
+    let day = parse_iso_date("2020-01-01");
+    let (document, _) = document(&records, programme, (day, day), MADE).unwrap();
+    assert_eq!(
+        document.sections[0].title,
+        "Nobody came to a session in this time"
+    );
+    assert!(html(&document).contains("Every answer is in the figures"));
+    assert!(super::document(&records, ProgrammeId(1), (None, None), MADE).is_none());
+}

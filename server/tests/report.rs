@@ -1,0 +1,99 @@
+//! The report of a programme, as somebody at a terminal gets it.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use common::binary::{Running, json, output, standard_output, wellfield};
+use wellfield_server::sample::FINISHED;
+
+fn report(format: &str, data: &Path) -> String {
+    let ask = ["report", "--programme", FINISHED, "--format", format];
+    standard_output(&ask, data)
+}
+
+#[test]
+fn a_programme_that_is_over_has_a_report_in_every_form_and_each_is_entered_in_the_audit() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("records");
+    fs::create_dir(&data).unwrap();
+    drop(Running::start("demo", &data));
+    let entered = || {
+        let audit = standard_output(&["audit", "list", "--json"], &data);
+        audit.matches("exported").count()
+    };
+    let before = entered();
+    let page = report("html", &data);
+    assert!(page.starts_with("<!doctype html>"));
+    assert!(
+        page.contains("Satisfaction with life: better at the end"),
+        "{page}"
+    );
+    let document = json(&report("json", &data));
+    assert_eq!(document["format"], "wellfield-report");
+    assert_eq!(document["programme"], FINISHED);
+    assert!(report("csv", &data).starts_with("section,table,row,column,value\n"));
+
+    // Whoever recomputes it gets the same.
+    let answers = report("answers", &data);
+    let file = folder.path().join("answers.csv");
+    fs::write(&file, &answers).unwrap();
+    let again = wellfield(&["evaluate", file.to_str().unwrap(), "--json"])
+        .output()
+        .unwrap();
+    assert!(again.status.success(), "{again:?}");
+    let again = json(&String::from_utf8(again.stdout).unwrap());
+    let scales = again["scales"].as_array().unwrap();
+    let satisfied = scales
+        .iter()
+        .find(|scale| scale["scale"] == "satisfied")
+        .unwrap();
+    let sections = document["sections"].as_array().unwrap();
+    let section = sections
+        .iter()
+        .find(|one| one["key"] == "ons4-satisfied")
+        .unwrap();
+    let rows = section["tables"][0]["rows"].as_array().unwrap();
+    let change = rows
+        .iter()
+        .find(|row| row[0] == "Mean change for the better")
+        .unwrap();
+    assert_eq!(change[1], satisfied["change"]);
+
+    assert_eq!(entered(), before + 4);
+}
+
+#[test]
+fn days_and_names_that_cannot_be_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("records");
+    fs::create_dir(&data).unwrap();
+    drop(Running::start("demo", &data));
+    for (arguments, said) in [
+        (
+            vec!["--programme", FINISHED, "--from", "1 June"],
+            "is no day",
+        ),
+        (
+            vec![
+                "--programme",
+                FINISHED,
+                "--from",
+                "2026-06-02",
+                "--to",
+                "2026-06-01",
+            ],
+            "--to is before --from",
+        ),
+        (vec!["--programme", "Walks"], FINISHED),
+    ] {
+        let ask: Vec<&str> = ["report"].into_iter().chain(arguments).collect();
+        let answer = output(&ask, &data);
+        assert!(!answer.status.success());
+        let told = String::from_utf8(answer.stderr).unwrap();
+        assert!(told.contains(said), "{told}");
+    }
+}
