@@ -259,3 +259,28 @@ fn every_dependency_of_the_workspace_is_pinned() {
         .collect();
     assert_none(&loose, "a build next year has to be the build of today:");
 }
+
+/// The functions of the wording crate are public, so the compiler does not miss one that nobody calls.
+#[test]
+fn every_text_is_said_somewhere() {
+    let mut source = String::new();
+    for folder in ["app", "server"] {
+        for (_, text) in files(folder, &[".rs"]) {
+            source.push_str(&text);
+        }
+    }
+    let wording = fs::read_to_string(root().join("app/wording/en.toml")).expect("the texts");
+    let mut section = "";
+    let mut unsaid = Vec::new();
+    for line in wording.lines() {
+        if let Some(name) = line.strip_prefix('[') {
+            section = name.trim_end_matches(']');
+        } else if let Some((key, _)) = line.split_once(" = ") {
+            let function = format!("{section}_{key}(");
+            if !source.contains(&function) {
+                unsaid.push(function);
+            }
+        }
+    }
+    assert_none(&unsaid, "nobody says these texts");
+}

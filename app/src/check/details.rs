@@ -9,7 +9,7 @@ use wellfield_core::records::Delivery;
 use super::record::device_words;
 use crate::screen::Here;
 use crate::ui::{Icon, access_word, focus_heading, unbroken};
-use crate::wording::{Words, words};
+use crate::wording::{Moments, Words, words};
 
 #[derive(Clone, PartialEq)]
 struct Version {

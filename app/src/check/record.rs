@@ -13,7 +13,7 @@ use super::details::details_lines;
 use crate::attendance::mark_words;
 use crate::consent::purpose_words;
 use crate::coordinator::{answer_rows, session_words};
-use crate::wording::{Words, words};
+use crate::wording::{Moments, Words, words};
 
 /// What a record is about, and what it says of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

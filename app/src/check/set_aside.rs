@@ -17,7 +17,7 @@ use super::record::{
 use crate::coordinator::{Asked, Trouble, ask_for_devices};
 use crate::screen::Here;
 use crate::ui::{Icon, focus_heading};
-use crate::wording::{Words, words};
+use crate::wording::{Moments, Words, words};
 
 /// A record that was set aside, as it is shown.
 #[derive(Clone, PartialEq)]

@@ -7,7 +7,7 @@ use wellfield_core::ids::PersonId;
 
 use crate::screen::Here;
 use crate::ui::{CustodyMark, Icon};
-use crate::wording::{Words, words};
+use crate::wording::{Moments, Words, words};
 
 /// What a purpose is called, in a few words.
 pub fn purpose_words(w: Words, purpose: Purpose) -> &'static str {

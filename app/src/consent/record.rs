@@ -14,7 +14,7 @@ use crate::people::NoPerson;
 use crate::platform::nfc;
 use crate::screen::{Here, code_param, go_to, person_param};
 use crate::ui::{ErrorSummary, FieldError, FieldErrors, Page, Radios, TextField};
-use crate::wording::{Words, words};
+use crate::wording::{Moments, Words, words};
 
 /// Asks about the purpose in the address.
 #[component]

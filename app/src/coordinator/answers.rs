@@ -13,7 +13,7 @@ use crate::platform::nfc;
 use crate::pulse::{day_words, felt_words};
 use crate::screen::Here;
 use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, SummaryList, SummaryRow, TextArea};
-use crate::wording::{Words, words};
+use crate::wording::{Moments, Words, words};
 
 #[derive(Clone, PartialEq)]
 struct Line {

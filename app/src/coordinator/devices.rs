@@ -8,7 +8,7 @@ use wellfield_core::sync::{CodeReply, DeviceState, DevicesReply, QuarantinedEven
 use crate::screen::Here;
 use crate::sync::{get, post};
 use crate::ui::Page;
-use crate::wording::words;
+use crate::wording::{Moments, words};
 
 /// Why the list cannot be shown.
 #[derive(Clone, Copy, PartialEq)]

@@ -6,7 +6,7 @@ use wellfield_core::referral::{ContactWay, Doubt, ReferralReceived, Tray, sort};
 
 use crate::screen::Here;
 use crate::ui::{Page, SummaryList, SummaryRow, access_word};
-use crate::wording::{Words, words};
+use crate::wording::{Moments, Words, words};
 
 /// A referral as its card shows it.
 #[derive(Clone, PartialEq)]

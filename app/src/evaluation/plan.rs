@@ -15,7 +15,7 @@ use crate::ui::{
     Checkboxes, CustodyMark, ErrorSummary, FieldErrors, Page, Radios, SummaryList, SummaryRow,
     TextField,
 };
-use crate::wording::{Words, words};
+use crate::wording::{Moments, Words, words};
 
 const SIZE: &str = "size";
 const LICENCE: &str = "licence";

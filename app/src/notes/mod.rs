@@ -11,7 +11,7 @@ use crate::attendance::text_error;
 use crate::platform::nfc;
 use crate::screen::Here;
 use crate::ui::{CustodyMark, ErrorSummary, FieldErrors, Page, TextArea};
-use crate::wording::words;
+use crate::wording::{Moments, words};
 
 /// A pause in typing of this length keeps what was typed, in milliseconds.
 const PAUSE_MS: u32 = 400;

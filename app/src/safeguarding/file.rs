@@ -13,7 +13,7 @@ use crate::screen::{Here, concern_param};
 use crate::ui::{
     ErrorSummary, FieldErrors, Page, Radios, SummaryList, SummaryRow, TextArea, focus_heading,
 };
-use crate::wording::{Words, words};
+use crate::wording::{Moments, Words, words};
 
 /// The concern in the address.
 #[component]

@@ -6,7 +6,7 @@ use wellfield_core::safeguarding::ConcernRead;
 use super::gate::ConcernsKey;
 use crate::screen::Here;
 use crate::ui::{Icon, Page};
-use crate::wording::words;
+use crate::wording::{Moments, words};
 
 /// The list: the open concerns first, and of these the newest.
 #[component]

@@ -9,7 +9,7 @@ use crate::attendance::text_error;
 use crate::platform::{nfc, now, random_bytes, random_u64};
 use crate::screen::{Here, person_param};
 use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, Radios, RingLink, TextArea, TextField};
-use crate::wording::{Words, words};
+use crate::wording::{Moments, Words, words};
 
 #[derive(Clone, Copy)]
 struct Fields {

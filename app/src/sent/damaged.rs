@@ -9,7 +9,7 @@ use crate::screen::Here;
 use crate::storage::StoreError;
 use crate::tablet::Tablet;
 use crate::ui::Icon;
-use crate::wording::words;
+use crate::wording::{Moments, words};
 
 /// What is left of damaged records, unsent ones and those that the server has set aside since.
 #[component]

@@ -19,7 +19,7 @@ use crate::platform::now;
 use crate::screen::Here;
 use crate::tablet::Tablet;
 use crate::ui::{Icon, Page};
-use crate::wording::{Words, words};
+use crate::wording::{Moments, Words, words};
 
 /// Whether what is unsent has waited so long that it needs a person. Looks again each day.
 pub fn stuck(tablet: Tablet) -> Memo<bool> {

@@ -11,7 +11,7 @@ use crate::screen::Here;
 use crate::storage::StoreError;
 use crate::tablet::Tablet;
 use crate::ui::Icon;
-use crate::wording::words;
+use crate::wording::{Moments, words};
 
 /// What was set aside of this tablet's own records. Those that cannot be read are shown with the damaged
 /// ones.

@@ -9,7 +9,7 @@ use crate::safeguarding::is_lead;
 use crate::sent::stuck;
 use crate::tablet::Tablet;
 use crate::ui::Icon;
-use crate::wording::{Words, words};
+use crate::wording::{Moments, Words, words};
 
 /// The header of every staff screen.
 #[component]

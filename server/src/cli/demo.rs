@@ -7,7 +7,9 @@ use wellfield_core::access::Role;
 use wellfield_core::clock::Date;
 use wellfield_core::event::Body;
 use wellfield_core::ids::ProgrammeId;
+use wellfield_core::language::Language;
 use wellfield_core::sync::server::Dated;
+use wellfield_wording::Words;
 
 use super::enrol::make_code;
 use super::failure::Failure;
@@ -79,7 +81,7 @@ async fn write_report(
         path: path.clone(),
         source,
     };
-    let made = work_out(storage, programme, (None, None)).await?;
+    let made = work_out(storage, programme, (None, None), Words(Language::English)).await?;
     let page = made
         .map(|(document, _)| html(&document))
         .unwrap_or_default();

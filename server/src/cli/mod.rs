@@ -394,6 +394,9 @@ struct Report {
     /// As what it is written.
     #[arg(long, value_enum, default_value = "html")]
     format: ReportFormat,
+    /// In which language: en or cy.
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = ["en", "cy"])]
+    language: String,
     #[command(flatten)]
     data: Data,
 }

@@ -4,8 +4,10 @@ use wellfield_core::audit::{Actor, Deed, NewEntry};
 use wellfield_core::clock::Date;
 use wellfield_core::evaluation::Collected;
 use wellfield_core::ids::ProgrammeId;
+use wellfield_core::language::Language;
 use wellfield_core::records::Records;
 use wellfield_core::stream::Stream;
+use wellfield_wording::Words;
 
 use super::enrol::find_programme;
 use super::failure::Failure;
@@ -23,7 +25,8 @@ pub(super) async fn report(command: Report) -> Result<(), Failure> {
     let storage = command.data.place()?.open_existing().await?;
     let programme = find_programme(&storage, &command.programme).await?;
     let period = (command.from, command.to);
-    let made = work_out(&*storage, programme, period).await?;
+    let words = Words(Language::from_tag(&command.language));
+    let made = work_out(&*storage, programme, period, words).await?;
     let (document, collected) = made.ok_or(Failure::NoProgramme {
         name: command.programme,
         known: Vec::new(),
@@ -43,6 +46,7 @@ pub(super) async fn work_out(
     storage: &dyn Storage,
     programme: ProgrammeId,
     period: (Option<Date>, Option<Date>),
+    words: Words,
 ) -> Result<Option<(Document, Collected)>, Failure> {
     let streams = vec![Stream::Delivery(programme), Stream::Casework(programme)];
     let events = storage.events(streams).await?;
@@ -67,5 +71,5 @@ pub(super) async fn work_out(
             }
         }
     }
-    Ok(document(&records, programme, period, now))
+    Ok(document(&records, programme, period, (words, now)))
 }

@@ -10,8 +10,9 @@ use wellfield_core::measures::{
     BandTable, Caveat, Figures, Instrument, Movement, ReliableCount, Scale, ScaleReport, Strength,
 };
 
-use super::Evaluation;
-use super::phrases::sentence;
+use wellfield_wording::report::sentence;
+
+use super::{ENGLISH, Evaluation};
 
 /// What a reader has to know who wants to publish any of it.
 const NOTE: &str = "Counts of one to four people, in bands, n_left and elsewhere, are for the evaluator and not for publication.";
@@ -228,7 +229,7 @@ fn scale_json<'e>(
             .iter()
             .map(|caveat| caveat_word(*caveat))
             .collect(),
-        sentence: sentence(instrument, scale, report),
+        sentence: sentence(ENGLISH, instrument, scale, report),
     }
 }
 

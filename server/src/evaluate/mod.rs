@@ -6,22 +6,25 @@
 //! out until somebody says so, and then every row that was left out is listed with its line and column.
 
 mod json;
-mod phrases;
 mod rows;
 #[cfg(test)]
 mod tests;
 mod text;
 
+use wellfield_core::language::Language;
 use wellfield_core::measures::wellby::Lasting;
 use wellfield_core::measures::{
     Catalogue, InstrumentNo, LeftOut, People, Plan, Question, Reason, Report, evaluate,
 };
 
+use wellfield_wording::Words;
+
 pub use json::json;
-pub use phrases::sentence;
-pub(crate) use phrases::{caveats, said, title};
 pub use rows::{BadRow, Rows, read};
 pub use text::text;
+
+/// What the command line says is said in English.
+const ENGLISH: Words = Words(Language::English);
 
 /// What came of a file.
 #[derive(Debug)]

@@ -7,6 +7,8 @@ use wellfield_core::measures::{
     Caveat, Counts, EffectSize, Figures, Finding, Movement, ScaleReport, Strength,
 };
 
+use wellfield_wording::report::sentence;
+
 use super::*;
 use wellfield_core::measures::statistics::PairedChange;
 
@@ -42,7 +44,7 @@ fn sentences() -> Vec<String> {
                     for mean in [-1.234, 1.234] {
                         let report =
                             report(place, number, strength, matched, movement, mean, &caveats);
-                        sentences.push(sentence(instrument, scale, &report));
+                        sentences.push(sentence(ENGLISH, instrument, scale, &report));
                     }
                 }
             }
@@ -150,7 +152,7 @@ fn a_sentence_says_which_way_and_that_this_is_better() {
     let instrument = catalogue.get(ons4).unwrap();
     let say = |scale: usize, strength, movement, mean| {
         let report = report(ons4, scale, strength, 12, movement, mean, &[]);
-        sentence(instrument, &instrument.scales[scale], &report)
+        sentence(ENGLISH, instrument, &instrument.scales[scale], &report)
     };
     assert_eq!(
         say(0, Strength::Indicative, Movement::Better, 1.234),

@@ -6,10 +6,11 @@ use wellfield_core::measures::instrument::{Checked, Part};
 use wellfield_core::measures::statistics::WilcoxonMethod;
 use wellfield_core::measures::wellby::{PRICE_YEAR, Wellbys};
 use wellfield_core::measures::{Figures, Instrument, Scale, ScaleReport};
+use wellfield_wording::report::{sentence, signed};
 
+use super::ENGLISH;
 use super::Evaluation;
 use super::json::wellby;
-use super::phrases::{sentence, signed};
 
 /// An evaluation for people.
 pub fn text(evaluation: &Evaluation) -> String {
@@ -87,7 +88,11 @@ fn one(
     if let Some(figures) = &report.figures {
         figures_of(text, figures)?;
     }
-    writeln!(text, "    {}\n", sentence(instrument, scale, report))
+    writeln!(
+        text,
+        "    {}\n",
+        sentence(ENGLISH, instrument, scale, report)
+    )
 }
 
 fn figures_of(text: &mut String, figures: &Figures) -> core::fmt::Result {

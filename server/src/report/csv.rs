@@ -1,6 +1,8 @@
 //! A report for a spreadsheet: every figure in a row of its own.
 
-use super::{Cell, Document};
+use wellfield_wording::report::Cell;
+
+use super::Document;
 
 /// Columns: `section,table,row,column,value`. A count that is not shown is `fewer than 5` or `not shown`.
 ///
@@ -12,11 +14,14 @@ pub fn csv(document: &Document) -> Result<String, ::csv::Error> {
     for section in &document.sections {
         for table in &section.tables {
             for row in &table.rows {
-                let name = row.first().map(Cell::words).unwrap_or_default();
+                let name = row
+                    .first()
+                    .map(|cell| cell.words(document.words))
+                    .unwrap_or_default();
                 for (column, cell) in table.columns.iter().zip(row).skip(1) {
                     let value = match cell {
                         Cell::Number(Some(number), _) => number.to_string(),
-                        other => other.words(),
+                        other => other.words(document.words),
                     };
                     let fields = [&section.key, table.key, &name, column, &value];
                     writer.write_record(fields.map(safe))?;

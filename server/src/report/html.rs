@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use super::{Document, Figures, Section, day};
+use wellfield_wording::Words;
+use wellfield_wording::report::{Figures, Picture, Section, Shape};
+
+use super::Document;
 use crate::markup::escaped;
 
 const STYLE: &str = "body{font:1.05rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1f1a14}\
@@ -22,36 +25,48 @@ svg .before{fill:#fff;stroke:#3f5229;stroke-width:3}\
 
 /// A report as a page.
 pub fn html(document: &Document) -> String {
+    let w = document.words;
+    let language = w.0.tag();
     let title = escaped(&document.programme);
     let mut page = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}: report</title>\n<style>{STYLE}</style>\n<main>\n<h1>{title}</h1>\n<p>{}, {} to {}. Made on {} with Wellfield.</p>\n",
-        escaped(&document.organisation),
-        day(document.period.from),
-        day(document.period.to),
-        document.made.utc_day().map(day).unwrap_or_default(),
+        "<!doctype html>\n<html lang=\"{language}\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n<style>{STYLE}</style>\n<main>\n<h1>{title}</h1>\n<p>{}</p>\n",
+        escaped(&about(document)),
     );
     for section in &document.sections {
-        page += &part(section);
+        page += &part(w, section);
     }
     page + "</main>\n</html>\n"
 }
 
-fn part(section: &Section) -> String {
+/// Who runs the programme, and which days the report is about.
+fn about(document: &Document) -> String {
+    let w = document.words;
+    let (from, to) = (w.dated(document.period.from), w.dated(document.period.to));
+    let made = document.made.utc_day().map(|day| w.dated(day));
+    w.report_about(
+        &from,
+        &made.unwrap_or_default(),
+        &document.organisation,
+        &to,
+    )
+}
+
+fn part(w: Words, section: &Section) -> String {
     let mut part = format!("<section>\n<h2>{}</h2>\n", escaped(&section.title));
     for text in &section.text {
         // Writing to a string cannot fail.
         let _ = writeln!(part, "<p>{}</p>", escaped(text));
     }
-    if let Some(chart) = &section.chart {
-        part += &chart.svg();
+    if let Some(picture) = &section.picture {
+        part += &svg(picture);
     }
     for figures in section.tables.iter().filter(|table| !table.rows.is_empty()) {
-        part += &table(&section.title, figures);
+        part += &table(w, &section.title, figures);
     }
     part + "</section>\n"
 }
 
-fn table(section: &str, figures: &Figures) -> String {
+fn table(w: Words, section: &str, figures: &Figures) -> String {
     // A wide table moves in a region of its own, whose name has to be its own as well.
     let mut table = format!(
         "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{}: {1}\"><table>\n<caption>{1}</caption>\n<thead><tr>",
@@ -66,7 +81,7 @@ fn table(section: &str, figures: &Figures) -> String {
     for row in &figures.rows {
         table += "<tr>";
         for (place, cell) in row.iter().enumerate() {
-            let words = escaped(&cell.words());
+            let words = escaped(&cell.words(w));
             let _ = match place {
                 0 => write!(table, "<th scope=\"row\">{words}</th>"),
                 _ => write!(table, "<td class=\"figure\">{words}</td>"),
@@ -75,4 +90,49 @@ fn table(section: &str, figures: &Figures) -> String {
         table += "</tr>\n";
     }
     table + "</tbody>\n</table></div>\n"
+}
+
+/// A picture: hidden from screen readers, because the table below it says the same.
+fn svg(picture: &Picture) -> String {
+    let mut svg = format!(
+        "<figure><figcaption>{}</figcaption><svg viewBox=\"0 0 {} {}\" aria-hidden=\"true\" focusable=\"false\">",
+        escaped(&picture.title),
+        Picture::WIDTH,
+        picture.height
+    );
+    for shape in &picture.shapes {
+        svg += &drawn(shape);
+    }
+    svg + "</svg></figure>\n"
+}
+
+fn drawn(shape: &Shape) -> String {
+    match shape {
+        Shape::Text { at, anchor, words } => format!(
+            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"{}\">{}</text>",
+            at.0,
+            at.1,
+            anchor.name(),
+            escaped(words)
+        ),
+        Shape::Bar { at, size } => format!(
+            "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\"/>",
+            at.0, at.1, size.0, size.1
+        ),
+        Shape::Line { from, to, ink } => format!(
+            "<line x1=\"{:.1}\" y1=\"{:.1}\" x2=\"{:.1}\" y2=\"{:.1}\" class=\"{}\"/>",
+            from.0,
+            from.1,
+            to.0,
+            to.1,
+            ink.name()
+        ),
+        Shape::Dot { at, ink } => format!(
+            "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"{}\" class=\"{}\"/>",
+            at.0,
+            at.1,
+            Picture::DOT,
+            ink.name()
+        ),
+    }
 }

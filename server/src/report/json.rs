@@ -13,7 +13,9 @@ use serde_json::{Value, json};
 use wellfield_core::clock::iso_date;
 use wellfield_core::disclosure::Shown;
 
-use super::{Cell, Document, Figures, Section};
+use wellfield_wording::report::{Cell, Figures, Section};
+
+use super::Document;
 use crate::export::rfc3339;
 
 /// The version of the keys.

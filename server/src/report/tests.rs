@@ -1,10 +1,15 @@
 use wellfield_core::clock::{Hlc, parse_iso_date};
 use wellfield_core::ids::{DeviceId, EventId};
 
+use wellfield_core::disclosure::Shown;
+use wellfield_core::language::Language;
+use wellfield_wording::report::Cell;
+
 use super::*;
 use crate::evaluate::{evaluation, read};
 use crate::sample;
 
+const ENGLISH: Words = Words(Language::English);
 const MADE: Instant = Instant(1_781_200_000_000);
 
 /// The programme of the sample that is over.
@@ -24,7 +29,7 @@ fn sample_records() -> (Records, ProgrammeId) {
 
 fn made() -> (Document, Collected) {
     let (records, programme) = sample_records();
-    document(&records, programme, (None, None), MADE).unwrap()
+    document(&records, programme, (None, None), (ENGLISH, MADE)).unwrap()
 }
 
 #[test]
@@ -169,11 +174,40 @@ fn each_table_of_the_page_has_a_caption_and_each_section_its_finding() {
 fn a_time_without_anybody_is_a_report_as_well() {
     let (records, programme) = sample_records();
     let day = parse_iso_date("2020-01-01");
-    let (document, _) = document(&records, programme, (day, day), MADE).unwrap();
+    let (document, _) = document(&records, programme, (day, day), (ENGLISH, MADE)).unwrap();
     assert_eq!(
         document.sections[0].title,
         "Nobody came to a session in this time"
     );
     assert!(html(&document).contains("Every answer is in the figures"));
-    assert!(super::document(&records, ProgrammeId(1), (None, None), MADE).is_none());
+    assert!(super::document(&records, ProgrammeId(1), (None, None), (ENGLISH, MADE)).is_none());
+}
+
+#[test]
+fn a_report_in_welsh_has_the_same_figures_in_other_words() {
+    let (records, programme) = sample_records();
+    let in_language = |language| {
+        let words = Words(language);
+        let made = document(&records, programme, (None, None), (words, MADE));
+        made.unwrap().0
+    };
+    let (english, welsh) = (in_language(Language::English), in_language(Language::Welsh));
+    assert!(html(&welsh).contains("<html lang=\"cy\">"));
+    assert_eq!(english.sections.len(), welsh.sections.len());
+    for (english, welsh) in english.sections.iter().zip(&welsh.sections) {
+        assert_eq!(english.key, welsh.key);
+        assert_ne!(english.title, welsh.title);
+        for (english, welsh) in english.tables.iter().zip(&welsh.tables) {
+            let figures = |rows: &Vec<Vec<Cell>>| -> Vec<Cell> {
+                let cells = rows.iter().flat_map(|row| row.iter().skip(1).cloned());
+                cells.collect()
+            };
+            assert_eq!(
+                figures(&english.rows),
+                figures(&welsh.rows),
+                "{}",
+                english.key
+            );
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Turns the wording files into functions, so that a missing text or a
 //! placeholder that one language forgot does not compile.
 //!
-//! `wording/en.toml` and `wording/cy.toml` hold the same keys in the same sections. A text with
+//! `en.toml` and `cy.toml` hold the same keys in the same sections. A text with
 //! `{name}` takes `name` as an argument. A table of `one`, `other` (and in Welsh `zero`, `two`, `few`,
 //! `many`) is a text that depends on the number `n` (Unicode CLDR plural rules).
 
@@ -20,9 +20,10 @@ enum Text {
 const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    println!("cargo::rerun-if-changed=wording");
-    let english = read("wording/en.toml")?;
-    let welsh = read("wording/cy.toml")?;
+    println!("cargo::rerun-if-changed=en.toml");
+    println!("cargo::rerun-if-changed=cy.toml");
+    let english = read("en.toml")?;
+    let welsh = read("cy.toml")?;
     compare(&english, &welsh)?;
     let mut code = String::from("impl Words {\n");
     for (key, english) in &english {
@@ -118,7 +119,7 @@ fn write_function(
     {
         writeln!(
             code,
-            "    pub(crate) fn {key}(self) -> &'static str {{ self.pick({en:?}, {cy:?}) }}"
+            "    #[doc = {en:?}]\n    pub fn {key}(self) -> &'static str {{ self.pick({en:?}, {cy:?}) }}"
         )?;
         return Ok(());
     }
@@ -135,7 +136,8 @@ fn write_function(
         .collect();
     writeln!(
         code,
-        "    pub(crate) fn {key}(self, {}) -> String {{",
+        "    #[doc = {:?}]\n    pub fn {key}(self, {}) -> String {{",
+        shown(english),
         parameters.join(", ")
     )?;
     writeln!(code, "        let text = {};", choice(english, welsh))?;
@@ -144,6 +146,14 @@ fn write_function(
         .map(|name| format!("({name:?}, &{name} as &dyn core::fmt::Display)"))
         .collect();
     writeln!(code, "        fill(text, &[{}])\n    }}", values.join(", "))
+}
+
+/// A text as it reads, for whoever looks the function up.
+fn shown(text: &Text) -> &str {
+    match text {
+        Text::Plain(text) => text,
+        Text::Plural(forms) => forms.get("other").map_or("", String::as_str),
+    }
 }
 
 fn choice(english: &Text, welsh: &Text) -> String {

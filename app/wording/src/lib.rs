@@ -1,0 +1,85 @@
+//! Every text for people, in every language. The functions come from `en.toml` and `cy.toml` at build
+//! time, so that a text that one language forgot does not compile.
+
+pub mod report;
+
+use wellfield_core::clock::{Date, TimeOfDay};
+use wellfield_core::language::Language;
+use wellfield_core::programme::SessionPlanned;
+
+/// The texts in one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words(pub Language);
+
+impl Words {
+    fn pick(self, english: &'static str, welsh: &'static str) -> &'static str {
+        match self.0 {
+            Language::English => english,
+            Language::Welsh => welsh,
+        }
+    }
+
+    /// A day as people say it: "Saturday 14 June".
+    pub fn day(self, date: Date) -> String {
+        let weekday = self
+            .calendar_weekdays()
+            .split(' ')
+            .nth(usize::from(date.weekday().number_days_from_monday()));
+        let month = self
+            .calendar_months()
+            .split(' ')
+            .nth(usize::from(u8::from(date.month()) - 1));
+        format!(
+            "{} {} {}",
+            weekday.unwrap_or_default(),
+            date.day(),
+            month.unwrap_or_default()
+        )
+    }
+
+    /// Which session it is, and on which day: what a screen about a session says above its heading.
+    pub fn session(self, plan: &SessionPlanned) -> String {
+        let number = self.today_session(&plan.number);
+        format!("{number} · {}", self.day(plan.date))
+    }
+
+    /// A stretch of time on the clock.
+    pub fn hours(self, starts: TimeOfDay, ends: TimeOfDay) -> String {
+        self.calendar_hours(&ends, &starts)
+    }
+}
+
+/// Puts values in the place of their names.
+fn fill(text: &str, values: &[(&str, &dyn core::fmt::Display)]) -> String {
+    let mut filled = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        if let Some((_, value)) = values.iter().find(|(known, _)| *known == name) {
+            filled.push_str(&value.to_string());
+        }
+        rest = after;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+/// The plural category of a whole number in English (Unicode CLDR).
+fn english_plural(n: u64) -> &'static str {
+    if n == 1 { "one" } else { "other" }
+}
+
+/// The plural category of a whole number in Welsh (Unicode CLDR).
+fn welsh_plural(n: u64) -> &'static str {
+    match n {
+        0 => "zero",
+        1 => "one",
+        2 => "two",
+        3 => "few",
+        6 => "many",
+        _ => "other",
+    }
+}
+
+include!(concat!(env!("OUT_DIR"), "/wording.rs"));

@@ -1,0 +1,105 @@
+//! What a report says, in every language: the same on a coordinator's screen and in a file of the
+//! server's.
+//!
+//! `wellfield_core::reporting` decides what is in a report and what is not shown. Here it becomes
+//! [`Section`]s with words, tables and pictures. Whatever shows them only draws them, so that no form says
+//! what another hides.
+
+mod findings;
+mod picture;
+mod sections;
+
+use wellfield_core::clock::Date;
+use wellfield_core::disclosure::Shown;
+use wellfield_core::measures::Catalogue;
+use wellfield_core::reporting::ProgrammeReport;
+
+use crate::Words;
+
+pub use findings::{name, sentence, signed};
+pub use picture::{Anchor, Ink, Picture, Shape};
+
+/// A part of a report: a finding, what it is made of, and how it was worked out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Section {
+    /// A stable name.
+    pub key: String,
+    /// The finding.
+    pub title: String,
+    /// What has to be said with it.
+    pub text: Vec<String>,
+    /// A picture of the first table.
+    pub picture: Option<Picture>,
+    /// The figures.
+    pub tables: Vec<Figures>,
+}
+
+/// A table of a report.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figures {
+    /// A stable name within its section.
+    pub key: &'static str,
+    /// What it is of.
+    pub caption: String,
+    /// What stands in each column; the first names the rows.
+    pub columns: Vec<String>,
+    /// The rows.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// What stands in a cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Words.
+    Text(String),
+    /// A count, as far as it may be shown.
+    Count(Shown),
+    /// A number with so many digits after the point; `None` where there is none or it may not be shown.
+    Number(Option<f64>, usize),
+}
+
+impl Cell {
+    /// Words.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// As it is read.
+    pub fn words(&self, w: Words) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Count(Shown::Number(number)) => number.to_string(),
+            Self::Count(Shown::Under(least)) => w.report_fewer(least),
+            Self::Count(Shown::Hidden) | Self::Number(None, _) => w.report_hidden().to_owned(),
+            Self::Number(Some(number), digits) => format!("{number:.digits$}"),
+        }
+    }
+}
+
+/// What a report says, in order.
+pub fn sections(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) -> Vec<Section> {
+    let mut all = vec![
+        sections::reach(w, report),
+        sections::attendance(w, report),
+        sections::needs(w, report),
+    ];
+    all.extend(sections::scales(w, report, catalogue));
+    all.push(sections::pulse(w, report));
+    all.push(sections::left_out(w, report));
+    all.push(sections::method(w, report, catalogue));
+    all
+}
+
+impl Words {
+    /// A day with its year, short enough for a table: "8 September 2026".
+    pub fn dated(self, date: Date) -> String {
+        let months = self.calendar_months().split(' ');
+        let month = months.clone().nth(usize::from(u8::from(date.month()) - 1));
+        format!(
+            "{} {} {}",
+            date.day(),
+            month.unwrap_or_default(),
+            date.year()
+        )
+    }
+}
