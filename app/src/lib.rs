@@ -17,6 +17,7 @@ pub mod people;
 pub mod platform;
 pub mod public;
 pub mod pulse;
+pub mod reporting;
 pub mod safeguarding;
 pub mod screen;
 pub mod sent;

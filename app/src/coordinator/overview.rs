@@ -83,6 +83,7 @@ pub fn Overview() -> impl IntoView {
                 <Goes href="/app/coordinator/referrals" title=w.referrals_title()/>
                 <Goes href="/app/coordinator/answers" title=w.answers_title()/>
                 <Goes href="/app/coordinator/evaluation" title=w.evaluation_title()/>
+                <Goes href="/app/coordinator/report" title=w.reporting_title()/>
                 <Goes href="/app/coordinator/devices" title=w.devices_title()/>
             </ul>
             <Sessions sessions/>

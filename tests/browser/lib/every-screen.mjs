@@ -89,6 +89,11 @@ export function staffScreens({ session, here, away, newcomer }) {
     ["coordinator-answers-of-a-session", "/app/coordinator/answers", (page) => page.locator("summary").first().click()],
     ["coordinator-evaluation", "/app/coordinator/evaluation"],
     ["coordinator-evaluation-error", "/app/coordinator/evaluation", async (page) => (await page.getByLabel(en("evaluation.topic_mental"), { exact: true }).check(), await press(page, "action.save"), summary(page))],
+    ["coordinator-report", "/app/coordinator/report", (page) => seen(page.locator(".app-finding").first())],
+    ["coordinator-report-unfolded", "/app/coordinator/report", async (page) => {
+      for (const folded of await page.locator("details").all()) await folded.locator("summary").click();
+    }],
+    ["coordinator-report-error", "/app/coordinator/report", async (page) => (await page.getByLabel(en("reporting.from")).fill(""), await press(page, "reporting.show"), summary(page))],
     ["coordinator-devices", "/app/coordinator/devices", async (page) => {
       await seen(page.getByRole("row", { name: /Blue tablet/ }));
       await press(page, "devices.code_tablet");

@@ -150,6 +150,11 @@ export class Server {
     return new Export(JSON.parse(await this.#ask("export", "--programme", programme)));
   }
 
+  /** The report of a programme, as JSON. */
+  async report(programme = PROGRAMME) {
+    return JSON.parse(await this.#ask("report", "--programme", programme, "--format", "json"));
+  }
+
   async status() {
     return JSON.parse(await this.#ask("status", "--json"));
   }

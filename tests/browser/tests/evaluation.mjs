@@ -163,3 +163,32 @@ test("evaluation: SWEMWBS needs its licence, and carries its owner's line", asyn
   }
   await seen(heading(page, en("kiosk.thanks")));
 });
+
+test("evaluation: the report on a coordinator's screen says what the server's file says", async (t) => {
+  const server = await t.server();
+  const { page } = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
+  await page.getByRole("link", { name: en("coordinator.title") }).click();
+  await page.getByRole("link", { name: en("reporting.title") }).click();
+  await seen(heading(page, en("reporting.title")));
+  const file = await server.report();
+  const titles = async () => page.locator(".app-finding__title").allInnerTexts();
+  await eventually(async () => assert.deepEqual(await titles(), file.sections.map((section) => section.title)));
+  const onScreen = await page.locator(".app-finding").first().locator("td").allInnerTexts();
+  assert.deepEqual(onScreen, file.sections[0].tables[0].rows.map((row) => String(Math.round(row[1]))));
+  // What is folded away is unfolded before it is printed.
+  await page.evaluate(() => {
+    window.print = () => (window.printedWith = document.querySelectorAll("details:not([open])").length);
+  });
+  await page.getByRole("button", { name: en("reporting.print") }).click();
+  await eventually(async () => (await page.evaluate(() => window.printedWith)) === 0);
+  // Other days, and days that cannot be.
+  await page.getByLabel(en("reporting.to")).fill("2020-01-01");
+  await page.getByRole("button", { name: en("reporting.show") }).click();
+  await seen(page.getByRole("link", { name: en("reporting.wrong_order") }));
+  await page.getByLabel(en("reporting.from")).fill("2019-01-01");
+  await page.getByRole("button", { name: en("reporting.show") }).click();
+  await seen(page.getByRole("heading", { level: 2, name: en("report.reach_none") }));
+  await page.getByLabel(en("reporting.from")).fill("");
+  await page.getByRole("button", { name: en("reporting.show") }).click();
+  await seen(page.getByRole("link", { name: en("reporting.no_day") }));
+});

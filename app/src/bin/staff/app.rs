@@ -194,6 +194,7 @@ fn Screens() -> impl IntoView {
                     <Route path=path!("/coordinator/referrals") view=|| office(Office::Referrals)/>
                     <Route path=path!("/coordinator/answers") view=|| office(Office::Answers)/>
                     <Route path=path!("/coordinator/evaluation") view=|| office(Office::Evaluation)/>
+                    <Route path=path!("/coordinator/report") view=|| office(Office::Report)/>
                     <Route path=path!("/coordinator/devices") view=|| office(Office::Devices)/>
                     <Route path=path!("/settings") view=|| field(Field::Settings)/>
                     <Route path=path!("/settings/people") view=|| field(Field::PeopleWhoUnlock)/>

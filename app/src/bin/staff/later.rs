@@ -23,6 +23,7 @@ use wellfield_app::handover::{ChoosePerson, Kiosk};
 use wellfield_app::history::{OfAll, OfSession};
 use wellfield_app::notes::SessionNotes;
 use wellfield_app::people::{ChangeDetails, PersonPage};
+use wellfield_app::reporting::ReportPage;
 use wellfield_app::safeguarding::{ConcernList, ConcernPage, OfLead, RaiseConcern};
 use wellfield_app::sent::SavedAndSent;
 use wellfield_app::settings::Settings;
@@ -63,6 +64,7 @@ pub(crate) enum Office {
     Evaluation,
     Overview,
     Referrals,
+    Report,
 }
 
 /// A part of the client did not come.
@@ -111,6 +113,9 @@ fn draw_office(screen: Office) -> Result<AnyView, NotHere> {
         }
         Office::Overview => {
             view! { <ForCoordinators><OfAll><Overview/></OfAll></ForCoordinators> }.into_any()
+        }
+        Office::Report => {
+            view! { <ForCoordinators><OfAll><ReportPage/></OfAll></ForCoordinators> }.into_any()
         }
         Office::Referrals => {
             view! { <ForCoordinators><ReferralsReceived/></ForCoordinators> }.into_any()

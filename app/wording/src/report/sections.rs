@@ -10,7 +10,7 @@ use wellfield_core::people::AccessNeed;
 use wellfield_core::pulse::{Day, Felt};
 use wellfield_core::reporting::{Answered, ProgrammeReport, ReliableShown, ScaleFigures};
 
-use super::findings::{caveats, said, title};
+use super::findings::{caveats, name, said, title};
 use super::{Cell, Figures, Picture, Section};
 use crate::Words;
 
@@ -141,17 +141,35 @@ pub(super) fn needs(w: Words, report: &ProgrammeReport) -> Section {
     }
 }
 
-/// A section for each scale, but for the single words of an umbrella.
-pub(super) fn scales<'a>(
-    w: Words,
-    report: &'a ProgrammeReport,
-    catalogue: &'a Catalogue,
-) -> impl Iterator<Item = Section> + 'a {
-    report.scales.iter().filter_map(move |figures| {
-        let instrument = catalogue.get(figures.instrument)?;
-        let scale = instrument.scales.get(figures.scale)?;
-        (scale.part == Part::Whole).then(|| scale_section(w, instrument, scale, figures))
-    })
+/// A section for each scale that somebody answered both times, but for the single words of an umbrella,
+/// and one for all the others.
+pub(super) fn scales(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) -> Vec<Section> {
+    let mut compared = Vec::new();
+    let mut only_once = Vec::new();
+    for figures in &report.scales {
+        let instrument = catalogue.get(figures.instrument);
+        let scale = instrument.and_then(|instrument| instrument.scales.get(figures.scale));
+        let Some((instrument, scale)) = instrument.zip(scale) else {
+            continue;
+        };
+        if scale.part != Part::Whole {
+            continue;
+        }
+        match figures.finding.matched {
+            0 => only_once.push(name(w, instrument, scale)),
+            _ => compared.push(scale_section(w, instrument, scale, figures)),
+        }
+    }
+    if !only_once.is_empty() {
+        compared.push(Section {
+            key: "only-once".to_owned(),
+            title: w.report_only_once().to_owned(),
+            text: vec![w.report_only_once_text(&only_once.join("; "))],
+            picture: None,
+            tables: Vec::new(),
+        });
+    }
+    compared
 }
 
 fn scale_section(

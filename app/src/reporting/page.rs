@@ -1,0 +1,187 @@
+//! The page of the report: which days, then the findings.
+
+use gloo::timers::callback::Timeout;
+use leptos::prelude::*;
+use wellfield_core::clock::{Date, iso_date, parse_iso_date};
+use wellfield_core::disclosure::Policy;
+use wellfield_core::evaluation::Period;
+use wellfield_core::reporting::programme_report;
+use wellfield_wording::report::{Cell, Figures, Section, sections};
+
+use super::chart::Chart;
+use crate::platform::window;
+use crate::screen::Here;
+use crate::ui::{ErrorSummary, FieldErrors, Page, TextField};
+use crate::wording::{Words, words};
+
+const FROM: &str = "from";
+const TO: &str = "to";
+
+/// The days that a report may be about without anybody choosing: those of the programme, until today.
+fn usual_days(here: Here, today: Date) -> Period {
+    let opened = here.with_now(|delivery| delivery.programme().map(|opened| opened.first_day));
+    Period {
+        from: opened.flatten().unwrap_or(today).min(today),
+        to: today,
+    }
+}
+
+/// Works the report out, as the records are now.
+fn work_out(here: Here, w: Words, period: Period) -> Vec<Section> {
+    here.tablet.records.with_untracked(|records| {
+        let Some(delivery) = records.delivery(here.programme) else {
+            return Vec::new();
+        };
+        let casework = records.casework(here.programme);
+        let measured = casework.map(|casework| &casework.measured);
+        let (report, collected) = programme_report(delivery, measured, period, Policy::default());
+        sections(w, &report, &collected.catalogue)
+    })
+}
+
+/// The report of the programme.
+#[component]
+pub fn ReportPage() -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let today: RwSignal<Date> = expect_context();
+    let usual = usual_days(here, today.get_untracked());
+    let from = RwSignal::new(iso_date(usual.from));
+    let to = RwSignal::new(iso_date(usual.to));
+    let errors: FieldErrors = RwSignal::new(Vec::new());
+    let shown = RwSignal::new((usual, work_out(here, w, usual)));
+    // What is folded away is not printed.
+    let unfolded = RwSignal::new(false);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        match days(w, &from.get_untracked(), &to.get_untracked()) {
+            Ok(period) => {
+                errors.set(Vec::new());
+                shown.set((period, work_out(here, w, period)));
+            }
+            Err(wrong) => errors.set(wrong),
+        }
+    };
+    let print = move |_| {
+        unfolded.set(true);
+        // Once the page shows it.
+        Timeout::new(0, || {
+            // A browser that cannot print says so itself.
+            let _ = window().print();
+        })
+        .forget();
+    };
+    let about = move || {
+        shown.with(|(period, _)| w.reporting_days(&w.dated(period.from), &w.dated(period.to)))
+    };
+    let each = move || {
+        let all = shown.with(|(_, sections)| sections.clone());
+        all.into_iter()
+            .map(|section| view! { <Finding section unfolded/> })
+            .collect_view()
+    };
+    view! {
+        <Page title=w.reporting_title() back="/app/coordinator">
+            <div class="app-no-print">
+                <p class="govuk-body">{w.reporting_text()}</p>
+                <ErrorSummary errors/>
+                <form on:submit=submit novalidate>
+                    <TextField id=FROM label=w.reporting_from() value=from errors kind="date"/>
+                    <TextField id=TO label=w.reporting_to() value=to errors kind="date"/>
+                    <div class="govuk-button-group">
+                        <button type="submit" class="govuk-button">{w.reporting_show()}</button>
+                        <button type="button" class="govuk-button govuk-button--secondary" on:click=print>{w.reporting_print()}</button>
+                    </div>
+                </form>
+            </div>
+            <p class="govuk-body" role="status"><b>{about}</b></p>
+            {each}
+        </Page>
+    }
+}
+
+/// The days that somebody chose, or what is wrong with them.
+fn days(w: Words, from: &str, to: &str) -> Result<Period, Vec<crate::ui::FieldError>> {
+    let wrong = |field| (field, w.reporting_no_day().to_owned());
+    match (parse_iso_date(from), parse_iso_date(to)) {
+        (Some(from), Some(to)) if from <= to => Ok(Period { from, to }),
+        (Some(_), Some(_)) => Err(vec![(TO, w.reporting_wrong_order().to_owned())]),
+        (None, Some(_)) => Err(vec![wrong(FROM)]),
+        (Some(_), None) => Err(vec![wrong(TO)]),
+        (None, None) => Err(vec![wrong(FROM), wrong(TO)]),
+    }
+}
+
+/// A finding, its picture with its table, and whatever else was worked out folded away below.
+#[component]
+fn Finding(section: Section, unfolded: RwSignal<bool>) -> impl IntoView {
+    let w = words();
+    let mut tables = section
+        .tables
+        .into_iter()
+        .filter(|table| !table.rows.is_empty());
+    let first = tables.next();
+    let more: Vec<Figures> = tables.collect();
+    let more = (!more.is_empty()).then(|| {
+        view! {
+            <details class="govuk-details" open=move || unfolded.get()>
+                <summary class="govuk-details__summary">
+                    <span class="govuk-details__summary-text">
+                        {w.reporting_more()}
+                        <span class="govuk-visually-hidden">": "{section.title.clone()}</span>
+                    </span>
+                </summary>
+                <div class="govuk-details__text">{more.into_iter().map(|figures| view! { <Table figures/> }).collect_view()}</div>
+            </details>
+        }
+    });
+    view! {
+        <section class="app-finding">
+            <h2 class="app-finding__title">{section.title}</h2>
+            {section.text.into_iter().map(|text| view! { <p class="app-finding__basis">{text}</p> }).collect_view()}
+            {section.picture.map(|picture| view! { <Chart picture/> })}
+            {first.map(|figures| view! { <Table figures/> })}
+            {more}
+        </section>
+    }
+}
+
+#[component]
+fn Table(figures: Figures) -> impl IntoView {
+    let w = words();
+    // A name with one figure fits a phone as it is; more become a card each.
+    let class = if figures.columns.len() > 2 {
+        "app-table app-table--counts app-table--two"
+    } else {
+        ""
+    };
+    let columns = figures.columns.clone();
+    let row = move |cells: Vec<Cell>| {
+        let mut cells = cells.into_iter().zip(columns.clone());
+        let name = cells.next().map(|(cell, _)| cell.words(w));
+        let figures = cells.map(|(cell, column)| {
+            view! { <td class="govuk-table__cell govuk-table__cell--numeric" data-label=column>{cell.words(w)}</td> }
+        });
+        view! { <tr><th scope="row" class="govuk-table__header">{name}</th>{figures.collect_view()}</tr> }
+    };
+    let head = figures
+        .columns
+        .into_iter()
+        .enumerate()
+        .map(|(place, name)| {
+            let class = match place {
+                0 => "govuk-table__header",
+                _ => "govuk-table__header govuk-table__header--numeric",
+            };
+            view! { <th scope="col" class=class>{name}</th> }
+        });
+    view! {
+        <div class=class>
+            <table class="govuk-table">
+                <caption class="govuk-table__caption govuk-table__caption--s">{figures.caption}</caption>
+                <thead><tr>{head.collect_view()}</tr></thead>
+                <tbody>{figures.rows.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
