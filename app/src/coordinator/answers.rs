@@ -10,7 +10,6 @@ use wellfield_core::text::Paragraph;
 
 use crate::attendance::text_error;
 use crate::platform::nfc;
-use crate::pulse::{day_words, felt_words};
 use crate::screen::Here;
 use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, SummaryList, SummaryRow, TextArea};
 use crate::wording::{Moments, Words, words};
@@ -72,7 +71,7 @@ pub fn answer_rows(w: Words, answers: &Given) -> [(&'static str, String); 4] {
     [
         (
             w.pulse_day_question(),
-            reply(w, &answers.day, |day| day_words(w, *day).to_owned()),
+            reply(w, &answers.day, |day| w.how_day(*day).to_owned()),
         ),
         (
             w.pulse_good_question(),
@@ -84,7 +83,7 @@ pub fn answer_rows(w: Words, answers: &Given) -> [(&'static str, String); 4] {
         ),
         (
             w.pulse_safe_question(),
-            reply(w, &answers.safe, |felt| felt_words(w, *felt).to_owned()),
+            reply(w, &answers.safe, |felt| w.how_felt(*felt).to_owned()),
         ),
     ]
 }

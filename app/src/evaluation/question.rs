@@ -6,10 +6,10 @@ use wellfield_core::evaluation::{Shown, Survey, SurveyError, SurveyTap};
 use wellfield_core::handover::{Form, Place};
 use wellfield_core::measures::{Catalogue, Reply};
 
-use crate::handover::{Actions, FIRST_CHOICE, report};
+use crate::handover::{Actions, Choices, Choosing, Layout, report};
 use crate::screen::Here;
-use crate::ui::{ErrorMessage, ErrorSummary, FieldErrors, TextField, described_by, error_of};
-use crate::wording::{Words, words};
+use crate::ui::{ErrorSummary, FieldErrors, TextField};
+use crate::wording::words;
 
 /// The field for how many times.
 const TIMES: &str = "times";
@@ -19,7 +19,6 @@ const TIMES: &str = "times";
 struct Asked {
     here: Here,
     place: Place,
-    errors: FieldErrors,
 }
 
 impl Asked {
@@ -48,7 +47,6 @@ pub fn SurveyQuestion(survey: Survey) -> impl IntoView {
     let asked = Asked {
         here: Here::find(),
         place: Form::Survey(survey.clone()).place(),
-        errors: RwSignal::new(Vec::new()),
     };
     let given = match survey.reply() {
         Some(Reply::Given(given)) => i16::try_from(given).ok(),
@@ -64,8 +62,16 @@ pub fn SurveyQuestion(survey: Survey) -> impl IntoView {
         {elsewhere.map(|text| view! { <p class="app-kiosk__help">{text}</p> })}
         {shown.intro.map(|intro| view! { <p class="app-kiosk__help" lang=lang>{intro}</p> })}
         {match shown.item.answers {
-            AnswerWords::Each(each) => view! { <Each shown each given asked/> }.into_any(),
-            AnswerWords::Ends { low, high } => view! { <Numbers shown ends=(low, high) given asked/> }.into_any(),
+            AnswerWords::Each(each) => {
+                let words = each.iter().map(|word| (*word).to_owned());
+                let options = (shown.low..).zip(words).collect();
+                view! { <Choose shown options layout=Layout::Rows(Vec::new()) given asked/> }.into_any()
+            }
+            AnswerWords::Ends { low, high } => {
+                let numbers = shown.low..=shown.high;
+                let options = numbers.map(|number| (number, number.to_string())).collect();
+                view! { <Choose shown options layout=Layout::Numbers(low, high) given asked/> }.into_any()
+            }
             AnswerWords::Times => view! { <Times shown given asked/> }.into_any(),
         }}
         {shown.copyright.map(|line| view! { <p class="app-small app-soft" lang="en">{line}</p> })}
@@ -73,132 +79,32 @@ pub fn SurveyQuestion(survey: Survey) -> impl IntoView {
     .into_any()
 }
 
-/// What was chosen, and what a choice does: it counts as soon as it is made, so that "Stop" does not lose
-/// it.
-fn choosing(given: Option<i16>, asked: Asked) -> (RwSignal<Option<i16>>, impl Fn(i16) + Copy) {
-    let chosen = RwSignal::new(given);
-    let choose = move |answer: i16| {
-        chosen.set(Some(answer));
-        asked.quietly(SurveyTap::Choose(answer));
-    };
-    (chosen, choose)
-}
-
-/// "Continue" on a question with answers to choose from.
-fn go_on(w: Words, asked: Asked) -> impl Fn(leptos::ev::SubmitEvent) {
-    move |event| {
-        event.prevent_default();
-        asked.tap(vec![SurveyTap::Continue], move |_| {
-            asked
-                .errors
-                .set(vec![(FIRST_CHOICE, w.kiosk_choose().to_owned())]);
-        });
-    }
-}
-
-fn choice_id(index: usize) -> String {
-    match index {
-        0 => FIRST_CHOICE.to_owned(),
-        _ => format!("{FIRST_CHOICE}-{index}"),
-    }
-}
-
-/// A word for each answer.
+/// Answers to choose from: a word for each, or numbers with a word at either end.
 #[component]
-fn Each(
+fn Choose(
     shown: Shown,
-    each: &'static [&'static str],
+    options: Vec<(i16, String)>,
+    layout: Layout,
     given: Option<i16>,
     asked: Asked,
 ) -> impl IntoView {
-    let w = words();
-    let errors = asked.errors;
-    let error = error_of(errors, FIRST_CHOICE);
-    let (chosen, choose) = choosing(given, asked);
-    let lang = shown.language.tag();
-    let option = move |(index, (answer, label)): (usize, (i16, &'static str))| {
-        let id = choice_id(index);
-        view! {
-            <div class="app-choice">
-                <input
-                    class="app-choice__input"
-                    type="radio"
-                    name="choice"
-                    id=id.clone()
-                    prop:checked=move || chosen.get() == Some(answer)
-                    on:change=move |_| choose(answer)
-                />
-                <label class="app-choice__label" for=id><span class="app-choice__words" lang=lang>{label}</span></label>
-            </div>
-        }
+    let choosing = Choosing {
+        choose: Callback::new(move |answer| asked.quietly(SurveyTap::Choose(answer))),
+        go_on: Callback::new(move |refused: Callback<()>| {
+            asked.tap(vec![SurveyTap::Continue], move |_| refused.run(()));
+        }),
+        decline: Callback::new(move |()| asked.quietly(SurveyTap::Decline)),
+        back: Callback::new(move |()| asked.quietly(SurveyTap::Back)),
     };
-    let options = (shown.low..).zip(each.iter().copied()).enumerate();
-    view! {
-        <form on:submit=go_on(w, asked) novalidate>
-            <ErrorSummary errors/>
-            <fieldset class="app-choices" aria-describedby=described_by(FIRST_CHOICE, false, error)>
-                <legend class="app-kiosk__question" lang=lang><h1 tabindex="-1">{shown.item.question}</h1></legend>
-                <ErrorMessage id=FIRST_CHOICE error/>
-                {options.map(option).collect_view()}
-            </fieldset>
-            {actions(asked)}
-        </form>
-    }
-}
-
-/// Numbers with a word at each end: in a row where it fits, else a list.
-#[component]
-fn Numbers(
-    shown: Shown,
-    ends: (&'static str, &'static str),
-    given: Option<i16>,
-    asked: Asked,
-) -> impl IntoView {
-    let w = words();
-    let errors = asked.errors;
-    let error = error_of(errors, FIRST_CHOICE);
-    let (chosen, choose) = choosing(given, asked);
-    let lang = shown.language.tag();
-    let option = move |(index, answer): (usize, i16)| {
-        let id = choice_id(index);
-        let word = match answer {
-            answer if answer == shown.low => Some(ends.0),
-            answer if answer == shown.high => Some(ends.1),
-            _ => None,
-        };
-        view! {
-            <div class="app-scale__step">
-                <input
-                    type="radio"
-                    name="choice"
-                    id=id.clone()
-                    prop:checked=move || chosen.get() == Some(answer)
-                    on:change=move |_| choose(answer)
-                />
-                <label for=id>{answer}{word.map(|word| view! { " "<span class="app-scale__word" lang=lang>{word}</span> })}</label>
-            </div>
-        }
-    };
-    let end = |answer: i16, word: &str| format!("{answer} · {word}");
-    view! {
-        <form on:submit=go_on(w, asked) novalidate>
-            <ErrorSummary errors/>
-            <fieldset class="app-scale" aria-describedby=described_by(FIRST_CHOICE, false, error)>
-                <legend class="app-kiosk__question" lang=lang><h1 tabindex="-1">{shown.item.question}</h1></legend>
-                <ErrorMessage id=FIRST_CHOICE error/>
-                <p class="app-scale__ends" lang=lang aria-hidden="true"><span>{end(shown.low, ends.0)}</span><span>{end(shown.high, ends.1)}</span></p>
-                <div class="app-scale__steps">{(shown.low..=shown.high).enumerate().map(option).collect_view()}</div>
-            </fieldset>
-            {actions(asked)}
-        </form>
-    }
+    let lang = Some(shown.language.tag());
+    view! { <Choices title=shown.item.question lang options chosen=given layout choosing/> }
 }
 
 /// How many times, typed.
 #[component]
 fn Times(shown: Shown, given: Option<i16>, asked: Asked) -> impl IntoView {
     let w = words();
-    let errors = asked.errors;
+    let errors: FieldErrors = RwSignal::new(Vec::new());
     let value = RwSignal::new(given.map(|given| given.to_string()).unwrap_or_default());
     let refused = move |error: SurveyError| {
         let text = match error {

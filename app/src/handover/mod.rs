@@ -1,10 +1,12 @@
 //! Handing the tablet over, what is around the participant's form, and getting the tablet back.
 
 mod actions;
+mod choices;
 mod choose;
 mod kiosk;
 mod unlock;
 
 pub use actions::{Actions, FIRST_CHOICE};
+pub use choices::{Choices, Choosing, Layout};
 pub use choose::ChoosePerson;
 pub use kiosk::{Kiosk, report};

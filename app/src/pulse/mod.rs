@@ -2,4 +2,4 @@
 
 mod question;
 
-pub use question::{Question, day_words, felt_words};
+pub use question::Question;

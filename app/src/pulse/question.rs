@@ -5,31 +5,11 @@ use wellfield_core::handover::{Form, Place};
 use wellfield_core::pulse::{Asking, Day, Felt, Page, Reply, Tap, TapError};
 
 use crate::attendance::text_error;
-use crate::handover::{Actions, FIRST_CHOICE};
+use crate::handover::{Actions, Choices, Choosing, Layout};
 use crate::platform::nfc;
 use crate::screen::Here;
-use crate::ui::{ErrorMessage, ErrorSummary, FieldErrors, Icon, TextArea, described_by, error_of};
-use crate::wording::{Words, words};
-
-/// The word for how a day was.
-pub fn day_words(w: Words, day: Day) -> &'static str {
-    match day {
-        Day::VeryGood => w.pulse_day_very_good(),
-        Day::Good => w.pulse_day_good(),
-        Day::Mixed => w.pulse_day_mixed(),
-        Day::Bad => w.pulse_day_bad(),
-        Day::VeryBad => w.pulse_day_very_bad(),
-    }
-}
-
-/// The word for whether somebody felt safe and included.
-pub fn felt_words(w: Words, felt: Felt) -> &'static str {
-    match felt {
-        Felt::Yes => w.pulse_felt_yes(),
-        Felt::Partly => w.pulse_felt_partly(),
-        Felt::No => w.pulse_felt_no(),
-    }
-}
+use crate::ui::{ErrorSummary, FieldErrors, TextArea};
+use crate::wording::words;
 
 fn face(day: Day) -> &'static str {
     match day {
@@ -45,23 +25,24 @@ fn face(day: Day) -> &'static str {
 #[component]
 pub fn Question(asking: Asking) -> impl IntoView {
     let w = words();
+    let here = Here::find();
     match asking.page {
         Page::Day => {
-            let options = Day::ALL
-                .iter()
-                .map(|day| (*day, day_words(w, *day), Some(face(*day))))
-                .collect();
+            let days = Day::ALL.iter();
+            let options = days.clone().map(|day| (*day, w.how_day(*day).to_owned()));
+            let layout = Layout::Rows(days.map(|day| Some(face(*day))).collect());
             let chosen = asking.answers.day.given().copied();
-            view! { <Choices title=w.pulse_day_question() options chosen page=asking.page tap=Tap::Day/> }.into_any()
+            let choosing = choosing(here, asking.page, Tap::Day);
+            view! { <Choices title=w.pulse_day_question() options=options.collect() chosen layout choosing/> }.into_any()
         }
         Page::Safe => {
             let options = Felt::ALL
                 .iter()
-                .map(|felt| (*felt, felt_words(w, *felt), None))
-                .collect();
+                .map(|felt| (*felt, w.how_felt(*felt).to_owned()));
             let chosen = asking.answers.safe.given().copied();
-            view! { <Choices title=w.pulse_safe_question() options chosen page=asking.page tap=Tap::Safe/> }
-                .into_any()
+            let choosing = choosing(here, asking.page, Tap::Safe);
+            let layout = Layout::Rows(Vec::new());
+            view! { <Choices title=w.pulse_safe_question() options=options.collect() chosen layout choosing/> }.into_any()
         }
         Page::Good => {
             let typed = typed(&asking.answers.good);
@@ -79,70 +60,15 @@ fn typed(reply: &Reply<wellfield_core::text::Paragraph>) -> String {
     reply.given().map(ToString::to_string).unwrap_or_default()
 }
 
-/// Labelled answers, of which one is chosen. Nothing is chosen beforehand.
-#[component]
-fn Choices<T>(
-    title: &'static str,
-    options: Vec<(T, &'static str, Option<&'static str>)>,
-    chosen: Option<T>,
-    page: Page,
-    tap: fn(T) -> Tap,
-) -> impl IntoView
-where
-    T: Copy + PartialEq + Send + Sync + 'static,
-{
-    let w = words();
-    let here = Here::find();
-    let value = RwSignal::new(chosen);
-    let errors: FieldErrors = RwSignal::new(Vec::new());
-    let error = error_of(errors, FIRST_CHOICE);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        report(here, page, vec![Tap::Continue], move |_| {
-            errors.set(vec![(FIRST_CHOICE, w.kiosk_choose().to_owned())]);
-        });
-    };
-    // A choice counts as soon as it is made, so that "Stop" does not lose it.
-    let choose = move |option: T| {
-        value.set(Some(option));
-        report(here, page, vec![tap(option)], |_| {});
-    };
-    let items = options
-        .into_iter()
-        .enumerate()
-        .map(|(index, (option, label, face))| {
-            let id = match index {
-                0 => FIRST_CHOICE.to_owned(),
-                _ => format!("{FIRST_CHOICE}-{index}"),
-            };
-            view! {
-                <div class="app-choice">
-                    <input
-                        class="app-choice__input"
-                        type="radio"
-                        name="choice"
-                        id=id.clone()
-                        prop:checked=move || value.get() == Some(option)
-                        on:change=move |_| choose(option)
-                    />
-                    <label class="app-choice__label" for=id>
-                        <span class="app-choice__words">{label}</span>
-                        {face.map(|face| view! { <Icon name=face class="app-icon app-choice__face"/> })}
-                    </label>
-                </div>
-            }
-        })
-        .collect_view();
-    view! {
-        <form on:submit=submit novalidate>
-            <ErrorSummary errors/>
-            <fieldset class="app-choices" aria-describedby=described_by(FIRST_CHOICE, false, error)>
-                <legend class="app-kiosk__question"><h1 tabindex="-1">{title}</h1></legend>
-                <ErrorMessage id=FIRST_CHOICE error/>
-                {items}
-            </fieldset>
-            {actions(here, page)}
-        </form>
+/// What is done with the answers to a question.
+fn choosing<T: Send + Sync + 'static>(here: Here, page: Page, tap: fn(T) -> Tap) -> Choosing<T> {
+    Choosing {
+        choose: Callback::new(move |option| report(here, page, vec![tap(option)], |_| {})),
+        go_on: Callback::new(move |refused: Callback<()>| {
+            report(here, page, vec![Tap::Continue], move |_| refused.run(()));
+        }),
+        decline: Callback::new(move |()| report(here, page, vec![Tap::Decline], |_| {})),
+        back: Callback::new(move |()| report(here, page, vec![Tap::Back], |_| {})),
     }
 }
 

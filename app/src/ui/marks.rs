@@ -68,19 +68,20 @@ pub fn PhotoTag(
 
 /// The word and the icon for an access need.
 pub fn access_word(w: Words, need: AccessNeed) -> (&'static str, &'static str) {
-    match need {
-        AccessNeed::StepFree => ("access", w.need_step_free()),
-        AccessNeed::Seating => ("access", w.need_seating()),
-        AccessNeed::Hearing => ("ear", w.need_hearing()),
-        AccessNeed::Sight => ("eye", w.need_sight()),
-        AccessNeed::Reading => ("note", w.need_reading()),
-        AccessNeed::Language => ("speech", w.need_language()),
-        AccessNeed::QuietSpace => ("heart", w.need_quiet_space()),
-        AccessNeed::Toilet => ("toilet", w.need_toilet()),
-        AccessNeed::Breaks => ("clock", w.need_breaks()),
-        AccessNeed::ClearSteps => ("note", w.need_clear_steps()),
-        AccessNeed::Companion => ("people", w.need_companion()),
-        AccessNeed::AssistanceDog => ("heart", w.need_assistance_dog()),
-        AccessNeed::Transport => ("bus", w.need_transport()),
-    }
+    let icon = match need {
+        AccessNeed::StepFree => "access",
+        AccessNeed::Seating => "access",
+        AccessNeed::Hearing => "ear",
+        AccessNeed::Sight => "eye",
+        AccessNeed::Reading => "note",
+        AccessNeed::Language => "speech",
+        AccessNeed::QuietSpace => "heart",
+        AccessNeed::Toilet => "toilet",
+        AccessNeed::Breaks => "clock",
+        AccessNeed::ClearSteps => "note",
+        AccessNeed::Companion => "people",
+        AccessNeed::AssistanceDog => "heart",
+        AccessNeed::Transport => "bus",
+    };
+    (icon, w.need(need))
 }

@@ -5,7 +5,9 @@ pub mod report;
 
 use wellfield_core::clock::{Date, TimeOfDay};
 use wellfield_core::language::Language;
+use wellfield_core::people::AccessNeed;
 use wellfield_core::programme::SessionPlanned;
+use wellfield_core::pulse::{Day, Felt};
 
 /// The texts in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +37,45 @@ impl Words {
             date.day(),
             month.unwrap_or_default()
         )
+    }
+
+    /// What helps somebody, in a word or two.
+    pub fn need(self, need: AccessNeed) -> &'static str {
+        match need {
+            AccessNeed::StepFree => self.need_step_free(),
+            AccessNeed::Seating => self.need_seating(),
+            AccessNeed::Hearing => self.need_hearing(),
+            AccessNeed::Sight => self.need_sight(),
+            AccessNeed::Reading => self.need_reading(),
+            AccessNeed::Language => self.need_language(),
+            AccessNeed::QuietSpace => self.need_quiet_space(),
+            AccessNeed::Toilet => self.need_toilet(),
+            AccessNeed::Breaks => self.need_breaks(),
+            AccessNeed::ClearSteps => self.need_clear_steps(),
+            AccessNeed::Companion => self.need_companion(),
+            AccessNeed::AssistanceDog => self.need_assistance_dog(),
+            AccessNeed::Transport => self.need_transport(),
+        }
+    }
+
+    /// An answer to how the day was.
+    pub fn how_day(self, day: Day) -> &'static str {
+        match day {
+            Day::VeryGood => self.pulse_day_very_good(),
+            Day::Good => self.pulse_day_good(),
+            Day::Mixed => self.pulse_day_mixed(),
+            Day::Bad => self.pulse_day_bad(),
+            Day::VeryBad => self.pulse_day_very_bad(),
+        }
+    }
+
+    /// An answer to whether somebody felt safe and included.
+    pub fn how_felt(self, felt: Felt) -> &'static str {
+        match felt {
+            Felt::Yes => self.pulse_felt_yes(),
+            Felt::Partly => self.pulse_felt_partly(),
+            Felt::No => self.pulse_felt_no(),
+        }
     }
 
     /// Which session it is, and on which day: what a screen about a session says above its heading.

@@ -1,7 +1,6 @@
 use super::*;
 use crate::attendance::{Mark, mark};
 use crate::clock::{Instant, Month};
-use crate::consent::{Answer as ConsentAnswer, GivenBy, Method, Purpose, record};
 use crate::ids::ProgrammeId;
 use crate::measures::{Catalogue, Comparison, Consent, Participant, People, Plan, evaluate};
 use crate::programme::SessionPlanned;
@@ -55,25 +54,6 @@ fn noon(day: Date) -> u64 {
             .unwrap()
             .to_julian_day();
     u64::try_from(days).unwrap() * 86_400_000 + 43_200_000
-}
-
-fn agree(tablet: &mut Tablet, person: PersonId, yes: bool) {
-    let answer = ConsentAnswer {
-        yes,
-        language: Language::English,
-        method: Method::Ticked,
-        given_by: GivenBy::Themselves,
-        giver_name: None,
-    };
-    let draft = record(
-        &tablet.records,
-        PROGRAMME,
-        person,
-        Purpose::Evaluation,
-        answer,
-    )
-    .unwrap();
-    tablet.record(draft);
 }
 
 fn begin(tablet: &Tablet, person: PersonId, session: SessionId, moment: Moment) -> Survey {
@@ -138,7 +118,7 @@ fn a_plan_without_topics_asks_nothing_and_nobody_is_due() {
     let mut tablet = course();
     plan(&mut tablet, planned(Size::Full, &[Topic::Wellbeing]));
     plan(&mut tablet, planned(Size::Full, &[]));
-    agree(&mut tablet, ANN, true);
+    tablet.agree(ANN, true);
     assert_eq!(asked_at(&tablet, FIRST, june(2)), []);
 }
 
@@ -219,7 +199,7 @@ fn a_baseline_is_due_at_the_first_session_of_whoever_agreed() {
     let mut tablet = course();
     assert_eq!(asked_at(&tablet, FIRST, june(2)), [], "there is no plan");
     plan(&mut tablet, planned(Size::Small, &[Topic::Wellbeing]));
-    agree(&mut tablet, ANN, true);
+    tablet.agree(ANN, true);
     let first = Moment::Baseline;
     assert_eq!(
         asked_at(&tablet, FIRST, june(2)),
@@ -233,7 +213,7 @@ fn a_baseline_is_due_at_the_first_session_of_whoever_agreed() {
         [],
         "not the first session of either"
     );
-    agree(&mut tablet, BEA, false);
+    tablet.agree(BEA, false);
     assert_eq!(
         asked_at(&tablet, FIRST, june(2)),
         [(ANN, first, Asked::NotYet)]
@@ -254,8 +234,8 @@ fn a_baseline_is_due_at_the_first_session_of_whoever_agreed() {
 fn whoever_answered_or_said_no_is_left_in_peace_and_whoever_stopped_is_asked_again() {
     let mut tablet = course();
     plan(&mut tablet, planned(Size::Small, &[Topic::Wellbeing]));
-    agree(&mut tablet, ANN, true);
-    agree(&mut tablet, BEA, true);
+    tablet.agree(ANN, true);
+    tablet.agree(BEA, true);
     let catalogue = Catalogue::built_in();
     let mut survey = begin(&tablet, ANN, FIRST, Moment::Baseline);
     survey.tap(SurveyTap::Start, &catalogue).unwrap();
@@ -316,8 +296,8 @@ fn two_tablets_that_asked_the_same_person_agree_that_it_is_done() {
 fn the_end_and_what_follows_are_due_at_the_last_session_while_they_would_count() {
     let mut tablet = course();
     plan(&mut tablet, planned(Size::Full, &[Topic::Wellbeing]));
-    agree(&mut tablet, ANN, true);
-    agree(&mut tablet, BEA, false);
+    tablet.agree(ANN, true);
+    tablet.agree(BEA, false);
     let moments = |session, today| -> Vec<Moment> {
         asked_at(&tablet, session, today)
             .iter()
@@ -464,7 +444,7 @@ fn what_is_kept_is_one_record_for_each_instrument_that_was_reached() {
 fn answers_become_figures_and_those_without_consent_or_course_do_not() {
     let mut tablet = course();
     plan(&mut tablet, planned(Size::Small, &[Topic::Wellbeing]));
-    agree(&mut tablet, ANN, true);
+    tablet.agree(ANN, true);
     for (session, moment, day, answer) in [
         (FIRST, Moment::Baseline, june(2), 4),
         (LAST, Moment::End, june(30), 7),
@@ -509,7 +489,7 @@ fn answers_become_figures_and_those_without_consent_or_course_do_not() {
             .all(|answer| answer.moment == Moment::Baseline)
     );
     assert_eq!(Plan::default().comparison, Comparison::Course);
-    agree(&mut tablet, ANN, false);
+    tablet.agree(ANN, false);
     let withdrawn = collect(&tablet, period);
     let People::Listed(people) = &withdrawn.people else {
         panic!("everybody is listed");
@@ -546,14 +526,14 @@ fn a_consent_counts_from_the_first_yes_after_the_last_no() {
         from: When::day(june(day)),
     };
     assert_eq!(from(&tablet), Consent::Never);
-    agree(&mut tablet, ANN, true);
+    tablet.agree(ANN, true);
     assert_eq!(from(&tablet), since(2));
     tablet.now = noon(june(9));
-    agree(&mut tablet, ANN, true);
+    tablet.agree(ANN, true);
     assert_eq!(from(&tablet), since(2), "said once more");
-    agree(&mut tablet, ANN, false);
+    tablet.agree(ANN, false);
     tablet.now = noon(june(16));
-    agree(&mut tablet, ANN, true);
+    tablet.agree(ANN, true);
     assert_eq!(from(&tablet), since(16));
     assert_eq!(Instant(noon(june(16))).utc_day(), Some(june(16)));
 }

@@ -1,8 +1,10 @@
 //! A small programme with two tablets, for the tests of the rules.
 
 use crate::clock::{Date, Hlc, Instant, Month, TimeOfDay};
+use crate::consent::{self, Answer, GivenBy, Method, Purpose};
 use crate::event::{Body, Draft, Event, check, decode_event, encode_event};
 use crate::ids::{DeviceId, EventId, PersonId, ProgrammeId, SessionId};
+use crate::language::Language;
 use crate::people::{Joined, PersonDetails, PersonRecorded};
 use crate::programme::{ProgrammeOpened, SessionPlanned};
 use crate::records::{Delivery, Records};
@@ -127,6 +129,20 @@ impl Tablet {
             self.records.apply(event);
             self.heard.push(event.clone());
         }
+    }
+
+    /// Somebody says whether their answers may be evaluated.
+    pub(crate) fn agree(&mut self, person: PersonId, yes: bool) {
+        let answer = Answer {
+            yes,
+            language: Language::English,
+            method: Method::Ticked,
+            given_by: GivenBy::Themselves,
+            giver_name: None,
+        };
+        let purpose = Purpose::Evaluation;
+        let draft = consent::record(&self.records, PROGRAMME, person, purpose, answer);
+        self.record(draft.unwrap());
     }
 
     pub(crate) fn delivery(&self) -> &Delivery {

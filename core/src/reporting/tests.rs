@@ -1,7 +1,6 @@
 use super::*;
 use crate::attendance::{AttendanceMarked, Mark, Presence};
 use crate::clock::Date;
-use crate::consent::{Answer, GivenBy, Method, Purpose, record};
 use crate::disclosure::Shown::{self, Hidden, Number, Under};
 use crate::evaluation::{EvaluationPlanned, Size, Survey, SurveyTap, Topic, keep, plan_evaluation};
 use crate::ids::{PersonId, ResponseId, SessionId};
@@ -42,22 +41,14 @@ fn mark(tablet: &mut Tablet, session: SessionId, number: u64, mark: Mark) {
     );
 }
 
-fn agree(tablet: &mut Tablet, number: u64, yes: bool) {
-    let answer = Answer {
-        yes,
-        language: Language::English,
-        method: Method::Ticked,
-        given_by: GivenBy::Themselves,
-        giver_name: None,
+fn plan_wellbeing(tablet: &mut Tablet) {
+    let wellbeing = EvaluationPlanned {
+        size: Size::Small,
+        topics: vec![Topic::Wellbeing],
+        swemwbs_licence: None,
     };
-    let draft = record(
-        &tablet.records,
-        PROGRAMME,
-        person(number),
-        Purpose::Evaluation,
-        answer,
-    );
-    tablet.record(draft.unwrap());
+    let plan = plan_evaluation(&tablet.records, PROGRAMME, wellbeing).unwrap();
+    tablet.record(plan);
 }
 
 fn survey(
@@ -157,17 +148,11 @@ fn small_counts_are_hidden_and_what_they_would_follow_from() {
 #[test]
 fn before_and_after_is_about_those_who_agreed_and_answered_both_times() {
     let mut tablet = with_people(20, 0);
-    let wellbeing = EvaluationPlanned {
-        size: Size::Small,
-        topics: vec![Topic::Wellbeing],
-        swemwbs_licence: None,
-    };
-    let plan = plan_evaluation(&tablet.records, PROGRAMME, wellbeing).unwrap();
-    tablet.record(plan);
+    plan_wellbeing(&mut tablet);
     for number in 0..20 {
         mark(&mut tablet, FIRST, number, Mark::HERE);
         if number < 14 {
-            agree(&mut tablet, number, true);
+            tablet.agree(person(number), true);
         }
         let first = (FIRST, Moment::Baseline, june(2));
         survey(
@@ -207,16 +192,10 @@ fn before_and_after_is_about_those_who_agreed_and_answered_both_times() {
 #[test]
 fn too_few_for_a_mean_have_none() {
     let mut tablet = with_people(7, 0);
-    let wellbeing = EvaluationPlanned {
-        size: Size::Small,
-        topics: vec![Topic::Wellbeing],
-        swemwbs_licence: None,
-    };
-    let plan = plan_evaluation(&tablet.records, PROGRAMME, wellbeing).unwrap();
-    tablet.record(plan);
+    plan_wellbeing(&mut tablet);
     for number in 0..7 {
         mark(&mut tablet, FIRST, number, Mark::HERE);
-        agree(&mut tablet, number, true);
+        tablet.agree(person(number), true);
         survey(&mut tablet, number, (FIRST, Moment::Baseline, june(2)), 4);
         survey(&mut tablet, number, (SECOND, Moment::End, june(4)), 7);
     }
@@ -252,7 +231,7 @@ fn how_a_day_was_counts_without_a_name_and_by_name_where_it_may() {
     for number in 0..10 {
         // Half of those who give their name agreed.
         if number < 5 {
-            agree(&mut tablet, number, true);
+            tablet.agree(person(number), true);
         }
         pulse(&mut tablet, number, Some(number), Day::VeryBad);
         pulse(&mut tablet, 100 + number, None, Day::VeryGood);

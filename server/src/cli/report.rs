@@ -1,15 +1,14 @@
 //! `wellfield report`: what a programme can show.
 
-use wellfield_core::audit::{Actor, Deed, NewEntry};
 use wellfield_core::clock::Date;
 use wellfield_core::evaluation::Collected;
 use wellfield_core::ids::ProgrammeId;
 use wellfield_core::language::Language;
-use wellfield_core::records::Records;
 use wellfield_core::stream::Stream;
 use wellfield_wording::Words;
 
 use super::enrol::find_programme;
+use super::export::hand_out;
 use super::failure::Failure;
 use super::{Report, ReportFormat, say};
 use crate::clock::{Clock, SystemClock};
@@ -49,27 +48,7 @@ pub(super) async fn work_out(
     words: Words,
 ) -> Result<Option<(Document, Collected)>, Failure> {
     let streams = vec![Stream::Delivery(programme), Stream::Casework(programme)];
-    let events = storage.events(streams).await?;
     let now = SystemClock.now();
-    // Before anything is handed out, so that nothing is handed out that is not entered.
-    storage
-        .enter(NewEntry {
-            at: now,
-            actor: Actor::CommandLine,
-            deed: Deed::Exported {
-                programme,
-                records: events.len() as u64,
-            },
-        })
-        .await?;
-    let mut records = Records::default();
-    for pulled in events {
-        match pulled.event() {
-            Ok(event) => records.apply(&event),
-            Err(error) => {
-                tracing::warn!(seq = pulled.seq, %error, "a record cannot be read and is left out")
-            }
-        }
-    }
+    let records = hand_out(storage, programme, streams, now).await?;
     Ok(document(&records, programme, period, (words, now)))
 }

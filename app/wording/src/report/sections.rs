@@ -6,8 +6,7 @@ use wellfield_core::clock::Date;
 use wellfield_core::disclosure::{Release, Shown};
 use wellfield_core::measures::instrument::{Band, Origin, Part};
 use wellfield_core::measures::{Catalogue, Instrument, InstrumentNo, Reason, Scale};
-use wellfield_core::people::AccessNeed;
-use wellfield_core::pulse::{Day, Felt};
+use wellfield_core::pulse::Day;
 use wellfield_core::reporting::{Answered, ProgrammeReport, ReliableShown, ScaleFigures};
 
 use super::findings::{caveats, name, said, title};
@@ -97,24 +96,6 @@ pub(super) fn attendance(w: Words, report: &ProgrammeReport) -> Section {
     }
 }
 
-fn need_words(w: Words, need: AccessNeed) -> &'static str {
-    match need {
-        AccessNeed::StepFree => w.report_need_step_free(),
-        AccessNeed::Seating => w.report_need_seating(),
-        AccessNeed::Hearing => w.report_need_hearing(),
-        AccessNeed::Sight => w.report_need_sight(),
-        AccessNeed::Reading => w.report_need_reading(),
-        AccessNeed::Language => w.report_need_language(),
-        AccessNeed::QuietSpace => w.report_need_quiet_space(),
-        AccessNeed::Breaks => w.report_need_breaks(),
-        AccessNeed::ClearSteps => w.report_need_clear_steps(),
-        AccessNeed::Companion => w.report_need_companion(),
-        AccessNeed::AssistanceDog => w.report_need_assistance_dog(),
-        AccessNeed::Toilet => w.report_need_toilet(),
-        AccessNeed::Transport => w.report_need_transport(),
-    }
-}
-
 pub(super) fn needs(w: Words, report: &ProgrammeReport) -> Section {
     let needs = &report.reach.needs;
     let shown = needs
@@ -122,7 +103,7 @@ pub(super) fn needs(w: Words, report: &ProgrammeReport) -> Section {
         .filter_map(|one| number(one.people).zip(Some(one.need)));
     let title = shown.max().map_or_else(
         || w.report_needs_title().to_owned(),
-        |(number, need)| w.report_needs_most(&need_words(w, need).to_lowercase(), &number),
+        |(number, need)| w.report_needs_most(&w.need(need).to_lowercase(), &number),
     );
     Section {
         key: "needs".to_owned(),
@@ -135,7 +116,7 @@ pub(super) fn needs(w: Words, report: &ProgrammeReport) -> Section {
             columns: columns([w.report_need(), w.report_people()]),
             rows: needs
                 .iter()
-                .map(|one| row(need_words(w, one.need), Cell::Count(one.people)))
+                .map(|one| row(w.need(one.need), Cell::Count(one.people)))
                 .collect(),
         }],
     }
@@ -338,25 +319,6 @@ fn reliable_table(w: Words, reliable: &[ReliableShown]) -> Option<Figures> {
     })
 }
 
-/// The word for how a day was, as people chose it.
-fn day_words(w: Words, day: Day) -> &'static str {
-    match day {
-        Day::VeryGood => w.pulse_day_very_good(),
-        Day::Good => w.pulse_day_good(),
-        Day::Mixed => w.pulse_day_mixed(),
-        Day::Bad => w.pulse_day_bad(),
-        Day::VeryBad => w.pulse_day_very_bad(),
-    }
-}
-
-fn felt_words(w: Words, felt: Felt) -> &'static str {
-    match felt {
-        Felt::Yes => w.pulse_felt_yes(),
-        Felt::Partly => w.pulse_felt_partly(),
-        Felt::No => w.pulse_felt_no(),
-    }
-}
-
 fn answered_table<T: Copy>(
     w: Words,
     (key, caption): (&'static str, &str),
@@ -402,8 +364,13 @@ pub(super) fn pulse(w: Words, report: &ProgrammeReport) -> Section {
         text: vec![w.report_pulse_text().to_owned()],
         picture: None,
         tables: vec![
-            answered_table(w, ("day", w.report_pulse_day()), &pulse.day, day_words),
-            answered_table(w, ("safe", w.report_pulse_safe()), &pulse.felt, felt_words),
+            answered_table(w, ("day", w.report_pulse_day()), &pulse.day, Words::how_day),
+            answered_table(
+                w,
+                ("safe", w.report_pulse_safe()),
+                &pulse.felt,
+                Words::how_felt,
+            ),
             Figures {
                 key: "sessions",
                 caption: w.report_day_mean().to_owned(),
