@@ -107,6 +107,7 @@ impl Findings {
         let session = match &event.body {
             Body::AttendanceMarked(marked) => Some(marked.session),
             Body::PulseAnswered(answered) => Some(answered.session),
+            Body::MeasuresAsked(asked) => Some(asked.session),
             _ => None,
         };
         self.sessions.extend(session);
@@ -121,6 +122,13 @@ impl Findings {
     /// How many records there are.
     pub fn total(&self) -> u64 {
         self.counts.values().sum()
+    }
+
+    /// Whether they answered instruments. The tablet on which they did does not receive casework, so it does
+    /// not hear that it was erased.
+    pub fn answered_a_survey(&self) -> bool {
+        let mut events = self.events.iter();
+        events.any(|event| matches!(event.body, Body::MeasureAnswered(_)))
     }
 
     /// How many sessions that they are recorded at have notes, in which somebody may have written about

@@ -3,11 +3,14 @@ use proptest::prelude::*;
 use super::*;
 use crate::attendance::{AttendanceMarked, Mark};
 use crate::clock::{Hlc, Instant};
+use crate::evaluation::{MeasureAnswered, MeasuresAsked, Outcome};
 use crate::event::{Body, Event, Kind, Unread, UnreadBody, check, decode_event, encode_event};
-use crate::ids::{DeviceId, EventId, ProgrammeId, SessionId, StaffId};
+use crate::ids::{DeviceId, EventId, ProgrammeId, ResponseId, SessionId, StaffId};
+use crate::language::Language;
+use crate::measures::{Mode, Moment};
 use crate::notes::SessionNoted;
 use crate::records::Records;
-use crate::records::testing::text;
+use crate::records::testing::{june, text, time};
 use crate::referral::{ReferralSorted, Tray};
 use crate::set_aside::{Decision, SetAsideSettled, takeable};
 use crate::stream::Stream;
@@ -158,4 +161,40 @@ proptest! {
         prop_assert!(!left.bytes.windows(6).any(|part| part == &note.as_bytes()[..6]));
         prop_assert_eq!(ann().tombstone_of(&bytes), Some(left), "it follows from the record");
     }
+}
+
+#[test]
+fn what_somebody_answered_and_was_asked_goes_with_them() {
+    let asked = MeasuresAsked {
+        person: ANN,
+        moment: Moment::Baseline,
+        session: SessionId(7),
+        outcome: Outcome::Finished,
+    };
+    let answered = MeasureAnswered {
+        response: ResponseId(1),
+        person: ANN,
+        moment: Moment::Baseline,
+        session: Some(SessionId(7)),
+        instrument: text("ons4"),
+        version: 1,
+        language: Language::English,
+        mode: Mode::Alone,
+        day: june(2),
+        time: time(10, 0),
+        finished: true,
+        replies: Vec::new(),
+    };
+    let asked = event(1, DELIVERY, asked);
+    let answered = event(2, Stream::Casework(ProgrammeId(3)), answered);
+    for event in [&asked, &answered] {
+        assert!(ann().tombstone_for(event).is_some());
+    }
+    let mut findings = Findings::about(Subject::Person(ANN));
+    findings.take(asked);
+    // The tablet that asked receives what lies in delivery and hears that it was erased.
+    assert!(!findings.answered_a_survey());
+    findings.take(answered);
+    assert!(findings.answered_a_survey());
+    assert_eq!(findings.total(), 2);
 }
