@@ -97,3 +97,30 @@ fn days_and_names_that_cannot_be_are_told() {
         assert!(told.contains(said), "{told}");
     }
 }
+
+#[test]
+fn a_pack_is_written_once_and_nothing_is_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("records");
+    fs::create_dir(&data).unwrap();
+    drop(Running::start("demo", &data));
+    let pack = folder.path().join("pack");
+    let ask = [
+        "report",
+        "--programme",
+        FINISHED,
+        "--language",
+        "cy",
+        "--with-answers",
+        "--pack",
+        pack.to_str().unwrap(),
+    ];
+    let said = standard_output(&ask, &data);
+    assert!(said.contains("Do not publish them"), "{said}");
+    let page = fs::read_to_string(pack.join("report.html")).unwrap();
+    assert!(page.contains("<html lang=\"cy\">"));
+    assert_eq!(fs::read_dir(&pack).unwrap().count(), 8);
+    let refused = output(&ask, &data);
+    assert!(!refused.status.success(), "what is there already stays");
+    assert_eq!(fs::read_to_string(pack.join("report.html")).unwrap(), page);
+}

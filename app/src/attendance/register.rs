@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wellfield_core::attendance::{MarkError, Summary, mark_the_rest, register_rows, summary};
 use wellfield_core::clock::Date;
+use wellfield_core::evaluation::due;
 use wellfield_core::ids::{PersonId, SessionId};
 use wellfield_core::programme::{SessionDay, SessionPlanned, session_day};
 
 use super::row::RegisterRow;
+use crate::history::History;
 use crate::platform::{document, folded};
 use crate::screen::Here;
 use crate::ui::{Icon, Page, focus_heading};
@@ -124,7 +126,8 @@ fn Register(plan: SessionPlanned) -> impl IntoView {
 fn Also(plan: SessionPlanned) -> impl IntoView {
     let w = words();
     let today: RwSignal<Date> = expect_context();
-    let address = format!("/app/session/{}", plan.session);
+    let session = plan.session;
+    let address = format!("/app/session/{session}");
     let on_site = format!("{address}/on-site");
     // "Now" is nothing that the register of another day can tell.
     let is_today = move || session_day(&plan, today.get()) == SessionDay::Today;
@@ -133,9 +136,40 @@ fn Also(plan: SessionPlanned) -> impl IntoView {
             <Show when=is_today>
                 <a class="govuk-button govuk-button--secondary" href=on_site.clone()><Icon name="people"/>{w.onsite_title()}</a>
             </Show>
-            <a class="govuk-button govuk-button--secondary" href=format!("{address}/hand-over")><Icon name="hand-over"/>{w.pulse_hand_over()}</a>
+            <a class="govuk-button govuk-button--secondary" href=format!("{address}/hand-over")><Icon name="hand-over"/>{w.pulse_hand_over()}<StillToAsk session/></a>
             <a class="govuk-button govuk-button--secondary" href=format!("{address}/notes")><Icon name="note"/>{w.notes_title()}</a>
         </nav>
+    }
+}
+
+/// So long after the register is there it is counted who waits for the survey, in milliseconds.
+const COUNT_AFTER_MS: u32 = 400;
+
+/// How many people are still to be asked the survey. It is counted after the register is drawn, once for
+/// each time that it is opened, and on no tap: whoever hands the tablet over sees the list itself.
+#[component]
+fn StillToAsk(session: SessionId) -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let today: RwSignal<Date> = expect_context();
+    let waiting = RwSignal::new(0usize);
+    Effect::new(move |_| {
+        if here.tablet.history.get() != History::Whole {
+            return;
+        }
+        let count = move || {
+            let all = here.with_now(|delivery| due(delivery, session, today.get_untracked()));
+            let all = all.unwrap_or_default();
+            // Gone, if somebody went to another screen meanwhile.
+            waiting.try_set(all.iter().filter(|due| due.asked.is_open()).count());
+        };
+        Timeout::new(COUNT_AFTER_MS, count).forget();
+    });
+    move || match waiting.get() {
+        0 => None,
+        count => {
+            Some(view! { " "<span class="app-count">{w.evaluation_to_ask(count as u64)}</span> })
+        }
     }
 }
 

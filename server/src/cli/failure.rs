@@ -17,6 +17,7 @@ use crate::http::TlsError;
 use crate::import::RowError;
 use crate::keys::KeysError;
 use crate::offer::FieldError;
+use crate::report::PackError;
 use crate::safety_copy::NotTakenIn;
 use crate::storage::postgres::{self, UrlError};
 use crate::storage::sqlite;
@@ -122,6 +123,9 @@ pub(super) enum Failure {
     /// A table could not be written.
     #[error("the table cannot be written: {0}")]
     Csv(#[source] csv::Error),
+    /// A file of a report could not be made.
+    #[error(transparent)]
+    Pack(#[from] PackError),
     /// The keys cannot be used.
     #[error(transparent)]
     Keys(#[from] KeysError),

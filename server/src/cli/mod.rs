@@ -394,6 +394,12 @@ struct Report {
     /// As what it is written.
     #[arg(long, value_enum, default_value = "html")]
     format: ReportFormat,
+    /// Write everything instead, each as a file of this folder, with what the columns mean.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "format")]
+    pack: Option<PathBuf>,
+    /// Put every answer in a row into the folder as well, for the evaluator alone.
+    #[arg(long, requires = "pack")]
+    with_answers: bool,
     /// In which language: en or cy.
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = ["en", "cy"])]
     language: String,

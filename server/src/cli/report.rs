@@ -1,5 +1,7 @@
 //! `wellfield report`: what a programme can show.
 
+use std::path::Path;
+
 use wellfield_core::clock::Date;
 use wellfield_core::evaluation::Collected;
 use wellfield_core::ids::ProgrammeId;
@@ -12,7 +14,8 @@ use super::export::hand_out;
 use super::failure::Failure;
 use super::{Report, ReportFormat, say};
 use crate::clock::{Clock, SystemClock};
-use crate::report::{Document, answers, csv, document, html, json};
+use crate::keys::write_private;
+use crate::report::{Document, File, answers, csv, document, html, json, pack};
 use crate::storage::Storage;
 
 pub(super) async fn report(command: Report) -> Result<(), Failure> {
@@ -30,6 +33,9 @@ pub(super) async fn report(command: Report) -> Result<(), Failure> {
         name: command.programme,
         known: Vec::new(),
     })?;
+    if let Some(folder) = command.pack {
+        return write_pack(&folder, &document, &collected, command.with_answers);
+    }
     let written = match command.format {
         ReportFormat::Html => html(&document),
         ReportFormat::Json => serde_json::to_string_pretty(&json(&document))?,
@@ -37,6 +43,31 @@ pub(super) async fn report(command: Report) -> Result<(), Failure> {
         ReportFormat::Answers => answers(&collected).map_err(Failure::Csv)?,
     };
     say(written.trim_end())
+}
+
+/// Writes the files of a report. Nothing is replaced, and nobody else on the machine can read them.
+fn write_pack(
+    folder: &Path,
+    document: &Document,
+    collected: &Collected,
+    with_answers: bool,
+) -> Result<(), Failure> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| Failure::Write { path, source }
+    };
+    std::fs::create_dir_all(folder).map_err(failed(folder))?;
+    for File { name, content } in pack(document, collected, with_answers)? {
+        let path = folder.join(name);
+        write_private(&path, content.as_bytes()).map_err(failed(&path))?;
+        say(&path.display().to_string())?;
+    }
+    if with_answers {
+        say(
+            "The answers are for your evaluator alone: somebody who knows who answered when can know people by them. Do not publish them.",
+        )?;
+    }
+    Ok(())
 }
 
 /// Works the report of a programme out, once it is entered that somebody gets it; `None` where the

@@ -7,6 +7,7 @@ mod answers;
 mod csv;
 mod html;
 mod json;
+mod pack;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,7 @@ pub use answers::answers;
 pub use csv::csv;
 pub use html::html;
 pub use json::json;
+pub use pack::{File, PackError, pack};
 
 /// A report with its words.
 #[derive(Clone, Debug)]

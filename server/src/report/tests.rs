@@ -211,3 +211,38 @@ fn a_report_in_welsh_has_the_same_figures_in_other_words() {
         }
     }
 }
+
+#[test]
+fn a_pack_says_what_each_column_means_and_leaves_the_answers_out_unless_asked() {
+    let (document, collected) = made();
+    let names = |with_answers| -> Vec<&str> {
+        let files = pack(&document, &collected, with_answers).unwrap();
+        files.iter().map(|file| file.name).collect()
+    };
+    assert!(names(false).iter().all(|name| !name.starts_with("answers")));
+    let files = pack(&document, &collected, true).unwrap();
+    let content = |name: &str| &files.iter().find(|file| file.name == name).unwrap().content;
+    for table in ["report.csv", "answers.csv"] {
+        let metadata: serde_json::Value =
+            serde_json::from_str(content(&format!("{table}-metadata.json"))).unwrap();
+        assert_eq!(metadata["url"], table);
+        let columns = metadata["tableSchema"]["columns"].as_array().unwrap();
+        let named: Vec<_> = columns
+            .iter()
+            .map(|one| one["name"].as_str().unwrap())
+            .collect();
+        let header = content(table).lines().next().unwrap();
+        assert_eq!(named.join(","), header);
+        let told = |one: &serde_json::Value| !one["dc:description"].as_str().unwrap().is_empty();
+        assert!(columns.iter().all(told));
+    }
+    let excel = content("report-excel.csv");
+    assert!(excel.starts_with("\u{FEFF}section,"));
+    assert_eq!(excel.matches('\n').count(), excel.matches("\r\n").count());
+    let dictionary = content("answers-dictionary.csv");
+    assert!(
+        dictionary.contains("ons4,1,satisfied,0,10,\"Overall, how satisfied"),
+        "{dictionary}"
+    );
+    assert!(dictionary.contains("0 not at all; 10 completely"));
+}

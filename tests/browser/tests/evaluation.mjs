@@ -25,8 +25,15 @@ test("evaluation: a newcomer agrees, answers without signal, and only the coordi
   const baseline = computer.page.getByRole("row", { name: new RegExp(`^${en("evaluation.moment_baseline")}`) });
   const answeredBefore = Number(await baseline.getByRole("cell").nth(1).innerText());
   await server.stop();
+  const waiting = async () => Number((await page.getByRole("link", { name: en("pulse.hand_over") }).locator(".app-count").allInnerTexts())[0]?.match(/\d+/)[0] ?? 0);
   await walkIn(page, "Bethan");
+  // The register says how many are still to be asked: she is one of those in the list.
+  await eventually(async () => assert.ok((await waiting()) > 0));
+  const toAsk = await waiting();
   await page.getByRole("link", { name: en("pulse.hand_over") }).click();
+  await seen(dueLine(page, "Bethan"));
+  const section = page.locator("section").filter({ has: page.getByRole("heading", { level: 2, name: en("evaluation.due_title") }) });
+  assert.equal(await section.getByRole("link").count(), toAsk);
   // Nobody asked her about the evaluation yet, so that comes first.
   await seen(dueLine(page, "Bethan").getByText(en("evaluation.due_consent")));
   await dueLine(page, "Bethan").click();
