@@ -75,7 +75,7 @@ async fn ask(
         let _ = tell.send(event.data());
     });
     worker.set_onmessage(Some(answered.as_ref().unchecked_ref()));
-    // A script that did not come, or (worker.js) the module behind it.
+    // A script that did not come. Where the module behind it does not, the worker says so in words.
     let not_fetched = Closure::once(move |_: Event| {
         let _ = tell_failed.send(());
     });
@@ -91,6 +91,7 @@ async fn ask(
     worker.post_message(&asked).map_err(silent)?;
     let failed = select(failed, TimeoutFuture::new(PATIENCE_MS));
     match select(told, failed).await {
+        Either::Left((Ok(answer), _)) if answer.is_string() => Err(NotStretched::NotFetched),
         Either::Left((Ok(answer), _)) => {
             let answer: Uint8Array = answer.dyn_into().map_err(silent)?;
             answer
