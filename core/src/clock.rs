@@ -12,6 +12,13 @@ pub use time::{Date, Month, Weekday};
 pub struct Instant(pub u64);
 
 impl Instant {
+    /// A time of day in UTC; 1970 for anything before it.
+    pub fn utc(day: Date, time: TimeOfDay) -> Self {
+        let midnight = day.midnight().assume_utc().unix_timestamp();
+        let seconds = u64::try_from(midnight).unwrap_or_default();
+        Self((seconds + u64::from(time.minutes()) * 60) * 1000)
+    }
+
     /// The calendar day in UTC; `None` beyond the calendar's years.
     pub fn utc_day(self) -> Option<Date> {
         let seconds = i64::try_from(self.0 / 1000).ok()?;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use wellfield_core::clock::{Date, Instant, iso_date};
+use wellfield_core::clock::{Instant, iso_date};
 
 /// Where the time comes from.
 pub trait Clock: Send + Sync {
@@ -27,18 +27,9 @@ impl Clock for SystemClock {
 /// Milliseconds in a day.
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
-/// 1970-01-01 as a Julian day.
-const EPOCH_JULIAN_DAY: i32 = 2_440_588;
-
-/// The calendar day of an instant, in UTC. `None` beyond the calendar, which no clock reaches.
-pub fn date_of(instant: Instant) -> Option<Date> {
-    let days = i32::try_from(instant.0 / DAY_MS).ok()?;
-    Date::from_julian_day(EPOCH_JULIAN_DAY.checked_add(days)?).ok()
-}
-
 /// An instant as people and other systems read it: `2026-05-31T09:30:00Z`.
 pub fn iso_utc(instant: Instant) -> String {
-    let Some(date) = date_of(instant) else {
+    let Some(date) = instant.utc_day() else {
         return String::new();
     };
     let seconds = instant.0 % DAY_MS / 1000;

@@ -17,7 +17,7 @@ use super::place::{Place, Records};
 use super::report::work_out;
 use super::serve::{addresses, listen, run};
 use super::{Demo, say};
-use crate::clock::{Clock, SystemClock, date_of};
+use crate::clock::{Clock, SystemClock};
 use crate::entropy::random;
 use crate::report::html;
 use crate::sample;
@@ -108,7 +108,7 @@ async fn add_sample(storage: &Arc<dyn Storage>) -> Result<[ProgrammeId; 2], Fail
 
 async fn add(storage: &Arc<dyn Storage>, make: Make) -> Result<ProgrammeId, Failure> {
     let now = SystemClock.now();
-    let today = date_of(now).ok_or(Failure::NoDay)?;
+    let today = now.utc_day().ok_or(Failure::NoDay)?;
     let mut first_n = 1;
     loop {
         let mut drafts = make(today, SEED, first_n);

@@ -1,16 +1,13 @@
 //! Instants as other programs write them.
 
-use wellfield_core::clock::{Date, Instant, iso_date};
+use wellfield_core::clock::{Instant, iso_date};
 
-/// The Julian day of 1970-01-01.
-const EPOCH_JULIAN_DAY: i64 = 2_440_588;
 const MS_A_DAY: u64 = 24 * 60 * 60 * 1000;
 
 /// An instant as RFC 3339 in UTC, to the millisecond; `None` after the year 9999, which the format
 /// does not reach and a tablet's clock might.
 pub fn rfc3339(instant: Instant) -> Option<String> {
-    let day = i64::try_from(instant.0 / MS_A_DAY).ok()? + EPOCH_JULIAN_DAY;
-    let date = Date::from_julian_day(i32::try_from(day).ok()?).ok()?;
+    let date = instant.utc_day()?;
     let ms = instant.0 % MS_A_DAY;
     let (hours, minutes, seconds) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
     let date = iso_date(date);

@@ -15,7 +15,6 @@ use super::App;
 use super::auth;
 use super::error::ApiError;
 use super::message::{Asked, Reply};
-use crate::clock::date_of;
 
 #[derive(Deserialize)]
 pub(super) struct Query {
@@ -87,7 +86,7 @@ pub(super) async fn front(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let stream = query.readable(&app, &headers).await?;
-    let today = date_of(app.clock.now()).ok_or(Problem::NotFound)?;
+    let today = app.clock.now().utc_day().ok_or(Problem::NotFound)?;
     let copy = app
         .snapshots
         .front(&*app.storage, stream, query.epoch, today)

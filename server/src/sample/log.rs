@@ -9,6 +9,8 @@ use wellfield_core::ids::{DeviceId, EventId, ProgrammeId};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::server::Dated;
 
+use super::sessions::at;
+
 /// The sample as it grows.
 #[derive(Debug)]
 pub(super) struct Log {
@@ -17,16 +19,6 @@ pub(super) struct Log {
     today: Date,
     day: Date,
     drafts: Vec<(Date, Draft)>,
-}
-
-/// The Julian day of 1970-01-01.
-const EPOCH_JULIAN_DAY: i32 = 2_440_588;
-const DAY_MS: u64 = 86_400_000;
-
-/// Eleven in the morning of a day, UTC.
-fn morning(day: Date) -> Instant {
-    let days = u64::try_from(day.to_julian_day() - EPOCH_JULIAN_DAY).unwrap_or_default();
-    Instant(days * DAY_MS + DAY_MS * 11 / 24)
 }
 
 impl Log {
@@ -96,7 +88,7 @@ impl Log {
             }
             Dated {
                 draft,
-                at: morning(day),
+                at: Instant::utc(day, at(11, 0)),
             }
         });
         dated.collect()
