@@ -1,15 +1,14 @@
 use super::*;
-use crate::evaluation::{EvaluationPlanned, MeasureAnswered, MeasuresAsked, Outcome, Size};
+use crate::evaluation::{EvaluationPlanned, MeasuresAsked, Outcome, Size};
 use crate::event::{Kind, Unread, UnreadBody};
 use crate::ids::{
     ConcernId, DeviceId, EventId, PersonId, ProgrammeId, ResponseId, SessionId, StaffId,
 };
-use crate::language::Language;
-use crate::measures::{Mode, Moment};
+use crate::measures::Moment;
 use crate::notes::SessionNoted;
 use crate::programme::{ProgrammeOpened, SessionPlanned};
 use crate::pulse::PulseFlagSeen;
-use crate::records::testing::{PROGRAMME, enrolled, june, text, time};
+use crate::records::testing::{PROGRAMME, answered_ons4, enrolled, june, text, time};
 use crate::safeguarding::{ConcernFollowed, ConcernRaised, LeadNamed};
 use crate::set_aside::{Decision, SetAsideSettled};
 use crate::staff::DeviceEnrolled;
@@ -181,20 +180,7 @@ fn whoever_hands_the_tablet_over_brings_answers_in_and_reads_none() {
         session: SessionId(1),
         outcome: Outcome::Declined,
     };
-    let answered = MeasureAnswered {
-        response: ResponseId(1),
-        person: PersonId(1),
-        moment: Moment::End,
-        session: None,
-        instrument: text("ons4"),
-        version: 1,
-        language: Language::English,
-        mode: Mode::Alone,
-        day: june(1),
-        time: time(11, 0),
-        finished: true,
-        replies: Vec::new(),
-    };
+    let answered = answered_ons4();
     let roles = |may: [bool; 3]| Role::ALL.iter().copied().zip(may);
     for (role, may_plan) in roles([false, true, false]) {
         assert_eq!(

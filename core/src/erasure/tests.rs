@@ -5,12 +5,11 @@ use crate::attendance::{AttendanceMarked, Mark};
 use crate::clock::{Hlc, Instant};
 use crate::evaluation::{MeasureAnswered, MeasuresAsked, Outcome};
 use crate::event::{Body, Event, Kind, Unread, UnreadBody, check, decode_event, encode_event};
-use crate::ids::{DeviceId, EventId, ProgrammeId, ResponseId, SessionId, StaffId};
-use crate::language::Language;
-use crate::measures::{Mode, Moment};
+use crate::ids::{DeviceId, EventId, ProgrammeId, SessionId, StaffId};
+use crate::measures::Moment;
 use crate::notes::SessionNoted;
 use crate::records::Records;
-use crate::records::testing::{june, text, time};
+use crate::records::testing::{answered_ons4, text};
 use crate::referral::{ReferralSorted, Tray};
 use crate::set_aside::{Decision, SetAsideSettled, takeable};
 use crate::stream::Stream;
@@ -172,18 +171,8 @@ fn what_somebody_answered_and_was_asked_goes_with_them() {
         outcome: Outcome::Finished,
     };
     let answered = MeasureAnswered {
-        response: ResponseId(1),
         person: ANN,
-        moment: Moment::Baseline,
-        session: Some(SessionId(7)),
-        instrument: text("ons4"),
-        version: 1,
-        language: Language::English,
-        mode: Mode::Alone,
-        day: june(2),
-        time: time(10, 0),
-        finished: true,
-        replies: Vec::new(),
+        ..answered_ons4()
     };
     let asked = event(1, DELIVERY, asked);
     let answered = event(2, Stream::Casework(ProgrammeId(3)), answered);

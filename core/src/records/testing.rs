@@ -2,9 +2,11 @@
 
 use crate::clock::{Date, Hlc, Instant, Month, TimeOfDay};
 use crate::consent::{self, Answer, GivenBy, Method, Purpose};
+use crate::evaluation::MeasureAnswered;
 use crate::event::{Body, Draft, Event, check, decode_event, encode_event};
-use crate::ids::{DeviceId, EventId, PersonId, ProgrammeId, SessionId};
+use crate::ids::{DeviceId, EventId, PersonId, ProgrammeId, ResponseId, SessionId};
 use crate::language::Language;
+use crate::measures::{Mode, Moment};
 use crate::people::{Joined, PersonDetails, PersonRecorded};
 use crate::programme::{ProgrammeOpened, SessionPlanned};
 use crate::records::{Delivery, Records};
@@ -53,6 +55,24 @@ pub(crate) fn enrolled(person: PersonId, name: &str) -> PersonRecorded {
         from: june(2),
         until: None,
         details: details(name),
+    }
+}
+
+/// Ann answered an instrument.
+pub(crate) fn answered_ons4() -> MeasureAnswered {
+    MeasureAnswered {
+        response: ResponseId(1),
+        person: ANN,
+        moment: Moment::Baseline,
+        session: Some(FIRST),
+        instrument: text("ons4"),
+        version: 1,
+        language: Language::English,
+        mode: Mode::Alone,
+        day: june(2),
+        time: time(10, 0),
+        finished: true,
+        replies: Vec::new(),
     }
 }
 

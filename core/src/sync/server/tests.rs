@@ -1,12 +1,9 @@
 use super::*;
 use crate::attendance::{AttendanceMarked, Mark};
 use crate::clock::Hlc;
-use crate::evaluation::MeasureAnswered;
 use crate::event::{Body, Kind, Unread, UnreadBody, encode_event};
-use crate::ids::{EventId, ResponseId, SessionId};
-use crate::language::Language;
-use crate::measures::{Mode, Moment};
-use crate::records::testing::{ANN, FIRST, PROGRAMME, june, text, time};
+use crate::ids::{EventId, SessionId};
+use crate::records::testing::{ANN, FIRST, PROGRAMME, answered_ons4};
 
 const DEVICE: DeviceId = DeviceId(7);
 
@@ -275,22 +272,8 @@ fn a_device_reads_the_streams_of_its_role_and_programmes() {
 #[test]
 fn an_answer_to_an_instrument_is_stored_where_its_device_does_not_read() {
     let answered = |programme| {
-        let body = MeasureAnswered {
-            response: ResponseId(1),
-            person: ANN,
-            moment: Moment::Baseline,
-            session: Some(FIRST),
-            instrument: text("ons4"),
-            version: 1,
-            language: Language::English,
-            mode: Mode::Alone,
-            day: june(2),
-            time: time(10, 0),
-            finished: true,
-            replies: Vec::new(),
-        };
         let stream = Stream::Casework(programme);
-        event(DEVICE, 1, stream, body.into())
+        event(DEVICE, 1, stream, answered_ons4().into())
     };
     let facilitator = standing(0);
     assert!(!facilitator.may(Action::Read, Stream::Casework(PROGRAMME)));
