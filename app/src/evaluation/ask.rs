@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wellfield_core::clock::Date;
 use wellfield_core::consent::Purpose;
-use wellfield_core::evaluation::{Asked, Due, Survey, declined, due, questions};
+use wellfield_core::evaluation::{Asked, Due, Survey, declined, due, question_count};
 use wellfield_core::handover::Form;
 use wellfield_core::ids::{ResponseId, SessionId};
 use wellfield_core::measures::{Catalogue, Mode, Moment};
@@ -37,16 +37,16 @@ pub fn AskSurvey() -> impl IntoView {
             .find(|due| (due.person, due.moment) == (person, moment))
     });
     let back = format!("/app/session/{session}/hand-over");
-    let screen = move || {
-        match asked.get() {
-        Some(due) => view! { <Ask due session back=back.clone()/> }.into_any(),
-        None => view! {
-            <Page title=w.evaluation_due_title() caption=w.session(&plan) back=back.clone() narrow=true>
+    let nothing = move |back: String| {
+        view! {
+            <Page title=w.evaluation_due_title() caption=w.session(&plan) back narrow=true>
                 <p class="govuk-body">{w.evaluation_ask_none()}</p>
             </Page>
         }
-        .into_any(),
-    }
+    };
+    let screen = move || match asked.get() {
+        Some(due) => view! { <Ask due session back=back.clone()/> }.into_any(),
+        None => nothing(back.clone()).into_any(),
     };
     screen.into_any()
 }
@@ -77,17 +77,6 @@ fn ConsentFirst(due: Due) -> impl IntoView {
     }
 }
 
-/// How many questions the plan asks at a moment.
-fn number_of_questions(here: Here, moment: Moment) -> usize {
-    here.with_now(|delivery| {
-        let plan = delivery.evaluation.plan()?;
-        let asked = questions(plan, moment, &Catalogue::built_in());
-        Some(asked.iter().map(|(_, items)| items.len()).sum())
-    })
-    .flatten()
-    .unwrap_or(0)
-}
-
 fn modes(w: Words) -> Vec<(Mode, String)> {
     vec![
         (Mode::Alone, w.evaluation_ask_alone().to_owned()),
@@ -105,7 +94,12 @@ fn HandOver(due: Due, session: SessionId) -> impl IntoView {
     let helps = RwSignal::new(None::<Mode>);
     let errors: FieldErrors = RwSignal::new(Vec::new());
     let (person, moment) = (due.person, due.moment);
-    let count = number_of_questions(here, moment);
+    let count = here
+        .with_now(|delivery| {
+            let plan = delivery.evaluation.plan();
+            plan.map_or(0, |plan| question_count(plan, moment))
+        })
+        .unwrap_or(0);
     let stands = match due.asked {
         Asked::Stopped => Some(w.evaluation_ask_stopped(&due.name)),
         Asked::SaidNo => Some(w.evaluation_ask_said_no(&due.name)),
@@ -126,11 +120,14 @@ fn HandOver(due: Due, session: SessionId) -> impl IntoView {
                 )
             })
             .flatten();
-        let form = survey.map(Form::Survey);
+        let Some(form) = survey.map(Form::Survey) else {
+            // The plan was changed while the page stood here, and asks nothing any more.
+            return go_back(format!("/app/session/{session}/hand-over"));
+        };
         // Whoever gets the tablet back wants to see who is next.
         go_back(format!("/app/session/{session}/hand-over"));
         here.run(
-            async move |here: Here| here.tablet.keep_kiosk(form).await,
+            async move |here: Here| here.tablet.keep_kiosk(Some(form)).await,
             || {},
         );
     };

@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 use wellfield_core::evaluation::{
-    EvaluationPlanned, Outcome, PlanError, Size, Topic, asks, plan_evaluation, questions,
+    EvaluationPlanned, PlanError, Progress, Size, Topic, plan_evaluation, progress,
 };
 use wellfield_core::heads::Stamp;
-use wellfield_core::measures::{Catalogue, Moment};
 use wellfield_core::text::Line;
 
 use super::moment_words;
@@ -27,7 +26,7 @@ pub fn EvaluationPage() -> impl IntoView {
     view! {
         <Page title=w.evaluation_title() back="/app/coordinator">
             <Standing/>
-            <Progress/>
+            <HowFar/>
             <Choose/>
         </Page>
     }
@@ -100,46 +99,14 @@ fn Plan(plan: EvaluationPlanned, stamp: Stamp, two: bool) -> impl IntoView {
     }
 }
 
-/// How many people answered at a moment that the plan asks.
-#[derive(Clone, PartialEq)]
-struct Asked {
-    moment: Moment,
-    questions: usize,
-    finished: usize,
-    stopped: usize,
-    declined: usize,
-}
-
+/// How many people answered at each moment that the plan asks.
 #[component]
-fn Progress() -> impl IntoView {
+fn HowFar() -> impl IntoView {
     let w = words();
     let here = Here::find();
     let lines = Memo::new(move |_| {
-        here.with(|delivery| {
-            let Some(plan) = delivery.evaluation.plan() else {
-                return Vec::new();
-            };
-            let count = |moment, outcome| {
-                let all = delivery.evaluation.all_asked();
-                all.filter(|head| (head.value.moment, head.value.outcome) == (moment, outcome))
-                    .count()
-            };
-            let moments = Moment::ALL.iter().copied();
-            moments
-                .filter(|moment| asks(plan, *moment))
-                .map(|moment| Asked {
-                    moment,
-                    questions: questions(plan, moment, &Catalogue::built_in())
-                        .iter()
-                        .map(|(_, items)| items.len())
-                        .sum(),
-                    finished: count(moment, Outcome::Finished),
-                    stopped: count(moment, Outcome::Stopped),
-                    declined: count(moment, Outcome::Declined),
-                })
-                .collect()
-        })
-        .unwrap_or_default()
+        let all = here.with(|delivery| progress(&delivery.evaluation));
+        all.unwrap_or_default()
     });
     let cell = |head: &'static str, count: usize| {
         view! { <td class="govuk-table__cell govuk-table__cell--numeric" data-label=head>{count}</td> }
@@ -150,7 +117,7 @@ fn Progress() -> impl IntoView {
         w.evaluation_stopped(),
         w.evaluation_declined(),
     ];
-    let line = move |asked: Asked| {
+    let line = move |asked: Progress| {
         let counts = [
             asked.questions,
             asked.finished,

@@ -17,13 +17,16 @@ use crate::wording::{Words, words};
 const FROM: &str = "from";
 const TO: &str = "to";
 
-/// The days that a report may be about without anybody choosing: those of the programme, until today.
+/// The days that a report is about before anybody chose others.
 fn usual_days(here: Here, today: Date) -> Period {
-    let opened = here.with_now(|delivery| delivery.programme().map(|opened| opened.first_day));
-    Period {
-        from: opened.flatten().unwrap_or(today).min(today),
+    let opened = here.with_now(|delivery| {
+        let opened = delivery.programme();
+        opened.map(|opened| Period::usual(opened, today))
+    });
+    opened.flatten().unwrap_or(Period {
+        from: today,
         to: today,
-    }
+    })
 }
 
 /// Works the report out, as the records are now.
@@ -34,8 +37,8 @@ fn work_out(here: Here, w: Words, period: Period) -> Vec<Section> {
         };
         let casework = records.casework(here.programme);
         let measured = casework.map(|casework| &casework.measured);
-        let (report, collected) = programme_report(delivery, measured, period, Policy::default());
-        sections(w, &report, &collected.catalogue)
+        let (report, behind) = programme_report(delivery, measured, period, Policy::default());
+        sections(w, &report, &behind.collected.catalogue)
     })
 }
 

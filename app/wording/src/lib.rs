@@ -27,16 +27,23 @@ impl Words {
             .calendar_weekdays()
             .split(' ')
             .nth(usize::from(date.weekday().number_days_from_monday()));
-        let month = self
-            .calendar_months()
-            .split(' ')
-            .nth(usize::from(u8::from(date.month()) - 1));
         format!(
             "{} {} {}",
             weekday.unwrap_or_default(),
             date.day(),
-            month.unwrap_or_default()
+            self.month(date)
         )
+    }
+
+    /// A day with its year: "8 September 2026".
+    pub fn dated(self, date: Date) -> String {
+        format!("{} {} {}", date.day(), self.month(date), date.year())
+    }
+
+    fn month(self, date: Date) -> &'static str {
+        let mut months = self.calendar_months().split(' ');
+        let month = months.nth(usize::from(u8::from(date.month()) - 1));
+        month.unwrap_or_default()
     }
 
     /// What helps somebody, in a word or two.

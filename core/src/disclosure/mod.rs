@@ -13,6 +13,6 @@ mod release;
 mod tests;
 
 pub use model::{
-    Detail, NotAPolicy, NotATable, Policy, Shown, Table, count, mean, quote_may_carry, share,
+    Detail, NotAPolicy, NotATable, Policy, Shown, Table, count, mean, part, quote_may_carry, share,
 };
 pub use release::Release;

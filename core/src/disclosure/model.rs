@@ -96,6 +96,16 @@ pub const fn count(policy: Policy, count: u32) -> Shown {
     }
 }
 
+/// A part of a number that is known: a small count of those who are not in it follows from both, so then
+/// the part is hidden.
+pub const fn part(policy: Policy, part: u32, whole: u32) -> Shown {
+    if policy.is_small(whole.saturating_sub(part)) && !policy.is_small(part) {
+        Shown::Hidden
+    } else {
+        count(policy, part)
+    }
+}
+
 /// A mean, where enough people are behind it.
 pub fn mean(policy: Policy, summary: Summary) -> Option<f64> {
     (summary.n >= policy.mean_min).then_some(summary.mean)

@@ -184,3 +184,18 @@ fn the_largest_table_is_dealt_with() {
     let shown = printed(&release).concat();
     assert!(shown.contains('<') && shown.chars().any(|c| c.is_ascii_digit()));
 }
+
+#[test]
+fn a_part_of_a_known_number_is_hidden_where_the_rest_is_small() {
+    let policy = Policy::default();
+    for (count, whole, shown) in [
+        (9, 12, Shown::Hidden),
+        (3, 12, Shown::Under(5)),
+        (3, 5, Shown::Under(5)),
+        (12, 12, Shown::Number(12)),
+        (0, 12, Shown::Number(0)),
+        (6, 12, Shown::Number(6)),
+    ] {
+        assert_eq!(part(policy, count, whole), shown, "{count} of {whole}");
+    }
+}

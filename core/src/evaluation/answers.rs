@@ -11,7 +11,7 @@ use crate::measures::{
     Answer, Catalogue, Consent, Journey, Mode, Moment, Participant, People, Question, When,
     pulse_replies,
 };
-use crate::programme::sessions_in_order;
+use crate::programme::{ProgrammeOpened, sessions_in_order};
 use crate::records::Delivery;
 
 /// The days that a report is about, the first and the last among them.
@@ -24,6 +24,15 @@ pub struct Period {
 }
 
 impl Period {
+    /// The days that a report is about where nobody chose others: from the first of the programme until
+    /// today, because what is asked months later belongs to it.
+    pub fn usual(opened: &ProgrammeOpened, today: Date) -> Self {
+        Self {
+            from: opened.first_day.min(today),
+            to: today,
+        }
+    }
+
     /// Whether a day lies in it.
     pub fn holds(self, day: Date) -> bool {
         self.from <= day && day <= self.to

@@ -12,6 +12,7 @@ mod asking;
 mod commands;
 mod due;
 mod plan;
+mod progress;
 mod saved;
 #[cfg(test)]
 mod tests;
@@ -32,7 +33,8 @@ pub use answers::{Collected, Period, collect};
 pub use asking::{Sheet, Shown, Survey, SurveyError, SurveyTap};
 pub use commands::{PlanError, declined, keep, plan_evaluation};
 pub use due::{Asked, Due, due};
-pub use plan::{Question, asks, middle_session, questions};
+pub use plan::{Question, asks, middle_session, question_count, questions};
+pub use progress::{Progress, progress};
 pub use saved::{decode_survey, encode_survey};
 
 coded_enum! {
@@ -197,28 +199,30 @@ impl Evaluation {
 
     /// What came of each asking, by person and moment.
     pub fn all_asked(&self) -> impl Iterator<Item = &Head<MeasuresAsked>> {
-        let places = self.asked.keys();
-        places.filter_map(|(person, moment)| self.asked(*person, *moment))
+        self.asked.values().filter_map(furthest)
     }
 
     /// What came of asking a person at a moment. Where two tablets asked, the one that came furthest: a
     /// person who answered is not asked again.
     pub fn asked(&self, person: PersonId, moment: Moment) -> Option<&Head<MeasuresAsked>> {
-        let heads = self.asked.get(&(person, moment))?;
-        let furthest = |head: &&Head<MeasuresAsked>| {
-            let rank = match head.value.outcome {
-                Outcome::Finished => 2,
-                Outcome::Declined => 1,
-                Outcome::Stopped => 0,
-            };
-            (rank, head.stamp.at, head.stamp.id)
-        };
-        heads.heads().iter().max_by_key(furthest)
+        furthest(self.asked.get(&(person, moment))?)
     }
 
     fn asked_heads(&self, person: PersonId, moment: Moment) -> Option<&Heads<MeasuresAsked>> {
         self.asked.get(&(person, moment))
     }
+}
+
+/// The asking that came furthest.
+fn furthest(heads: &Heads<MeasuresAsked>) -> Option<&Head<MeasuresAsked>> {
+    heads.heads().iter().max_by_key(|head| {
+        let rank = match head.value.outcome {
+            Outcome::Finished => 2,
+            Outcome::Declined => 1,
+            Outcome::Stopped => 0,
+        };
+        (rank, head.stamp.at, head.stamp.id)
+    })
 }
 
 /// What was answered, for whoever may read casework.

@@ -64,6 +64,12 @@ pub fn questions(
         .collect()
 }
 
+/// How many questions a plan asks at a moment.
+pub fn question_count(plan: &EvaluationPlanned, moment: Moment) -> usize {
+    let asked = questions(plan, moment, &Catalogue::built_in());
+    asked.iter().map(|(_, items)| items.len()).sum()
+}
+
 /// The items of an instrument that make sense at a moment.
 pub(super) fn items(instrument: &Instrument, moment: Moment) -> impl Iterator<Item = u8> {
     let keys = instrument.items.iter().map(|item| item.key.as_ref());

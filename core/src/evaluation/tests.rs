@@ -49,11 +49,7 @@ fn course() -> Tablet {
 }
 
 fn noon(day: Date) -> u64 {
-    let days = day.to_julian_day()
-        - Date::from_calendar_date(1970, Month::January, 1)
-            .unwrap()
-            .to_julian_day();
-    u64::try_from(days).unwrap() * 86_400_000 + 43_200_000
+    Instant::utc(day, time(12, 0)).0
 }
 
 fn begin(tablet: &Tablet, person: PersonId, session: SessionId, moment: Moment) -> Survey {
@@ -536,4 +532,38 @@ fn a_consent_counts_from_the_first_yes_after_the_last_no() {
     tablet.agree(ANN, true);
     assert_eq!(from(&tablet), since(16));
     assert_eq!(Instant(noon(june(16))).utc_day(), Some(june(16)));
+}
+
+#[test]
+fn how_far_the_asking_has_come_is_counted_by_person_and_moment() {
+    let mut tablet = course();
+    assert_eq!(progress(&tablet.delivery().evaluation), []);
+    plan(&mut tablet, planned(Size::Medium, &[Topic::Wellbeing]));
+    let mut survey = begin(&tablet, ANN, FIRST, Moment::Baseline);
+    answer_all(&mut survey, 1);
+    keep_all(&mut tablet, &survey, june(2));
+    let no = declined(&tablet.records, PROGRAMME, (BEA, FIRST, Moment::Baseline));
+    tablet.record(no);
+    let all = progress(&tablet.delivery().evaluation);
+    let counts: Vec<_> = all
+        .iter()
+        .map(|one| {
+            (
+                one.moment,
+                one.questions,
+                one.finished,
+                one.stopped,
+                one.declined,
+            )
+        })
+        .collect();
+    assert_eq!(
+        counts,
+        [
+            (Moment::Baseline, 7, 1, 0, 1),
+            (Moment::End, 9, 0, 0, 0),
+            (Moment::ThreeMonths, 9, 0, 0, 0),
+            (Moment::SixMonths, 9, 0, 0, 0),
+        ]
+    );
 }

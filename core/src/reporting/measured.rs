@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::reach::{one_way, shown};
+use super::reach::{one_way, shown, shown_part};
 use crate::disclosure::{Policy, Release, Shown, Table, count, share};
 use crate::ids::PersonId;
 use crate::measures::instrument::Reliable;
 use crate::measures::statistics::{PairedChange, Wilcoxon};
 use crate::measures::{
-    Answer, Catalogue, Finding, InstrumentNo, LeftOut, Reason, ReliableCount, ScaleReport,
+    Answer, Catalogue, Counts, Finding, InstrumentNo, LeftOut, Reason, ReliableCount, ScaleReport,
 };
 
 /// What may be published of a scale.
@@ -77,7 +77,7 @@ pub struct LeftOutPeople {
 
 pub(super) fn publish(
     policy: Policy,
-    catalogue: &Catalogue,
+    (catalogue, listed): (&Catalogue, usize),
     report: ScaleReport,
 ) -> Option<ScaleFigures> {
     catalogue.get(report.instrument)?.scales.get(report.scale)?;
@@ -101,7 +101,7 @@ pub(super) fn publish(
         scale: report.scale,
         matched: u32::try_from(counts.matched)
             .map_or(Shown::Hidden, |matched| count(policy, matched)),
-        completion: completion(policy, &counts),
+        completion: completion(policy, &counts, listed),
         completed,
         leavers_mean: report.leavers_mean,
         change,
@@ -119,9 +119,15 @@ pub(super) fn publish(
 
 /// Who answered when. The number of those who are compared is told with every figure, so where it would
 /// have to be hidden here for the sake of a small count beside it, the others are.
-fn completion(policy: Policy, counts: &crate::measures::Counts) -> Option<Completion> {
+///
+/// `listed` is how many people there are. Where few of them did not agree, the number of those who did
+/// would tell it.
+fn completion(policy: Policy, counts: &Counts, listed: usize) -> Option<Completion> {
     let only_end = counts.end.checked_sub(counts.matched)?;
     let neither = counts.eligible.checked_sub(counts.baseline + only_end)?;
+    if shown_part(policy, counts.eligible, listed) == Shown::Hidden {
+        return None;
+    }
     let by_when = one_way(policy, &[counts.matched, counts.left(), only_end, neither]);
     let at = |place| shown(by_when.as_ref(), place);
     matches!(at(0), Shown::Number(_)).then(|| Completion {

@@ -13,7 +13,7 @@ mod tests;
 
 use crate::disclosure::Policy;
 use crate::evaluation::{Collected, Measured, Period, collect};
-use crate::measures::{Plan, evaluate};
+use crate::measures::{LeftOut, Plan, evaluate};
 use crate::records::Delivery;
 
 pub use measured::{Completion, LeftOutPeople, ReliableShown, ScaleFigures};
@@ -37,13 +37,22 @@ pub struct ProgrammeReport {
     pub pulse: PulseFigures,
 }
 
-/// Works a report out, with the answers that it is made of, for whoever may see them.
+/// What a report is made of, for whoever may see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Behind {
+    /// Every answer.
+    pub collected: Collected,
+    /// The answers that are out of the figures.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Works a report out, with what is behind it.
 pub fn programme_report(
     delivery: &Delivery,
     measured: Option<&Measured>,
     period: Period,
     policy: Policy,
-) -> (ProgrammeReport, Collected) {
+) -> (ProgrammeReport, Behind) {
     let collected = collect(delivery, measured, period);
     let plan = Plan {
         policy,
@@ -55,18 +64,23 @@ pub fn programme_report(
         &collected.people,
         &plan,
     );
-    let left_out = measured::left_out(policy, &collected.answers, &worked_out.left_out);
+    let left_out = worked_out.left_out;
     let catalogue = &collected.catalogue;
+    let listed = delivery.people().count();
     let scales = worked_out.scales.into_iter();
     let report = ProgrammeReport {
         period,
         policy,
         reach: reach::reach(delivery, period, policy),
         scales: scales
-            .filter_map(|scale| measured::publish(policy, catalogue, scale))
+            .filter_map(|scale| measured::publish(policy, (catalogue, listed), scale))
             .collect(),
-        left_out,
+        left_out: measured::left_out(policy, &collected.answers, &left_out),
         pulse: pulse::figures(delivery, period, policy),
     };
-    (report, collected)
+    let behind = Behind {
+        collected,
+        left_out,
+    };
+    (report, behind)
 }

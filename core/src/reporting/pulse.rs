@@ -3,6 +3,8 @@
 //! Whoever answered without their name is counted. Whoever answered with it is, where they agreed to the
 //! evaluation.
 
+use std::collections::BTreeMap;
+
 use super::Period;
 use super::reach::{one_way, shown};
 use crate::clock::Date;
@@ -61,19 +63,19 @@ pub(super) fn figures(delivery: &Delivery, period: Period, policy: Policy) -> Pu
         .filter(|session| period.holds(session.date))
         .collect();
     let all = delivery.pulses.all();
-    let counted: Vec<&PulseAnswered> = all
+    let mut counted: BTreeMap<SessionId, Vec<&PulseAnswered>> = in_period
         .iter()
-        .map(|view| &view.head.value)
-        .filter(|answered| may_count(answered))
-        .filter(|answered| {
-            let session = answered.session;
-            in_period.iter().any(|planned| planned.session == session)
-        })
+        .map(|planned| (planned.session, Vec::new()))
         .collect();
+    for answered in all.iter().map(|view| &view.head.value) {
+        if let Some(of_session) = counted.get_mut(&answered.session)
+            && may_count(answered)
+        {
+            of_session.push(answered);
+        }
+    }
     let sessions = in_period.iter().filter_map(|planned| {
-        let of_session = counted
-            .iter()
-            .filter(|answered| answered.session == planned.session);
+        let of_session = counted.get(&planned.session)?.iter();
         let days = of_session.filter_map(|answered| answered.answers.day.given());
         let summary = summary(days.map(|day| i32::from(day.code()) * 100))?;
         Some(SessionPulse {
@@ -83,11 +85,12 @@ pub(super) fn figures(delivery: &Delivery, period: Period, policy: Policy) -> Pu
             day_mean: mean(policy, summary),
         })
     });
+    let all: Vec<&PulseAnswered> = counted.values().flatten().copied().collect();
     PulseFigures {
-        day: answered(policy, Day::ALL, &counted, |said| {
+        day: answered(policy, Day::ALL, &all, |said| {
             said.answers.day.given().copied()
         }),
-        felt: answered(policy, Felt::ALL, &counted, |said| {
+        felt: answered(policy, Felt::ALL, &all, |said| {
             said.answers.safe.given().copied()
         }),
         sessions: sessions.collect(),

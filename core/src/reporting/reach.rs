@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Period;
 use crate::attendance::{Mark, Presence};
 use crate::clock::Date;
-use crate::disclosure::{Policy, Release, Shown, Table};
+use crate::disclosure::{Policy, Release, Shown, Table, part};
 use crate::ids::{PersonId, SessionId};
 use crate::people::AccessNeed;
 use crate::programme::{SessionPlanned, sessions_in_order};
@@ -78,7 +78,6 @@ pub(super) fn reach(delivery: &Delivery, period: Period, policy: Policy) -> Reac
         .map(|visit| visit.person)
         .collect();
     let newcomers = people.difference(&before).count();
-    let by_joining = one_way(policy, &[newcomers, people.len() - newcomers]);
     let per_session: Vec<_> = held.iter().map(|(_, visits)| visits.len()).collect();
     let by_session = one_way(policy, &per_session);
     let attendances = shown(by_session.as_ref(), held.len());
@@ -88,8 +87,8 @@ pub(super) fn reach(delivery: &Delivery, period: Period, policy: Policy) -> Reac
         .map(|visit| visit.minutes)
         .sum();
     Reach {
-        people: shown(by_joining.as_ref(), 2),
-        newcomers: shown(by_joining.as_ref(), 0),
+        people: shown_part(policy, people.len(), people.len()),
+        newcomers: shown_part(policy, newcomers, people.len()),
         attendances,
         hours: matches!(attendances, Shown::Number(_)).then(|| f64::from(minutes) / 60.0),
         sessions: held
@@ -140,15 +139,17 @@ fn needs(delivery: &Delivery, people: &BTreeSet<PersonId>, policy: Policy) -> Ve
     }
     let having = having.into_iter();
     having
-        .map(|(need, with)| {
-            // Whoever has it not is a count too.
-            let release = one_way(policy, &[with, people.len().saturating_sub(with)]);
-            NeedShown {
-                need,
-                people: shown(release.as_ref(), 0),
-            }
+        .map(|(need, with)| NeedShown {
+            need,
+            people: shown_part(policy, with, people.len()),
         })
         .collect()
+}
+
+/// A part of a number that is told as well.
+pub(super) fn shown_part(policy: Policy, count: usize, whole: usize) -> Shown {
+    let counts = u32::try_from(count).ok().zip(u32::try_from(whole).ok());
+    counts.map_or(Shown::Hidden, |(count, whole)| part(policy, count, whole))
 }
 
 /// Counts of people by one thing as they may be shown; `None` where they are no table.

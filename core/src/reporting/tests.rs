@@ -246,3 +246,25 @@ fn how_a_day_was_counts_without_a_name_and_by_name_where_it_may() {
     assert!((mean - (10.0 * 5.0 + 5.0) / 15.0).abs() < 1e-9);
     assert_eq!(report(&tablet, 3, 30).pulse.sessions, []);
 }
+
+#[test]
+fn how_many_agreed_is_not_told_where_few_did_not() {
+    let mut tablet = with_people(20, 0);
+    plan_wellbeing(&mut tablet);
+    for number in 0..20 {
+        mark(&mut tablet, FIRST, number, Mark::HERE);
+        tablet.agree(person(number), true);
+        survey(&mut tablet, number, (FIRST, Moment::Baseline, june(2)), 4);
+        survey(&mut tablet, number, (SECOND, Moment::End, june(4)), 6);
+    }
+    // Ann and Bea are the two who were never asked.
+    let satisfied = &report(&tablet, 1, 30).scales[0];
+    assert_eq!(satisfied.matched, Number(20));
+    assert_eq!(satisfied.completion, None);
+    for person in [crate::records::testing::ANN, crate::records::testing::BEA] {
+        tablet.agree(person, true);
+    }
+    // Now everybody agreed, and the two without answers are hidden among the others.
+    let completion = report(&tablet, 1, 30).scales[0].completion;
+    assert!(completion.is_none_or(|completion| completion.neither == Under(5)));
+}

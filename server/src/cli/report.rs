@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use wellfield_core::clock::Date;
-use wellfield_core::evaluation::Collected;
 use wellfield_core::ids::ProgrammeId;
 use wellfield_core::language::Language;
+use wellfield_core::reporting::Behind;
 use wellfield_core::stream::Stream;
 use wellfield_wording::Words;
 
@@ -29,18 +29,18 @@ pub(super) async fn report(command: Report) -> Result<(), Failure> {
     let period = (command.from, command.to);
     let words = Words(Language::from_tag(&command.language));
     let made = work_out(&*storage, programme, period, words).await?;
-    let (document, collected) = made.ok_or(Failure::NoProgramme {
+    let (document, behind) = made.ok_or(Failure::NoProgramme {
         name: command.programme,
         known: Vec::new(),
     })?;
     if let Some(folder) = command.pack {
-        return write_pack(&folder, &document, &collected, command.with_answers);
+        return write_pack(&folder, &document, &behind, command.with_answers);
     }
     let written = match command.format {
         ReportFormat::Html => html(&document),
         ReportFormat::Json => serde_json::to_string_pretty(&json(&document))?,
         ReportFormat::Csv => csv(&document).map_err(Failure::Csv)?,
-        ReportFormat::Answers => answers(&collected).map_err(Failure::Csv)?,
+        ReportFormat::Answers => answers(&behind).map_err(Failure::Csv)?,
     };
     say(written.trim_end())
 }
@@ -49,7 +49,7 @@ pub(super) async fn report(command: Report) -> Result<(), Failure> {
 fn write_pack(
     folder: &Path,
     document: &Document,
-    collected: &Collected,
+    behind: &Behind,
     with_answers: bool,
 ) -> Result<(), Failure> {
     let failed = |path: &Path| {
@@ -57,7 +57,7 @@ fn write_pack(
         move |source| Failure::Write { path, source }
     };
     std::fs::create_dir_all(folder).map_err(failed(folder))?;
-    for File { name, content } in pack(document, collected, with_answers)? {
+    for File { name, content } in pack(document, behind, with_answers)? {
         let path = folder.join(name);
         write_private(&path, content.as_bytes()).map_err(failed(&path))?;
         say(&path.display().to_string())?;
@@ -77,7 +77,7 @@ pub(super) async fn work_out(
     programme: ProgrammeId,
     period: (Option<Date>, Option<Date>),
     words: Words,
-) -> Result<Option<(Document, Collected)>, Failure> {
+) -> Result<Option<(Document, Behind)>, Failure> {
     let streams = vec![Stream::Delivery(programme), Stream::Casework(programme)];
     let now = SystemClock.now();
     let records = hand_out(storage, programme, streams, now).await?;

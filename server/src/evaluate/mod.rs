@@ -21,6 +21,7 @@ use wellfield_wording::Words;
 
 pub use json::json;
 pub use rows::{BadRow, Rows, read};
+pub(crate) use rows::{mode_word, moment_word};
 pub use text::text;
 
 /// What the command line says is said in English.

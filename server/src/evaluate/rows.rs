@@ -103,6 +103,22 @@ const MODES: &[(Mode, &str)] = &[
     (Mode::ByCarer, "by_carer"),
 ];
 
+/// A moment as a file says it, so that it reads back.
+pub(crate) fn moment_word(moment: Moment) -> String {
+    let mut known = MOMENTS.iter().filter(|(one, _)| *one == moment);
+    spaced(known.next().map_or("", |(_, words)| words[0]))
+}
+
+/// Who helped, as a file says it.
+pub(crate) fn mode_word(mode: Mode) -> String {
+    let mut known = MODES.iter().filter(|(one, _)| *one == mode);
+    spaced(known.next().map_or("", |(_, word)| word))
+}
+
+fn spaced(word: &str) -> String {
+    word.replace('_', " ")
+}
+
 /// Words for an answer that was not given. `NA` is what R writes.
 const SKIPPED: &[&str] = &["na", "n_a", "skipped", "missing"];
 const PREFER_NOT: &[&str] = &["prefer_not_to_say", "pnts"];

@@ -145,6 +145,30 @@ fn no_sentence_tells_a_small_number_of_people() {
     }
 }
 
+/// Nine of twelve had help: that three had none would follow.
+#[test]
+fn how_many_had_help_is_not_told_where_few_had_none() {
+    let catalogue = Catalogue::built_in();
+    let ons4 = catalogue.find("ons4", None).unwrap();
+    let instrument = catalogue.get(ons4).unwrap();
+    let say = |people| {
+        let helped = [Caveat::Helped { people }];
+        let report = report(
+            ons4,
+            0,
+            Strength::Indicative,
+            12,
+            Movement::Better,
+            1.0,
+            &helped,
+        );
+        sentence(ENGLISH, instrument, &instrument.scales[0], &report)
+    };
+    assert!(say(9).ends_with("Some had help in answering, and answers come out higher then."));
+    assert!(say(6).contains("help in answering (6)"));
+    assert!(say(2).contains("help in answering (fewer than 5)"));
+}
+
 #[test]
 fn a_sentence_says_which_way_and_that_this_is_better() {
     let catalogue = Catalogue::built_in();

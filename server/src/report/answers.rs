@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 
 use wellfield_core::clock::iso_date;
-use wellfield_core::disclosure::Policy;
 use wellfield_core::evaluation::Collected;
 use wellfield_core::ids::PersonId;
-use wellfield_core::measures::{Answer, Mode, Moment, Plan, Question, Reason, Reply, evaluate};
+use wellfield_core::measures::{Answer, Question, Reason, Reply};
+use wellfield_core::reporting::Behind;
 
 use super::csv::{finished, safe};
+use crate::evaluate::{mode_word, moment_word};
 
 const COLUMNS: [&str; 11] = [
     "person",
@@ -32,18 +33,9 @@ const COLUMNS: [&str; 11] = [
 ///
 /// # Errors
 /// Where it cannot be written, which does not happen in memory.
-pub fn answers(collected: &Collected) -> Result<String, ::csv::Error> {
-    let plan = Plan {
-        policy: Policy::default(),
-        ..Plan::default()
-    };
-    let report = evaluate(
-        &collected.catalogue,
-        &collected.answers,
-        &collected.people,
-        &plan,
-    );
-    let reasons: BTreeMap<usize, Reason> = report
+pub fn answers(behind: &Behind) -> Result<String, ::csv::Error> {
+    let collected = &behind.collected;
+    let reasons: BTreeMap<usize, Reason> = behind
         .left_out
         .iter()
         .map(|one| (one.answer, one.reason))
@@ -89,7 +81,7 @@ fn row(
         format!("P{number}"),
         instrument,
         version,
-        moment_word(answer.moment).to_owned(),
+        moment_word(answer.moment),
         answer
             .session
             .map(|session| session.to_string())
@@ -100,7 +92,7 @@ fn row(
             .when
             .map(|when| iso_date(when.date))
             .unwrap_or_default(),
-        answer.mode.map(mode_word).unwrap_or_default().to_owned(),
+        answer.mode.map(mode_word).unwrap_or_default(),
         answer
             .language
             .map(|language| language.tag())
@@ -108,27 +100,6 @@ fn row(
             .to_owned(),
         reason.map(reason_word).unwrap_or_default().to_owned(),
     ]
-}
-
-const fn moment_word(moment: Moment) -> &'static str {
-    match moment {
-        Moment::Baseline => "baseline",
-        Moment::BeforeSession => "before session",
-        Moment::AfterSession => "after session",
-        Moment::Middle => "middle",
-        Moment::End => "end",
-        Moment::ThreeMonths => "3 months",
-        Moment::SixMonths => "6 months",
-    }
-}
-
-const fn mode_word(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Alone => "alone",
-        Mode::ReadByApp => "read by app",
-        Mode::ReadByStaff => "read by staff",
-        Mode::ByCarer => "by carer",
-    }
 }
 
 const fn reason_word(reason: Reason) -> &'static str {

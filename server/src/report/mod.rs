@@ -13,10 +13,10 @@ mod tests;
 
 use wellfield_core::clock::{Date, Instant};
 use wellfield_core::disclosure::Policy;
-use wellfield_core::evaluation::{Collected, Period};
+use wellfield_core::evaluation::Period;
 use wellfield_core::ids::ProgrammeId;
 use wellfield_core::records::{Casework, Records};
-use wellfield_core::reporting::programme_report;
+use wellfield_core::reporting::{Behind, programme_report};
 use wellfield_wording::Words;
 use wellfield_wording::report::{Section, sections};
 
@@ -44,32 +44,30 @@ pub struct Document {
 }
 
 /// Works out the report of a programme, with the answers behind it for whoever may see them; `None` where
-/// no such programme is held. Without a period it is about all of its days.
+/// no such programme is held. Where no first or last day is given it is the usual one.
 pub fn document(
     records: &Records,
     programme: ProgrammeId,
     period: (Option<Date>, Option<Date>),
     (words, made): (Words, Instant),
-) -> Option<(Document, Collected)> {
+) -> Option<(Document, Behind)> {
     let delivery = records.delivery(programme)?;
     let opened = delivery.programme()?;
+    let usual = Period::usual(opened, made.utc_day().unwrap_or(opened.last_day));
     let period = Period {
-        from: period.0.unwrap_or(opened.first_day),
-        // Half a year later is the last that is asked.
-        to: period
-            .1
-            .unwrap_or_else(|| made.utc_day().unwrap_or(opened.last_day)),
+        from: period.0.unwrap_or(usual.from),
+        to: period.1.unwrap_or(usual.to),
     };
     let measured = records.casework(programme);
     let measured = measured.map(|Casework { measured, .. }| measured);
-    let (report, collected) = programme_report(delivery, measured, period, Policy::default());
+    let (report, behind) = programme_report(delivery, measured, period, Policy::default());
     let document = Document {
         words,
         programme: opened.name.to_string(),
         organisation: opened.organisation.to_string(),
         period,
         made,
-        sections: sections(words, &report, &collected.catalogue),
+        sections: sections(words, &report, &behind.collected.catalogue),
     };
-    Some((document, collected))
+    Some((document, behind))
 }

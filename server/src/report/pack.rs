@@ -8,6 +8,7 @@ use wellfield_core::language::Language;
 use wellfield_core::measures::Question;
 use wellfield_core::measures::instrument::{Item, Licence};
 use wellfield_core::measures::{Instrument, InstrumentNo};
+use wellfield_core::reporting::Behind;
 
 use super::csv::{finished, safe};
 use super::{Document, answers, csv, html, json as as_json};
@@ -39,7 +40,7 @@ pub enum PackError {
 /// See [`PackError`].
 pub fn pack(
     document: &Document,
-    collected: &Collected,
+    behind: &Behind,
     with_answers: bool,
 ) -> Result<Vec<File>, PackError> {
     let figures = csv(document)?;
@@ -59,12 +60,15 @@ pub fn pack(
         file("report.csv-metadata.json", metadata("report.csv", REPORT)?),
     ];
     if with_answers {
-        files.push(file("answers.csv", answers(collected)?));
+        files.push(file("answers.csv", answers(behind)?));
         files.push(file(
             "answers.csv-metadata.json",
             metadata("answers.csv", ANSWERS)?,
         ));
-        files.push(file("answers-dictionary.csv", dictionary(collected)?));
+        files.push(file(
+            "answers-dictionary.csv",
+            dictionary(&behind.collected)?,
+        ));
     }
     Ok(files)
 }

@@ -27,7 +27,7 @@ fn sample_records() -> (Records, ProgrammeId) {
     (records, programme)
 }
 
-fn made() -> (Document, Collected) {
+fn made() -> (Document, Behind) {
     let (records, programme) = sample_records();
     document(&records, programme, (None, None), (ENGLISH, MADE)).unwrap()
 }
@@ -106,8 +106,8 @@ fn every_form_says_the_same() {
 
 #[test]
 fn an_evaluator_who_reads_the_answers_gets_the_figures_of_the_report() {
-    let (document, collected) = made();
-    let file = answers(&collected).unwrap();
+    let (document, behind) = made();
+    let file = answers(&behind).unwrap();
     let rows = read(file.as_bytes()).unwrap();
     assert_eq!(rows.bad, []);
     let again = evaluation(rows, None);
@@ -214,13 +214,13 @@ fn a_report_in_welsh_has_the_same_figures_in_other_words() {
 
 #[test]
 fn a_pack_says_what_each_column_means_and_leaves_the_answers_out_unless_asked() {
-    let (document, collected) = made();
+    let (document, behind) = made();
     let names = |with_answers| -> Vec<&str> {
-        let files = pack(&document, &collected, with_answers).unwrap();
+        let files = pack(&document, &behind, with_answers).unwrap();
         files.iter().map(|file| file.name).collect()
     };
     assert!(names(false).iter().all(|name| !name.starts_with("answers")));
-    let files = pack(&document, &collected, true).unwrap();
+    let files = pack(&document, &behind, true).unwrap();
     let content = |name: &str| &files.iter().find(|file| file.name == name).unwrap().content;
     for table in ["report.csv", "answers.csv"] {
         let metadata: serde_json::Value =

@@ -1,6 +1,6 @@
 //! Findings in sentences.
 
-use wellfield_core::disclosure::{Policy, Shown, count};
+use wellfield_core::disclosure::{Policy, Shown, count, part};
 use wellfield_core::measures::instrument::{Direction, Level};
 use wellfield_core::measures::statistics::PairedChange;
 use wellfield_core::measures::{
@@ -74,7 +74,9 @@ pub(super) fn said(
 /// What has to stand beside a finding, a sentence each.
 pub(super) fn caveats(w: Words, finding: &Finding) -> Vec<String> {
     let caveats = finding.caveats.iter();
-    caveats.map(|caveat| caveat_sentence(w, *caveat)).collect()
+    caveats
+        .map(|caveat| caveat_sentence(w, *caveat, finding.matched))
+        .collect()
 }
 
 /// A finding in a few words.
@@ -157,7 +159,7 @@ fn size_word(w: Words, size: EffectSize) -> &'static str {
     }
 }
 
-fn caveat_sentence(w: Words, caveat: Caveat) -> String {
+fn caveat_sentence(w: Words, caveat: Caveat, matched: usize) -> String {
     let text = match caveat {
         Caveat::NoComparisonGroup => w.report_no_comparison(),
         Caveat::RegressionToTheMean => w.report_regression(),
@@ -165,9 +167,15 @@ fn caveat_sentence(w: Words, caveat: Caveat) -> String {
         Caveat::ReportedApart => w.report_apart(),
         Caveat::ManyLeft => w.report_many_left(),
         Caveat::Helped { people } => {
-            let people = u32::try_from(people);
-            let shown = people.map_or(Shown::Hidden, |people| count(Policy::default(), people));
-            return w.report_helped(&super::Cell::Count(shown).words(w));
+            // How many are compared is told too, and with it how many had no help.
+            let shown = u32::try_from(people)
+                .ok()
+                .zip(u32::try_from(matched).ok())
+                .map(|(people, matched)| part(Policy::default(), people, matched));
+            match shown {
+                Some(Shown::Hidden) | None => w.report_helped_some(),
+                Some(shown) => return w.report_helped(&super::Cell::Count(shown).words(w)),
+            }
         }
     };
     text.to_owned()

@@ -9,7 +9,6 @@ mod findings;
 mod picture;
 mod sections;
 
-use wellfield_core::clock::Date;
 use wellfield_core::disclosure::Shown;
 use wellfield_core::measures::Catalogue;
 use wellfield_core::reporting::ProgrammeReport;
@@ -88,18 +87,4 @@ pub fn sections(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) -> Ve
     all.push(sections::left_out(w, report));
     all.push(sections::method(w, report, catalogue));
     all
-}
-
-impl Words {
-    /// A day with its year, short enough for a table: "8 September 2026".
-    pub fn dated(self, date: Date) -> String {
-        let months = self.calendar_months().split(' ');
-        let month = months.clone().nth(usize::from(u8::from(date.month()) - 1));
-        format!(
-            "{} {} {}",
-            date.day(),
-            month.unwrap_or_default(),
-            date.year()
-        )
-    }
 }
