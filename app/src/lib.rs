@@ -10,6 +10,7 @@ pub mod consent;
 pub mod coordinator;
 pub mod enrol;
 pub mod evaluation;
+pub mod feedback;
 pub mod handover;
 pub mod history;
 pub mod notes;

@@ -111,6 +111,10 @@ entity_ids! {
     ResponseId,
     /// A safeguarding concern.
     ConcernId,
+    /// A participant's words as they may be published.
+    StoryId,
+    /// Something that was changed because of what participants said.
+    ChangeId,
 }
 
 /// The identity of a self-referral, drawn on the phone when the form opens, so that the same form

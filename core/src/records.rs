@@ -12,17 +12,20 @@ use crate::attendance::AttendanceRegister;
 use crate::consent::ConsentLedger;
 use crate::evaluation::{Evaluation, Measured};
 use crate::event::{Body, Event};
+use crate::feedback::Feedback;
 use crate::heads::{Heads, Stamp};
 use crate::ids::{DeviceId, EventId, PersonId, ProgrammeId, SessionId, StaffId};
 use crate::notes::SessionNoted;
 use crate::offer::Offers;
-use crate::people::PersonRecorded;
+use crate::onward::MovedOnRegister;
+use crate::people::{NeedsMet, PersonRecorded};
 use crate::programme::{ProgrammeOpened, SessionPlanned};
 use crate::pulse::Pulses;
 use crate::referral::Referrals;
 use crate::safeguarding::{Concerns, LeadNamed};
 use crate::set_aside::{Decision, SetAsideSettled, SetAsides};
 use crate::staff::DeviceEnrolled;
+use crate::stories::Stories;
 use crate::stream::Stream;
 
 /// What a facilitator of one programme needs on the day.
@@ -41,6 +44,10 @@ pub struct Delivery {
     pub consent: ConsentLedger,
     /// How sessions were for participants.
     pub pulses: Pulses,
+    /// Which needs were met.
+    pub needs: NeedsMet,
+    /// What came of what people said.
+    pub feedback: Feedback,
     /// What is evaluated, and who was asked.
     pub evaluation: Evaluation,
     /// What was decided about events that were set aside.
@@ -84,6 +91,8 @@ impl Delivery {
                 self.evaluation.insert_plan(stamp, supersedes, body.clone());
             }
             Body::MeasuresAsked(body) => self.evaluation.insert_asked(stamp, supersedes, *body),
+            Body::NeedSeenTo(body) => self.needs.insert(stamp, supersedes, *body),
+            Body::FeedbackActedOn(body) => self.feedback.insert(stamp, supersedes, body.clone()),
             Body::DeviceEnrolled(body) => self.introduce(stamp, supersedes, body),
             Body::LeadNamed(body) => self.leads.insert(stamp, supersedes, body.clone()),
             Body::SetAsideSettled(settled) => self.settle(stamp, event, settled),
@@ -91,6 +100,8 @@ impl Delivery {
             Body::ReferralReceived(_)
             | Body::ReferralSorted(_)
             | Body::MeasureAnswered(_)
+            | Body::MovedOn(_)
+            | Body::WordsShared(_)
             | Body::OfferPublished(_)
             | Body::ConcernRaised(_)
             | Body::ConcernFollowed(_)
@@ -200,6 +211,12 @@ impl Delivery {
         Some(self.staff.get(&staff)?.latest()?.value.staff_name.as_str())
     }
 
+    /// The name of everybody who records.
+    pub fn staff_names(&self) -> impl Iterator<Item = &str> {
+        let staff = self.staff.values().filter_map(Heads::latest);
+        staff.map(|head| head.value.staff_name.as_str())
+    }
+
     /// How a device introduced itself, once it is known here.
     pub fn device(&self, device: DeviceId) -> Option<&DeviceEnrolled> {
         self.devices.get(&device)?.latest().map(|head| &head.value)
@@ -213,6 +230,10 @@ pub struct Casework {
     pub referrals: Referrals,
     /// What was answered to instruments.
     pub measured: Measured,
+    /// Where people moved on to.
+    pub onward: MovedOnRegister,
+    /// Words that may be published.
+    pub stories: Stories,
 }
 
 impl Casework {
@@ -223,6 +244,8 @@ impl Casework {
             Body::ReferralReceived(body) => self.referrals.insert(stamp, supersedes, body.clone()),
             Body::ReferralSorted(body) => self.referrals.insert_sorted(stamp, supersedes, *body),
             Body::MeasureAnswered(body) => self.measured.insert(stamp, supersedes, body.clone()),
+            Body::MovedOn(body) => self.onward.insert(stamp, supersedes, body.clone()),
+            Body::WordsShared(body) => self.stories.insert(stamp, supersedes, body.clone()),
             _ => {}
         }
     }
@@ -245,7 +268,11 @@ impl Records {
         match event.stream {
             Stream::Delivery(programme) => self.delivery.entry(programme).or_default().apply(event),
             Stream::Casework(programme) => match event.body {
-                Body::ReferralReceived(_) | Body::ReferralSorted(_) | Body::MeasureAnswered(_) => {
+                Body::ReferralReceived(_)
+                | Body::ReferralSorted(_)
+                | Body::MeasureAnswered(_)
+                | Body::MovedOn(_)
+                | Body::WordsShared(_) => {
                     self.casework.entry(programme).or_default().apply(event);
                 }
                 // An event in the wrong room changes nothing.

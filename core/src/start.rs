@@ -230,11 +230,17 @@ impl StartPicker {
                 Decision::TakenIn(original) => self.wants_body(&original.event().body),
                 Decision::Open | Decision::LeftOut => true,
             },
-            // No first screen reads what was answered to instruments.
-            Body::MeasureAnswered(_) | Body::Erased(_) | Body::Unread(_) => false,
+            // No first screen reads what was answered to instruments, or what a coordinator made of answers.
+            Body::MeasureAnswered(_)
+            | Body::MovedOn(_)
+            | Body::WordsShared(_)
+            | Body::FeedbackActedOn(_)
+            | Body::Erased(_)
+            | Body::Unread(_) => false,
             Body::ProgrammeOpened(_)
             | Body::SessionPlanned(_)
             | Body::PersonRecorded(_)
+            | Body::NeedSeenTo(_)
             | Body::EvaluationPlanned(_)
             | Body::MeasuresAsked(_)
             | Body::ConsentRecorded(_)

@@ -2,8 +2,9 @@
 //
 //   WELLFIELD_BIN  the server's binary; a release build, as `cargo xtask bench` makes it
 //   CHROMIUM       the browser (default /usr/bin/chromium)
-//   ONLY           measures whose name contains this (taps, starts, bytes, bootstrap, serving, sync)
+//   ONLY           measures whose name contains this (taps, starts, bytes, bootstrap, serving, report, sync)
 //   EVENTS         how many events the large tablet holds (default 100000)
+//   ANSWERS        how many answers a report is over (default 20000)
 //   MARKS          how many marks are sent (default 10000)
 //
 // Prints a table for people, then one line of JSON. It judges nothing.
@@ -14,6 +15,7 @@ import http from "node:http";
 import os from "node:os";
 import path from "node:path";
 import { bootstrap } from "./bench/bootstrap.mjs";
+import { report } from "./bench/report.mjs";
 import { serving } from "./bench/serving.mjs";
 import { Device } from "./lib/device.mjs";
 import { decode, identifier } from "./lib/cbor.mjs";
@@ -24,6 +26,7 @@ import { OpenedVault } from "./lib/vault.mjs";
 import { eventually, seen } from "./lib/wait.mjs";
 
 const EVENTS = Number(process.env.EVENTS ?? 100_000);
+const ANSWERS = Number(process.env.ANSWERS ?? 20_000);
 const MARKS = Number(process.env.MARKS ?? 10_000);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "wellfield-bench-"));
 const rows = [];
@@ -504,12 +507,12 @@ if (!process.env.WELLFIELD_BIN) {
   console.error("WELLFIELD_BIN must name the server's binary; `cargo xtask bench` sets it.");
   process.exit(2);
 }
-const tools = { newServer, newDevice, throttle, countBytes, held, tell, round, quantile, events: EVENTS };
+const tools = { newServer, newDevice, throttle, countBytes, held, tell, round, quantile, median, events: EVENTS, answers: ANSWERS };
 let failed = false;
 try {
   console.log(`${os.cpus()[0]?.model ?? "unknown processor"}, ${os.cpus().length} cores, Node.js ${process.version}`);
   const template = await makeTemplate(folder);
-  for (const [name, measure] of Object.entries({ taps, starts, bytes, bootstrap: bootstrap(tools), serving: serving(tools), sync })) {
+  for (const [name, measure] of Object.entries({ taps, starts, bytes, bootstrap: bootstrap(tools), serving: serving(tools), report: report(tools), sync })) {
     if (process.env.ONLY && !name.includes(process.env.ONLY)) continue;
     console.log(`${name}:`);
     try {

@@ -132,6 +132,22 @@ pub fn said(w: Words, delivery: &Delivery, event: &Event, reader: Reader) -> Sai
             w.aside_kind_measures(&person(answered.person)),
             answered.session.map(session).into_iter().collect(),
         ),
+        Body::NeedSeenTo(seen) => (
+            w.aside_kind_need(&person(seen.person)),
+            vec![w.need(seen.need).to_owned()],
+        ),
+        Body::FeedbackActedOn(acted) => (
+            w.aside_kind_change().to_owned(),
+            vec![acted.said.to_string(), acted.did.to_string()],
+        ),
+        Body::MovedOn(moved) => (w.aside_kind_onward(&person(moved.person)), Vec::new()),
+        Body::WordsShared(shared) => {
+            let text = shared.text.as_ref().map(ToString::to_string);
+            (
+                w.aside_kind_words(&person(shared.person)),
+                text.into_iter().collect(),
+            )
+        }
         Body::LeadNamed(_)
         | Body::ConcernRaised(_)
         | Body::ConcernFollowed(_)

@@ -2,13 +2,17 @@
 
 mod answers;
 mod devices;
+mod onward;
 mod overview;
 mod referrals;
+mod stories;
 
 pub use answers::{Answers, answer_rows, session_words};
 pub use devices::{Asked, Devices, Trouble, ask_for_devices};
+pub use onward::{OnwardOf, OnwardPage};
 pub use overview::Overview;
 pub use referrals::ReferralsReceived;
+pub use stories::{ShareWords, StoriesPage};
 
 use leptos::prelude::*;
 use wellfield_core::access::{Action, Role, decide};

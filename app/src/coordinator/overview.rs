@@ -82,6 +82,9 @@ pub fn Overview() -> impl IntoView {
             <ul class="app-list">
                 <Goes href="/app/coordinator/referrals" title=w.referrals_title()/>
                 <Goes href="/app/coordinator/answers" title=w.answers_title()/>
+                <Goes href="/app/feedback" title=w.feedback_title()/>
+                <Goes href="/app/coordinator/stories" title=w.stories_title()/>
+                <Goes href="/app/coordinator/onward" title=w.onward_title()/>
                 <Goes href="/app/coordinator/evaluation" title=w.evaluation_title()/>
                 <Goes href="/app/coordinator/report" title=w.reporting_title()/>
                 <Goes href="/app/coordinator/devices" title=w.devices_title()/>

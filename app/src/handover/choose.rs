@@ -33,6 +33,9 @@ pub fn ChoosePerson() -> impl IntoView {
             || {},
         );
     };
+    // Whoever is asked what should change wants to hear what came of the last time.
+    let came_of_it = here.with_now(|delivery| !delivery.feedback.all().is_empty());
+    let came_of_it = came_of_it.unwrap_or_default();
     let line = move |person: PersonToAsk| {
         let note = if person.answered {
             Some(w.pulse_answered())
@@ -53,6 +56,7 @@ pub fn ChoosePerson() -> impl IntoView {
     view! {
         <Page title=w.pulse_choose_title() caption=w.session(&plan) back=format!("/app/session/{session}")>
             <p class="govuk-body">{w.pulse_choose_text()}</p>
+            {came_of_it.then(|| view! { <p class="govuk-body"><a class="govuk-link govuk-link--tap" href="/app/feedback">{w.feedback_title()}</a></p> })}
             <DueList session/>
             <h2 class="app-section__heading">{w.pulse_day_question()}</h2>
             <ul class="app-list">

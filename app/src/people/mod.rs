@@ -1,9 +1,11 @@
 //! A person on the day, and changing what is known of them.
 
 mod change;
+mod needs;
 mod page;
 
 pub use change::ChangeDetails;
+pub use needs::NeedsMet;
 pub use page::PersonPage;
 
 use crate::wording::{Words, words};

@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use wellfield_core::consent::photo_permission;
 use wellfield_core::ids::{PersonId, SessionId};
-use wellfield_core::people::{Contact, Joined, PersonRecorded};
+use wellfield_core::people::{AccessNeed, Contact, Joined, PersonRecorded};
 
 use super::NoPerson;
+use super::needs::met_tag;
 use crate::consent::ConsentList;
 use crate::screen::{Here, person_param};
 use crate::ui::{CallButton, Icon, Page, PhotoTag, SummaryList, SummaryRow, access_word};
@@ -70,11 +71,8 @@ fn Details(recorded: PersonRecorded) -> impl IntoView {
     let needs = details
         .access
         .iter()
-        .map(|need| {
-            let (icon, word) = access_word(w, *need);
-            view! { <li class="app-tag"><Icon name=icon/>{word}</li> }
-        })
-        .collect_view();
+        .map(|need| view! { <Need person need=*need/> });
+    let needs = needs.collect_view();
     view! {
         <div class="app-person">
             <div class="app-stack">
@@ -84,7 +82,11 @@ fn Details(recorded: PersonRecorded) -> impl IntoView {
                     {if no_needs {
                         view! { <p class="govuk-body">{w.person_no_needs()}</p> }.into_any()
                     } else {
-                        view! { <ul class="app-needs">{needs}</ul> }.into_any()
+                        view! {
+                            <ul class="app-needs">{needs}</ul>
+                            <p class="govuk-body"><a class="govuk-link govuk-link--tap" href=format!("/app/person/{person}/needs")>{w.need_met_ask()}</a></p>
+                        }
+                            .into_any()
                     }}
                     {details.access_note.map(|note| view! { <p class="govuk-body">{note.to_string()}</p> })}
                 </section>
@@ -97,6 +99,19 @@ fn Details(recorded: PersonRecorded) -> impl IntoView {
             <Emergency contact=details.emergency/>
         </div>
     }
+}
+
+/// What somebody needs, and whether it was there.
+#[component]
+fn Need(person: PersonId, need: AccessNeed) -> impl IntoView {
+    let w = words();
+    let here = Here::find();
+    let (icon, word) = access_word(w, need);
+    let met = move || {
+        let met = here.with_person(person, |delivery| delivery.needs.met(person, need));
+        met.flatten().map(|met| format!(" · {}", met_tag(w, met)))
+    };
+    view! { <li class="app-tag"><Icon name=icon/>{word}{met}</li> }
 }
 
 /// Says what is missing, and leads to where it is put right.

@@ -36,8 +36,7 @@ fn work_out(here: Here, w: Words, period: Period) -> Vec<Section> {
             return Vec::new();
         };
         let casework = records.casework(here.programme);
-        let measured = casework.map(|casework| &casework.measured);
-        let (report, behind) = programme_report(delivery, measured, period, Policy::default());
+        let (report, behind) = programme_report(delivery, casework, period, Policy::default());
         sections(w, &report, &behind.collected.catalogue)
     })
 }
@@ -158,23 +157,30 @@ fn Table(figures: Figures) -> impl IntoView {
     } else {
         ""
     };
+    let numeric: Vec<bool> = (0..figures.columns.len())
+        .map(|place| figures.holds_figures(place))
+        .collect();
     let columns = figures.columns.clone();
     let row = move |cells: Vec<Cell>| {
         let mut cells = cells.into_iter().zip(columns.clone());
         let name = cells.next().map(|(cell, _)| cell.words(w));
         let figures = cells.map(|(cell, column)| {
-            view! { <td class="govuk-table__cell govuk-table__cell--numeric" data-label=column>{cell.words(w)}</td> }
+            let class = match cell.is_figure() {
+                true => "govuk-table__cell govuk-table__cell--numeric",
+                false => "govuk-table__cell app-table__words",
+            };
+            view! { <td class=class data-label=column>{cell.words(w)}</td> }
         });
         view! { <tr><th scope="row" class="govuk-table__header">{name}</th>{figures.collect_view()}</tr> }
     };
     let head = figures
         .columns
         .into_iter()
-        .enumerate()
-        .map(|(place, name)| {
-            let class = match place {
-                0 => "govuk-table__header",
-                _ => "govuk-table__header govuk-table__header--numeric",
+        .zip(numeric)
+        .map(|(name, numeric)| {
+            let class = match numeric {
+                false => "govuk-table__header",
+                true => "govuk-table__header govuk-table__header--numeric",
             };
             view! { <th scope="col" class=class>{name}</th> }
         });

@@ -12,17 +12,20 @@ use crate::clock::Hlc;
 use crate::consent::ConsentRecorded;
 use crate::erasure::Erased;
 use crate::evaluation::{EvaluationPlanned, MeasureAnswered, MeasuresAsked};
+use crate::feedback::FeedbackActedOn;
 use crate::heads::Stamp;
 use crate::ids::{EventId, PersonId, StaffId};
 use crate::notes::SessionNoted;
 use crate::offer::OfferPublished;
-use crate::people::PersonRecorded;
+use crate::onward::MovedOn;
+use crate::people::{NeedSeenTo, PersonRecorded};
 use crate::programme::{ProgrammeOpened, SessionPlanned};
 use crate::pulse::{PulseAnswered, PulseFlagSeen};
 use crate::referral::{ReferralReceived, ReferralSorted};
 use crate::safeguarding::{ConcernFollowed, ConcernRaised, LeadNamed};
 use crate::set_aside::SetAsideSettled;
 use crate::staff::DeviceEnrolled;
+use crate::stories::WordsShared;
 use crate::stream::{Room, Stream};
 
 pub use salvage::{Remains, remains};
@@ -292,6 +295,8 @@ bodies! {
     12 in Delivery: EvaluationPlanned,
     /// A person's day-to-day details were recorded or changed.
     20 in Delivery: PersonRecorded,
+    /// Somebody said whether what a person needs is there.
+    21 in Delivery: NeedSeenTo,
     /// Somebody was marked on a register.
     30 in Delivery: AttendanceMarked,
     /// The notes of a session were written.
@@ -304,6 +309,8 @@ bodies! {
     51 in Delivery: PulseFlagSeen,
     /// A participant was asked the questions of a moment of their course.
     52 in Delivery: MeasuresAsked,
+    /// A coordinator said what came of what people said.
+    53 in Delivery: FeedbackActedOn,
     /// A device and the person using it joined.
     60 in Delivery: DeviceEnrolled,
     /// A coordinator decided about an event that was set aside.
@@ -316,6 +323,10 @@ bodies! {
     71 in Casework: ReferralSorted,
     /// A participant answered an instrument.
     72 in Casework: MeasureAnswered,
+    /// Where somebody went after their course was asked.
+    73 in Casework: MovedOn,
+    /// Words of a participant were shared for reports.
+    74 in Casework: WordsShared,
     /// The public description of a programme was published.
     80 in Public: OfferPublished,
     /// A safeguarding concern was raised.

@@ -2,6 +2,7 @@
 //! welcome. Why they were referred lies elsewhere ([`crate::referral`]).
 
 mod commands;
+mod needs;
 #[cfg(test)]
 mod tests;
 pub(crate) mod wire;
@@ -11,6 +12,7 @@ use crate::ids::PersonId;
 use crate::text::{Line, Paragraph};
 
 pub use commands::{AddError, add_walk_in, change_details, settle_details};
+pub use needs::{Met, NeedError, NeedSeenTo, NeedsMet, see_to};
 
 coded_enum! {
     /// What helps a person take part, as asked for and recorded (Accessible Information Standard).

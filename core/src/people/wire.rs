@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::{AccessNeed, Contact, Joined, PersonDetails, PersonRecorded};
+use super::{AccessNeed, Contact, Joined, Met, NeedSeenTo, PersonDetails, PersonRecorded};
 use crate::clock::Date;
 use crate::event::{NotOurs, recorded_v1};
 use crate::ids::PersonId;
@@ -122,4 +122,39 @@ pub(crate) fn access_from_codes(codes: Option<Vec<u8>>) -> Result<Vec<AccessNeed
         .into_iter()
         .map(|code| AccessNeed::from_code(code).ok_or(NotOurs))
         .collect()
+}
+
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct NeedSeenToV1 {
+    #[n(0)]
+    person: u64,
+    #[n(1)]
+    need: u8,
+    #[n(2)]
+    met: u8,
+}
+
+recorded_v1!(NeedSeenTo, NeedSeenToV1, subject: |seen| Some(seen.person));
+
+impl From<&NeedSeenTo> for NeedSeenToV1 {
+    fn from(seen: &NeedSeenTo) -> Self {
+        Self {
+            person: seen.person.0,
+            need: seen.need.code(),
+            met: seen.met.code(),
+        }
+    }
+}
+
+impl TryFrom<NeedSeenToV1> for NeedSeenTo {
+    type Error = NotOurs;
+
+    fn try_from(wire: NeedSeenToV1) -> Result<Self, NotOurs> {
+        Ok(Self {
+            person: PersonId(wire.person),
+            need: AccessNeed::from_code(wire.need).ok_or(NotOurs)?,
+            met: Met::from_code(wire.met).ok_or(NotOurs)?,
+        })
+    }
 }

@@ -6,17 +6,21 @@
 //! are not in it, nor others from which they would follow.
 
 mod measured;
+mod onward;
 mod pulse;
 mod reach;
 #[cfg(test)]
 mod tests;
 
 use crate::disclosure::Policy;
-use crate::evaluation::{Collected, Measured, Period, collect};
+use crate::evaluation::{Collected, Period, collect};
+use crate::feedback::{FeedbackActedOn, acted_on};
 use crate::measures::{LeftOut, Plan, evaluate};
-use crate::records::Delivery;
+use crate::records::{Casework, Delivery};
+use crate::stories::{Published, published};
 
 pub use measured::{Completion, LeftOutPeople, ReliableShown, ScaleFigures};
+pub use onward::OnwardFigures;
 pub use pulse::{Answered, PulseFigures, SessionPulse};
 pub use reach::{NeedShown, Reach, SessionAttendance};
 
@@ -35,6 +39,12 @@ pub struct ProgrammeReport {
     pub left_out: Vec<LeftOutPeople>,
     /// How the sessions were.
     pub pulse: PulseFigures,
+    /// Participants' own words.
+    pub words: Vec<Published>,
+    /// What was changed because of what participants said.
+    pub acted_on: Vec<FeedbackActedOn>,
+    /// What people moved on to.
+    pub onward: OnwardFigures,
 }
 
 /// What a report is made of, for whoever may see it.
@@ -49,11 +59,15 @@ pub struct Behind {
 /// Works a report out, with what is behind it.
 pub fn programme_report(
     delivery: &Delivery,
-    measured: Option<&Measured>,
+    casework: Option<&Casework>,
     period: Period,
     policy: Policy,
 ) -> (ProgrammeReport, Behind) {
-    let collected = collect(delivery, measured, period);
+    let collected = collect(
+        delivery,
+        casework.map(|casework| &casework.measured),
+        period,
+    );
     let plan = Plan {
         policy,
         ..Plan::default()
@@ -77,6 +91,9 @@ pub fn programme_report(
             .collect(),
         left_out: measured::left_out(policy, &collected.answers, &left_out),
         pulse: pulse::figures(delivery, period, policy),
+        words: published(delivery, casework, period),
+        acted_on: acted_on(delivery, period),
+        onward: onward::figures(delivery, casework, period, policy),
     };
     let behind = Behind {
         collected,

@@ -7,7 +7,7 @@ use crate::attendance::{Mark, Presence};
 use crate::clock::Date;
 use crate::disclosure::{Policy, Release, Shown, Table, part};
 use crate::ids::{PersonId, SessionId};
-use crate::people::AccessNeed;
+use crate::people::{AccessNeed, Met};
 use crate::programme::{SessionPlanned, sessions_in_order};
 use crate::records::Delivery;
 
@@ -42,13 +42,21 @@ pub struct SessionAttendance {
     pub here: Shown,
 }
 
-/// How many people have a need.
+/// How many people have a need, and for how many of them it was met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NeedShown {
     /// The need.
     pub need: AccessNeed,
-    /// How many.
+    /// How many have it.
     pub people: Shown,
+    /// For how many it was there.
+    pub met: Shown,
+    /// For how many some of it was there, or not always.
+    pub partly: Shown,
+    /// For how many it was not there.
+    pub not_met: Shown,
+    /// Of how many nobody said.
+    pub not_said: Shown,
 }
 
 /// Somebody at a session.
@@ -130,20 +138,46 @@ fn minutes(session: &SessionPlanned, presence: Presence) -> u32 {
 }
 
 fn needs(delivery: &Delivery, people: &BTreeSet<PersonId>, policy: Policy) -> Vec<NeedShown> {
-    let mut having: BTreeMap<AccessNeed, usize> = BTreeMap::new();
-    let known = people.iter().filter_map(|person| delivery.person(*person));
-    for person in known {
-        for need in &person.details.access {
-            *having.entry(*need).or_default() += 1;
+    // For each need: met, partly, not met, not said.
+    let mut having: BTreeMap<AccessNeed, [usize; 4]> = BTreeMap::new();
+    let known = people
+        .iter()
+        .filter_map(|person| Some((*person, delivery.person(*person)?)));
+    for (person, recorded) in known {
+        for need in &recorded.details.access {
+            let place = match delivery.needs.met(person, *need) {
+                Some(Met::Yes) => 0,
+                Some(Met::Partly) => 1,
+                Some(Met::No) => 2,
+                None => 3,
+            };
+            having.entry(*need).or_default()[place] += 1;
         }
     }
     let having = having.into_iter();
     having
-        .map(|(need, with)| NeedShown {
-            need,
-            people: shown_part(policy, with, people.len()),
-        })
+        .map(|(need, counts)| need_shown(policy, (need, counts), people.len()))
         .collect()
+}
+
+/// One need. Where how many have it is hidden for the sake of those who do not, nothing of the row is
+/// shown, because its counts add up to it.
+fn need_shown(
+    policy: Policy,
+    (need, counts): (AccessNeed, [usize; 4]),
+    people: usize,
+) -> NeedShown {
+    let whole = shown_part(policy, counts.iter().sum(), people);
+    let release = one_way(policy, &counts).filter(|_| matches!(whole, Shown::Number(_)));
+    let at = |place| shown(release.as_ref(), place);
+    NeedShown {
+        need,
+        people: if release.is_some() { at(4) } else { whole },
+        met: at(0),
+        partly: at(1),
+        not_met: at(2),
+        not_said: at(3),
+    }
 }
 
 /// A part of a number that is told as well.

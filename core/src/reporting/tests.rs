@@ -6,7 +6,8 @@ use crate::evaluation::{EvaluationPlanned, Size, Survey, SurveyTap, Topic, keep,
 use crate::ids::{PersonId, ResponseId, SessionId};
 use crate::language::Language;
 use crate::measures::{Catalogue, Mode, Moment, Movement, Reason};
-use crate::people::{AccessNeed, PersonRecorded};
+use crate::onward::{MovedOn, Onward, move_on};
+use crate::people::{AccessNeed, Met, NeedSeenTo, PersonRecorded, see_to};
 use crate::pulse::{Answers, Day, Felt, PulseAnswered, Reply};
 use crate::records::testing::{FIRST, PROGRAMME, SECOND, Tablet, enrolled, june, tablet, time};
 
@@ -78,15 +79,12 @@ fn survey(
 }
 
 fn report(tablet: &Tablet, from: u8, to: u8) -> ProgrammeReport {
-    let measured = tablet
-        .records
-        .casework(PROGRAMME)
-        .map(|casework| &casework.measured);
+    let casework = tablet.records.casework(PROGRAMME);
     let period = Period {
         from: june(from),
         to: june(to),
     };
-    programme_report(tablet.delivery(), measured, period, Policy::default()).0
+    programme_report(tablet.delivery(), casework, period, Policy::default()).0
 }
 
 #[test]
@@ -267,4 +265,86 @@ fn how_many_agreed_is_not_told_where_few_did_not() {
     // Now everybody agreed, and the two without answers are hidden among the others.
     let completion = report(&tablet, 1, 30).scales[0].completion;
     assert!(completion.is_none_or(|completion| completion.neither == Under(5)));
+}
+
+fn meet_need(tablet: &mut Tablet, number: u64, met: Met) {
+    let seen = NeedSeenTo {
+        person: person(number),
+        need: AccessNeed::Seating,
+        met,
+    };
+    let draft = see_to(&tablet.records, PROGRAMME, seen).unwrap();
+    tablet.record(draft);
+}
+
+#[test]
+fn barriers_are_counted_by_whether_they_were_met() {
+    let mut tablet = with_people(40, 20);
+    for number in 0..40 {
+        mark(&mut tablet, FIRST, number, Mark::HERE);
+    }
+    for number in 0..12 {
+        meet_need(&mut tablet, number, Met::Yes);
+    }
+    for number in 12..18 {
+        meet_need(&mut tablet, number, Met::No);
+    }
+    let need = report(&tablet, 1, 30).reach.needs[0];
+    // Of two nobody said: who they are would follow from the others and all.
+    assert_eq!(need.not_said, Under(5));
+    assert!([need.people, need.met, need.not_met].contains(&Hidden));
+    assert_eq!(need.partly, Number(0));
+    for number in 18..20 {
+        meet_need(&mut tablet, number, Met::No);
+    }
+    let need = report(&tablet, 1, 30).reach.needs[0];
+    let shown = (need.people, need.met, need.not_met, need.not_said);
+    assert_eq!(shown, (Number(20), Number(12), Number(8), Number(0)));
+}
+
+#[test]
+fn nothing_of_a_need_is_told_where_few_are_without_it() {
+    let mut tablet = with_people(20, 18);
+    for number in 0..20 {
+        mark(&mut tablet, FIRST, number, Mark::HERE);
+        if number < 18 {
+            meet_need(&mut tablet, number, Met::Yes);
+        }
+    }
+    let need = report(&tablet, 1, 30).reach.needs[0];
+    assert_eq!((need.people, need.met), (Hidden, Hidden));
+}
+
+#[test]
+fn where_people_moved_on_to_counts_those_who_agreed() {
+    let mut tablet = with_people(20, 0);
+    for number in 0..20 {
+        if number < 16 {
+            tablet.agree(person(number), true);
+        }
+        let to = if number < 8 {
+            vec![Onward::Volunteering, Onward::Learning]
+        } else {
+            vec![Onward::NothingYet]
+        };
+        let moved = MovedOn {
+            person: person(number),
+            to,
+            note: None,
+            day: june(30),
+        };
+        let draft = move_on(&tablet.records, PROGRAMME, moved).unwrap();
+        tablet.record(draft);
+    }
+    let onward = report(&tablet, 1, 30).onward;
+    assert_eq!(onward.people, Number(16));
+    assert_eq!(
+        onward.to,
+        [
+            (Onward::Volunteering, Number(8)),
+            (Onward::Learning, Number(8)),
+            (Onward::NothingYet, Number(8)),
+        ]
+    );
+    assert_eq!(report(&tablet, 1, 29).onward.people, Number(0));
 }

@@ -33,11 +33,13 @@ impl About {
     pub fn of(event: &Event) -> Self {
         match &event.body {
             Body::AttendanceMarked(_) => Self::Marks,
-            Body::PersonRecorded(_) => Self::People,
+            Body::PersonRecorded(_) | Body::NeedSeenTo(_) | Body::MovedOn(_) => Self::People,
             Body::ConsentRecorded(_) => Self::Consents,
-            Body::PulseAnswered(_) | Body::MeasureAnswered(_) | Body::MeasuresAsked(_) => {
-                Self::Answers
-            }
+            Body::PulseAnswered(_)
+            | Body::MeasureAnswered(_)
+            | Body::MeasuresAsked(_)
+            | Body::WordsShared(_)
+            | Body::FeedbackActedOn(_) => Self::Answers,
             Body::SessionNoted(_) => Self::Notes,
             Body::ConcernRaised(_) | Body::ConcernFollowed(_) => Self::Concerns,
             Body::ProgrammeOpened(_)

@@ -26,8 +26,8 @@ use wellfield_core::stream::{Room, Stream};
 use wellfield_core::text::{Line, Paragraph, Text};
 use wellfield_core::vault::SealingKey;
 
-use super::evaluation;
 use super::fixture::Case;
+use super::{evaluation, outcomes};
 
 /// The key of the body in the envelope.
 pub(crate) const EVENT_BODY_KEY: u64 = 9;
@@ -105,18 +105,22 @@ fn kind_name(body: &Body) -> &'static str {
         Body::SessionPlanned(_) => "session-planned",
         Body::EvaluationPlanned(_) => "evaluation-planned",
         Body::PersonRecorded(_) => "person-recorded",
+        Body::NeedSeenTo(_) => "need-seen-to",
         Body::AttendanceMarked(_) => "attendance-marked",
         Body::SessionNoted(_) => "session-noted",
         Body::ConsentRecorded(_) => "consent-recorded",
         Body::PulseAnswered(_) => "pulse-answered",
         Body::PulseFlagSeen(_) => "pulse-flag-seen",
         Body::MeasuresAsked(_) => "measures-asked",
+        Body::FeedbackActedOn(_) => "feedback-acted-on",
         Body::DeviceEnrolled(_) => "device-enrolled",
         Body::SetAsideSettled(_) => "set-aside-settled",
         Body::LeadNamed(_) => "lead-named",
         Body::ReferralReceived(_) => "referral-received",
         Body::ReferralSorted(_) => "referral-sorted",
         Body::MeasureAnswered(_) => "measure-answered",
+        Body::MovedOn(_) => "moved-on",
+        Body::WordsShared(_) => "words-shared",
         Body::OfferPublished(_) => "offer-published",
         Body::ConcernRaised(_) => "concern-raised",
         Body::ConcernFollowed(_) => "concern-followed",
@@ -135,13 +139,13 @@ pub(crate) fn all() -> Vec<(String, Event)> {
             event,
         )
     };
-    let mut all: Vec<_> = [bare_bodies(), evaluation::bare()]
+    let mut all: Vec<_> = [bare_bodies(), evaluation::bare(), outcomes::bare()]
         .into_iter()
         .flatten()
         .map(|(variant, body)| named(variant, bare_envelope(body)))
         .collect();
     all.extend(
-        [full_bodies(), evaluation::full()]
+        [full_bodies(), evaluation::full(), outcomes::full()]
             .into_iter()
             .flatten()
             .map(|(variant, body)| named(variant, full_envelope(body))),
@@ -161,15 +165,16 @@ pub(crate) fn cases() -> Vec<Case> {
 
 #[test]
 fn every_kind_has_a_least_and_a_full_event() {
-    let kinds = |bodies: [Vec<(&str, Body)>; 2]| -> std::collections::BTreeSet<Kind> {
+    let kinds = |bodies: [Vec<(&str, Body)>; 3]| -> std::collections::BTreeSet<Kind> {
         let bodies = bodies.iter().flatten();
         bodies.map(|(_, body)| body.kind()).collect()
     };
-    let bare = kinds([bare_bodies(), evaluation::bare()]);
-    let full = kinds([full_bodies(), evaluation::full()]);
+    let bare = kinds([bare_bodies(), evaluation::bare(), outcomes::bare()]);
+    let full = kinds([full_bodies(), evaluation::full(), outcomes::full()]);
     assert_eq!(bare, full);
     let numbers = [
-        1, 10, 11, 12, 20, 30, 31, 40, 50, 51, 52, 60, 61, 62, 70, 71, 72, 80, 90, 91, 9_999,
+        1, 10, 11, 12, 20, 21, 30, 31, 40, 50, 51, 52, 53, 60, 61, 62, 70, 71, 72, 73, 74, 80, 90,
+        91, 9_999,
     ];
     assert_eq!(
         bare.into_iter().map(|kind| kind.0).collect::<Vec<_>>(),

@@ -13,6 +13,7 @@ mod events;
 mod evolution;
 mod fixture;
 mod messages;
+mod outcomes;
 
 use std::collections::BTreeSet;
 

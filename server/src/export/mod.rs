@@ -33,6 +33,12 @@
 //! measures     [ { STAMP, response, person, moment, session, instrument, version, language, mode,
 //!                  date, time, finished, replies: [ { item, state, value } ] } ]
 //!              state: given | declined | not_answered
+//! needs_met    [ { STAMP, person, need, met } ]    met: yes | partly | no       by person, need
+//! feedback     [ { STAMP, change, said, did, progress, date } ]                latest first
+//!              progress: done | planned | not_possible
+//! moved_on     [ { STAMP, person, to: [ ], note, date } ]                      by person
+//! words_shared [ { STAMP, story, person, form, date, text } ]
+//!              form: quote | story; text: null once the words were taken back
 //!   WORDING    { version, language, sha256 }
 //!   STAMP      { event, device, device_name, recorded_by, at }
 //! ```
@@ -44,6 +50,7 @@
 
 mod instant;
 mod measures;
+mod outcomes;
 mod page;
 mod parts;
 mod subject;
@@ -78,6 +85,10 @@ pub fn programme(records: &Records, programme: ProgrammeId) -> Option<Value> {
         "evaluation_plan": measures::plan(delivery),
         "asked": measures::asked(delivery),
         "measures": measures::measures(records, programme),
+        "needs_met": outcomes::needs(delivery),
+        "feedback": outcomes::feedback(delivery),
+        "moved_on": outcomes::moved_on(records, programme),
+        "words_shared": outcomes::words(records, programme),
     }))
 }
 

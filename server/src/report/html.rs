@@ -74,7 +74,10 @@ fn table(w: Words, section: &str, figures: &Figures) -> String {
         escaped(&figures.caption)
     );
     for (place, name) in figures.columns.iter().enumerate() {
-        let class = if place > 0 { " class=\"figure\"" } else { "" };
+        let class = match figures.holds_figures(place) {
+            true => " class=\"figure\"",
+            false => "",
+        };
         let _ = write!(table, "<th scope=\"col\"{class}>{}</th>", escaped(name));
     }
     table += "</tr></thead>\n<tbody>\n";
@@ -84,7 +87,8 @@ fn table(w: Words, section: &str, figures: &Figures) -> String {
             let words = escaped(&cell.words(w));
             let _ = match place {
                 0 => write!(table, "<th scope=\"row\">{words}</th>"),
-                _ => write!(table, "<td class=\"figure\">{words}</td>"),
+                _ if cell.is_figure() => write!(table, "<td class=\"figure\">{words}</td>"),
+                _ => write!(table, "<td>{words}</td>"),
             };
         }
         table += "</tr>\n";

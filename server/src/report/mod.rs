@@ -15,7 +15,7 @@ use wellfield_core::clock::{Date, Instant};
 use wellfield_core::disclosure::Policy;
 use wellfield_core::evaluation::Period;
 use wellfield_core::ids::ProgrammeId;
-use wellfield_core::records::{Casework, Records};
+use wellfield_core::records::Records;
 use wellfield_core::reporting::{Behind, programme_report};
 use wellfield_wording::Words;
 use wellfield_wording::report::{Section, sections};
@@ -58,9 +58,8 @@ pub fn document(
         from: period.0.unwrap_or(usual.from),
         to: period.1.unwrap_or(usual.to),
     };
-    let measured = records.casework(programme);
-    let measured = measured.map(|Casework { measured, .. }| measured);
-    let (report, behind) = programme_report(delivery, measured, period, Policy::default());
+    let casework = records.casework(programme);
+    let (report, behind) = programme_report(delivery, casework, period, Policy::default());
     let document = Document {
         words,
         programme: opened.name.to_string(),

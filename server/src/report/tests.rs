@@ -199,8 +199,9 @@ fn a_report_in_welsh_has_the_same_figures_in_other_words() {
         assert_ne!(english.title, welsh.title);
         for (english, welsh) in english.tables.iter().zip(&welsh.tables) {
             let figures = |rows: &Vec<Vec<Cell>>| -> Vec<Cell> {
-                let cells = rows.iter().flat_map(|row| row.iter().skip(1).cloned());
-                cells.collect()
+                let cells = rows.iter().flat_map(|row| row.iter().skip(1));
+                // A word, as how far something has come, is in the language of the report.
+                cells.filter(|cell| cell.is_figure()).cloned().collect()
             };
             assert_eq!(
                 figures(&english.rows),

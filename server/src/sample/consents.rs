@@ -1,7 +1,10 @@
 //! What the cast said when they were asked, purpose by purpose.
 
+use std::collections::BTreeSet;
+
 use wellfield_core::consent::wording::{self, CURRENT_VERSION, Wording};
 use wellfield_core::consent::{ConsentRecorded, Decision, GivenBy, Method, Purpose, WordingRef};
+use wellfield_core::ids::PersonId;
 
 use super::cast::Asked;
 use super::generator::{Generator, Part};
@@ -9,9 +12,10 @@ use super::log::Log;
 use super::people::{LATER, Member, days_before};
 use super::{ORGANISATION, fixed};
 
-/// Records everybody's decisions.
-pub(super) fn record(log: &mut Log, seed: u64, members: &[Member]) {
+/// Records everybody's decisions, and tells who may be quoted.
+pub(super) fn record(log: &mut Log, seed: u64, members: &[Member]) -> BTreeSet<PersonId> {
     let mut generator = Generator::new(seed, Part::Consents);
+    let mut quotable = BTreeSet::new();
     for member in members {
         // Mostly ticked on the tablet; some sign on paper before they first come, some speak.
         let method = generator.pick(&[
@@ -23,6 +27,10 @@ pub(super) fn record(log: &mut Log, seed: u64, members: &[Member]) {
         ]);
         for purpose in Purpose::ALL {
             let decisions = decisions(member, *purpose, &mut generator);
+            let agreed = decisions.last().is_some_and(|last| !last.forbids());
+            if *purpose == Purpose::Quote && agreed {
+                quotable.insert(member.id());
+            }
             let mut standing = Vec::new();
             log.on_days_from(member.record.from, -days_before(&member.record));
             for decision in decisions {
@@ -34,6 +42,7 @@ pub(super) fn record(log: &mut Log, seed: u64, members: &[Member]) {
             }
         }
     }
+    quotable
 }
 
 fn entry(member: &Member, purpose: Purpose, decision: Decision, method: Method) -> ConsentRecorded {

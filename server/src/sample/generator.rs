@@ -22,6 +22,10 @@ pub(super) enum Part {
     Pulses = 6,
     Referrals = 7,
     Surveys = 8,
+    Outcomes = 9,
+    Changes = 10,
+    Onward = 11,
+    Words = 12,
 }
 
 impl Generator {

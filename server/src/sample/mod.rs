@@ -12,11 +12,14 @@ mod generator;
 mod log;
 mod notes;
 mod offer;
+mod outcomes;
 mod people;
 mod pulses;
 mod referrals;
 mod sessions;
 mod surveys;
+
+use std::collections::BTreeSet;
 
 use wellfield_core::clock::Date;
 use wellfield_core::ids::{PersonId, ProgrammeId, SessionId};
@@ -56,9 +59,9 @@ pub fn programme(today: Date, seed: u64, first_n: u64) -> Vec<Dated> {
         Vec::new(),
         offer::offer(programme, today, &sessions),
     );
-    let (members, past, here) = take_part(&mut log, seed, today, &sessions);
-    notes::write(&mut log, &past);
-    surveys::answer(&mut log, seed, &sessions, &here, &members);
+    let part = take_part(&mut log, seed, today, &sessions);
+    notes::write(&mut log, &part.past);
+    surveys::answer(&mut log, seed, &sessions, &part.here, &part.members);
     log.on_days_from(today, -2);
     referrals::receive(&mut log, seed);
     log.into_drafts()
@@ -72,8 +75,12 @@ pub fn finished(today: Date, seed: u64, first_n: u64) -> Vec<Dated> {
     let sessions = sessions::sessions(today, seed, SINCE_FINISHED);
     let mut log = Log::new(programme, first_n, today);
     set_up(&mut log, programme, FINISHED, &sessions);
-    let (members, _, here) = take_part(&mut log, seed, today, &sessions);
-    surveys::answer(&mut log, seed, &sessions, &here, &members);
+    let part = take_part(&mut log, seed, today, &sessions);
+    surveys::answer(&mut log, seed, &sessions, &part.here, &part.members);
+    if let Some(last) = sessions.last() {
+        outcomes::onward(&mut log, seed, last.date, &part.members);
+        outcomes::words(&mut log, seed, last.date, &part.quotable);
+    }
     log.into_drafts()
 }
 
@@ -102,24 +109,35 @@ fn set_up(log: &mut Log, programme: ProgrammeId, name: &str, sessions: &[Session
 /// Who was at which session, in order.
 type Here = Vec<(SessionId, Vec<PersonId>)>;
 
+/// Those who take part, and what came of it so far.
+struct Taken {
+    members: Vec<Member>,
+    past: Vec<SessionPlanned>,
+    here: Here,
+    /// Those who let their words be quoted.
+    quotable: BTreeSet<PersonId>,
+}
+
 /// Enrols everybody, asks for their consents, and fills the registers and answers of the past sessions.
-fn take_part(
-    log: &mut Log,
-    seed: u64,
-    today: Date,
-    sessions: &[SessionPlanned],
-) -> (Vec<Member>, Vec<SessionPlanned>, Here) {
+fn take_part(log: &mut Log, seed: u64, today: Date, sessions: &[SessionPlanned]) -> Taken {
     let past: Vec<_> = sessions
         .iter()
         .filter(|session| session.date < today)
         .cloned()
         .collect();
     let mut members = people::enrol(log, seed, sessions);
-    consents::record(log, seed, &members);
+    let quotable = consents::record(log, seed, &members);
     people::change(log, &mut members, sessions);
     let here = attendance::mark(log, seed, &past, &members);
     pulses::answer(log, seed, &past, &here, &members);
-    (members, past, here)
+    outcomes::needs(log, seed, today, &members);
+    outcomes::feedback(log, seed, &past);
+    Taken {
+        members,
+        past,
+        here,
+        quotable,
+    }
 }
 
 /// A text that stands in this module's source.

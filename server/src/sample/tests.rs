@@ -273,13 +273,13 @@ fn a_programme_that_is_over_has_answers_from_before_and_after_and_people_who_may
     let delivery = records.delivery(programme).unwrap();
     let opened = delivery.programme().unwrap();
     assert!(opened.last_day < today());
-    let measured = &records.casework(programme).unwrap().measured;
+    let casework = records.casework(programme);
     let period = Period {
         from: opened.first_day,
         to: today(),
     };
     let policy = Policy::default();
-    let (report, _) = programme_report(delivery, Some(measured), period, policy);
+    let (report, _) = programme_report(delivery, casework, period, policy);
     let satisfied = &report.scales[0];
     assert!(
         matches!(satisfied.matched, Shown::Number(12..)),
@@ -293,6 +293,16 @@ fn a_programme_that_is_over_has_answers_from_before_and_after_and_people_who_may
         .map(|scale| scale.instrument)
         .collect::<BTreeSet<_>>();
     assert_eq!(keys.len(), 4, "ONS4, loneliness twice, services");
+    assert_eq!(report.words.len(), 6);
+    assert_eq!(report.acted_on.len(), 4);
+    assert!(matches!(report.onward.people, Shown::Number(15..)));
+    assert!(
+        report
+            .reach
+            .needs
+            .iter()
+            .any(|need| matches!(need.met, Shown::Number(_)))
+    );
     // Whoever has not agreed answered as well, and does not count.
     let reasons: Vec<_> = report.left_out.iter().map(|one| one.reason).collect();
     assert!(reasons.contains(&Reason::NoConsent), "{reasons:?}");

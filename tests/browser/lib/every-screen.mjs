@@ -32,7 +32,7 @@ export async function busyComputer(t, { before = (server) => server } = {}) {
   await tablet.close();
   const arrived = await server.export();
   const id = (name) => arrived.person(name).id;
-  return { server, front, computer, page: computer.page, people, session: arrived.today.id, here: id(people[2]), away: id(people[1]), newcomer: id("Robbie") };
+  return { server, front, computer, page: computer.page, people, session: arrived.today.id, here: id(people[2]), away: id(people[1]), newcomer: id("Robbie"), needing: arrived.needs_met[0].person };
 }
 
 const heading = (page) => seen(page.getByRole("heading", { level: 1 }));
@@ -40,7 +40,7 @@ const press = (page, key) => page.getByRole("button", { name: en(key), exact: tr
 const summary = (page) => seen(page.locator(".govuk-error-summary"));
 
 /** The screens of the staff app: a name, an address, and what to do there. */
-export function staffScreens({ session, here, away, newcomer }) {
+export function staffScreens({ session, here, away, newcomer, needing }) {
   const of = (rest) => `/app/session/${session}${rest}`;
   return [
     ["today", "/app/", (page) => page.getByText(en("today.past")).click()],
@@ -87,6 +87,16 @@ export function staffScreens({ session, here, away, newcomer }) {
     ["coordinator-referrals", "/app/coordinator/referrals"],
     ["coordinator-answers", "/app/coordinator/answers"],
     ["coordinator-answers-of-a-session", "/app/coordinator/answers", (page) => page.locator("summary").first().click()],
+    ["person-needs", `/app/person/${needing}/needs`],
+    ["feedback", "/app/feedback", (page) => seen(page.getByRole("article").first())],
+    ["coordinator-feedback-new", "/app/coordinator/feedback/new"],
+    ["coordinator-feedback-error", "/app/coordinator/feedback/new", async (page) => (await press(page, "action.save"), summary(page))],
+    ["coordinator-stories", "/app/coordinator/stories"],
+    ["coordinator-stories-of-a-person", `/app/coordinator/stories/${here}`],
+    ["coordinator-stories-error", `/app/coordinator/stories/${here}`, async (page) => (await press(page, "stories.put_in"), summary(page))],
+    ["coordinator-onward", "/app/coordinator/onward"],
+    ["coordinator-onward-of-a-person", `/app/coordinator/onward/${here}`],
+    ["coordinator-onward-error", `/app/coordinator/onward/${away}`, async (page) => (await press(page, "action.save"), summary(page))],
     ["coordinator-evaluation", "/app/coordinator/evaluation"],
     ["coordinator-evaluation-error", "/app/coordinator/evaluation", async (page) => (await page.getByLabel(en("evaluation.topic_mental"), { exact: true }).check(), await press(page, "action.save"), summary(page))],
     ["coordinator-report", "/app/coordinator/report", (page) => seen(page.locator(".app-finding").first())],

@@ -6,10 +6,10 @@ import { decode, encode, inAddress } from "./cbor.mjs";
 const MEDIA_TYPE = "application/vnd.wellfield.sync+cbor";
 const random = () => randomBytes(8).readBigUInt64BE();
 
-export const KIND = { session: 11, person: 20, mark: 30, note: 31, enrolled: 60 };
+export const KIND = { session: 11, person: 20, mark: 30, note: 31, consent: 40, enrolled: 60, measure: 72 };
 
-/** The room of what is needed on the day. */
-const DELIVERY = 4;
+/** The rooms of a programme: what is needed on the day, and what only the office reads. */
+const ROOM = { delivery: 4, casework: 5 };
 
 /** What an event says. */
 function opened(bytes) {
@@ -18,8 +18,8 @@ function opened(bytes) {
 }
 
 /** The bytes of an event. */
-export function event({ device, n, at, kind, programme, subject, supersedes, by, body }) {
-  const envelope = new Map([[0, device], [1, n], [2, BigInt(at) << 16n], [3, kind], [4, 1], [5, [4, programme]]]);
+export function event({ device, n, at, kind, programme, room = "delivery", subject, supersedes, by, body }) {
+  const envelope = new Map([[0, device], [1, n], [2, BigInt(at) << 16n], [3, kind], [4, 1], [5, [ROOM[room], programme]]]);
   if (subject !== undefined) envelope.set(6, subject);
   if (supersedes !== undefined) envelope.set(7, supersedes);
   if (by !== undefined) envelope.set(8, by);
@@ -93,7 +93,7 @@ export class ProtocolDevice {
   /** Every event of the programme's delivery stream in its order, as the server hands them to tablets. */
   async delivered() {
     const streams = (await this.#read("/v1/streams")).get(0);
-    const [, epoch] = streams.find(([[room]]) => room === DELIVERY);
+    const [, epoch] = streams.find(([[room]]) => room === ROOM.delivery);
     const events = [];
     for (;;) {
       const page = await this.#read(`/v1/pull?stream=${this.streamName()}&epoch=${epoch}&after=${events.length}`);

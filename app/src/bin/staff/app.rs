@@ -183,6 +183,7 @@ fn Screens() -> impl IntoView {
                     <Route path=path!("/session/:session/mark/:person") view=|| field(Field::MarkMore)/>
                     <Route path=path!("/person/:person") view=|| field(Field::Person)/>
                     <Route path=path!("/person/:person/change") view=|| field(Field::ChangeDetails)/>
+                    <Route path=path!("/person/:person/needs") view=|| field(Field::NeedsMet)/>
                     <Route path=path!("/person/:person/consent/:purpose") view=|| field(Field::ConsentRecord)/>
                     <Route path=path!("/person/:person/concern") view=|| field(Field::RaiseConcern)/>
                     <Route path=path!("/concern") view=|| field(Field::RaiseConcern)/>
@@ -190,9 +191,16 @@ fn Screens() -> impl IntoView {
                     <Route path=path!("/concerns/:concern") view=|| office(Office::Concern)/>
                     <Route path=path!("/sent") view=|| field(Field::SavedAndSent)/>
                     <Route path=path!("/check") view=|| field(Field::CheckThis)/>
+                    <Route path=path!("/feedback") view=|| field(Field::Feedback)/>
                     <Route path=path!("/coordinator") view=|| office(Office::Overview)/>
                     <Route path=path!("/coordinator/referrals") view=|| office(Office::Referrals)/>
                     <Route path=path!("/coordinator/answers") view=|| office(Office::Answers)/>
+                    <Route path=path!("/coordinator/feedback/new") view=|| office(Office::WriteFeedback)/>
+                    <Route path=path!("/coordinator/feedback/:change") view=|| office(Office::WriteFeedback)/>
+                    <Route path=path!("/coordinator/stories") view=|| office(Office::Stories)/>
+                    <Route path=path!("/coordinator/stories/:person") view=|| office(Office::ShareWords)/>
+                    <Route path=path!("/coordinator/onward") view=|| office(Office::Onward)/>
+                    <Route path=path!("/coordinator/onward/:person") view=|| office(Office::OnwardOf)/>
                     <Route path=path!("/coordinator/evaluation") view=|| office(Office::Evaluation)/>
                     <Route path=path!("/coordinator/report") view=|| office(Office::Report)/>
                     <Route path=path!("/coordinator/devices") view=|| office(Office::Devices)/>

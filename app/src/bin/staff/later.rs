@@ -16,13 +16,17 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use wellfield_app::attendance::{AddWalkIn, MarkMore, OnSite};
 use wellfield_app::check::CheckThis;
 use wellfield_app::consent::ConsentRecord;
-use wellfield_app::coordinator::{Answers, Devices, ForCoordinators, Overview, ReferralsReceived};
+use wellfield_app::coordinator::{
+    Answers, Devices, ForCoordinators, OnwardOf, OnwardPage, Overview, ReferralsReceived,
+    ShareWords, StoriesPage,
+};
 use wellfield_app::enrol::{Enrol, TakenOut};
 use wellfield_app::evaluation::{AskSurvey, EvaluationPage};
+use wellfield_app::feedback::{FeedbackPage, WriteFeedback};
 use wellfield_app::handover::{ChoosePerson, Kiosk};
 use wellfield_app::history::{OfAll, OfSession};
 use wellfield_app::notes::SessionNotes;
-use wellfield_app::people::{ChangeDetails, PersonPage};
+use wellfield_app::people::{ChangeDetails, NeedsMet, PersonPage};
 use wellfield_app::reporting::ReportPage;
 use wellfield_app::safeguarding::{ConcernList, ConcernPage, OfLead, RaiseConcern};
 use wellfield_app::sent::SavedAndSent;
@@ -43,8 +47,10 @@ pub(crate) enum Field {
     CheckThis,
     ChoosePerson,
     ConsentRecord,
+    Feedback,
     Kiosk,
     MarkMore,
+    NeedsMet,
     OnSite,
     PeopleWhoUnlock,
     Person,
@@ -62,9 +68,14 @@ pub(crate) enum Office {
     Concerns,
     Devices,
     Evaluation,
+    Onward,
+    OnwardOf,
     Overview,
     Referrals,
     Report,
+    ShareWords,
+    Stories,
+    WriteFeedback,
 }
 
 /// A part of the client did not come.
@@ -87,8 +98,10 @@ fn draw_field(screen: Field) -> Result<AnyView, NotHere> {
         Field::CheckThis => view! { <OfAll><CheckThis/></OfAll> }.into_any(),
         Field::ChoosePerson => view! { <OfSession><ChoosePerson/></OfSession> }.into_any(),
         Field::ConsentRecord => view! { <ConsentRecord/> }.into_any(),
+        Field::Feedback => view! { <OfAll><FeedbackPage/></OfAll> }.into_any(),
         Field::Kiosk => view! { <Kiosk/> }.into_any(),
         Field::MarkMore => view! { <OfSession><MarkMore/></OfSession> }.into_any(),
+        Field::NeedsMet => view! { <NeedsMet/> }.into_any(),
         Field::OnSite => view! { <OfSession><OnSite/></OfSession> }.into_any(),
         Field::PeopleWhoUnlock => view! { <PeopleWhoUnlock/> }.into_any(),
         Field::Person => view! { <PersonPage/> }.into_any(),
@@ -110,6 +123,21 @@ fn draw_office(screen: Office) -> Result<AnyView, NotHere> {
         Office::Devices => view! { <ForCoordinators><Devices/></ForCoordinators> }.into_any(),
         Office::Evaluation => {
             view! { <ForCoordinators><OfAll><EvaluationPage/></OfAll></ForCoordinators> }.into_any()
+        }
+        Office::Onward => {
+            view! { <ForCoordinators><OfAll><OnwardPage/></OfAll></ForCoordinators> }.into_any()
+        }
+        Office::OnwardOf => {
+            view! { <ForCoordinators><OfAll><OnwardOf/></OfAll></ForCoordinators> }.into_any()
+        }
+        Office::ShareWords => {
+            view! { <ForCoordinators><OfAll><ShareWords/></OfAll></ForCoordinators> }.into_any()
+        }
+        Office::Stories => {
+            view! { <ForCoordinators><OfAll><StoriesPage/></OfAll></ForCoordinators> }.into_any()
+        }
+        Office::WriteFeedback => {
+            view! { <ForCoordinators><OfAll><WriteFeedback/></OfAll></ForCoordinators> }.into_any()
         }
         Office::Overview => {
             view! { <ForCoordinators><OfAll><Overview/></OfAll></ForCoordinators> }.into_any()

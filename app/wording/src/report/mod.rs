@@ -6,6 +6,7 @@
 //! what another hides.
 
 mod findings;
+mod outcomes;
 mod picture;
 mod sections;
 
@@ -46,6 +47,14 @@ pub struct Figures {
     pub rows: Vec<Vec<Cell>>,
 }
 
+impl Figures {
+    /// Whether the figures of the table stand in this column.
+    pub fn holds_figures(&self, column: usize) -> bool {
+        let cells = self.rows.iter().filter_map(|row| row.get(column));
+        cells.into_iter().any(Cell::is_figure)
+    }
+}
+
 /// What stands in a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
@@ -58,6 +67,11 @@ pub enum Cell {
 }
 
 impl Cell {
+    /// Whether it is a figure, which stands at the end of its column.
+    pub const fn is_figure(&self) -> bool {
+        !matches!(self, Self::Text(_))
+    }
+
     /// Words.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
@@ -80,10 +94,13 @@ pub fn sections(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) -> Ve
     let mut all = vec![
         sections::reach(w, report),
         sections::attendance(w, report),
-        sections::needs(w, report),
+        outcomes::needs(w, report),
     ];
     all.extend(sections::scales(w, report, catalogue));
     all.push(sections::pulse(w, report));
+    all.extend(outcomes::words(w, report));
+    all.extend(outcomes::acted_on(w, report));
+    all.extend(outcomes::onward(w, report));
     all.push(sections::left_out(w, report));
     all.push(sections::method(w, report, catalogue));
     all

@@ -13,15 +13,15 @@ use super::findings::{caveats, name, said, title};
 use super::{Cell, Figures, Picture, Section};
 use crate::Words;
 
-fn row(name: &str, cell: Cell) -> Vec<Cell> {
+pub(super) fn row(name: &str, cell: Cell) -> Vec<Cell> {
     vec![Cell::text(name), cell]
 }
 
-fn columns<const N: usize>(names: [&str; N]) -> Vec<String> {
+pub(super) fn columns<const N: usize>(names: [&str; N]) -> Vec<String> {
     names.map(ToOwned::to_owned).to_vec()
 }
 
-const fn number(count: Shown) -> Option<u32> {
+pub(super) const fn number(count: Shown) -> Option<u32> {
     match count {
         Shown::Number(number) => Some(number),
         Shown::Under(_) | Shown::Hidden => None,
@@ -91,32 +91,6 @@ pub(super) fn attendance(w: Words, report: &ProgrammeReport) -> Section {
             rows: all
                 .iter()
                 .map(|(name, here)| row(name, Cell::Count(*here)))
-                .collect(),
-        }],
-    }
-}
-
-pub(super) fn needs(w: Words, report: &ProgrammeReport) -> Section {
-    let needs = &report.reach.needs;
-    let shown = needs
-        .iter()
-        .filter_map(|one| number(one.people).zip(Some(one.need)));
-    let title = shown.max().map_or_else(
-        || w.report_needs_title().to_owned(),
-        |(number, need)| w.report_needs_most(&w.need(need).to_lowercase(), &number),
-    );
-    Section {
-        key: "needs".to_owned(),
-        title,
-        text: vec![w.report_needs_text().to_owned()],
-        picture: None,
-        tables: vec![Figures {
-            key: "needs",
-            caption: w.report_needs_caption().to_owned(),
-            columns: columns([w.report_need(), w.report_people()]),
-            rows: needs
-                .iter()
-                .map(|one| row(w.need(one.need), Cell::Count(one.people)))
                 .collect(),
         }],
     }

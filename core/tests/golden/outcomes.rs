@@ -1,0 +1,93 @@
+//! Needs that were met, what came of feedback, where people moved on to, and their own words.
+
+use wellfield_core::clock::{Date, Month};
+use wellfield_core::event::Body;
+use wellfield_core::feedback::{FeedbackActedOn, Progress};
+use wellfield_core::ids::{ChangeId, PersonId, StoryId};
+use wellfield_core::onward::{MovedOn, Onward};
+use wellfield_core::people::{AccessNeed, Met, NeedSeenTo};
+use wellfield_core::stories::{Form, WordsShared};
+use wellfield_core::text::Text;
+
+const PERSON: PersonId = PersonId(0xFEDC_BA98_7654_3210);
+
+/// The least of each.
+pub(crate) fn bare() -> Vec<(&'static str, Body)> {
+    vec![
+        ("bare", need(AccessNeed::StepFree, Met::Yes).into()),
+        ("bare", change(Progress::Done, false).into()),
+        ("bare", moved(vec![Onward::NothingYet], None).into()),
+        ("bare-taken-back", words(Form::Quote, None).into()),
+    ]
+}
+
+/// The fullest of each.
+pub(crate) fn full() -> Vec<(&'static str, Body)> {
+    let to = vec![
+        Onward::NextProgramme,
+        Onward::Volunteering,
+        Onward::AnotherGroup,
+        Onward::Heritage,
+        Onward::Learning,
+        Onward::PaidWork,
+        Onward::Support,
+    ];
+    vec![
+        ("full", need(AccessNeed::Transport, Met::No).into()),
+        ("full-dropped", change(Progress::NotPossible, true).into()),
+        (
+            "full",
+            moved(to, Some("The history society, on Tuesdays.")).into(),
+        ),
+        (
+            "full",
+            words(
+                Form::Story,
+                Some("Deuthum i, er fy mod bron â pheidio.\nRŵan dw i’n dod bob wythnos."),
+            )
+            .into(),
+        ),
+    ]
+}
+
+fn day() -> Date {
+    Date::from_calendar_date(2026, Month::July, 31).unwrap()
+}
+
+fn need(need: AccessNeed, met: Met) -> NeedSeenTo {
+    NeedSeenTo {
+        person: PERSON,
+        need,
+        met,
+    }
+}
+
+fn change(progress: Progress, dropped: bool) -> FeedbackActedOn {
+    FeedbackActedOn {
+        change: ChangeId(0x0BAD_CAFE),
+        said: Text::parse("More chairs.").unwrap(),
+        did: Text::parse("Six came.").unwrap(),
+        progress,
+        day: day(),
+        dropped,
+    }
+}
+
+fn moved(to: Vec<Onward>, note: Option<&str>) -> MovedOn {
+    MovedOn {
+        person: PERSON,
+        to,
+        note: note.map(|note| Text::parse(note).unwrap()),
+        day: day(),
+    }
+}
+
+fn words(form: Form, text: Option<&str>) -> WordsShared {
+    WordsShared {
+        story: StoryId(u64::MAX),
+        person: PERSON,
+        form,
+        day: day(),
+        text: text.map(|text| Text::parse(text).unwrap()),
+    }
+}

@@ -1,0 +1,113 @@
+//! Needs that were met, what came of feedback, where people moved on to, and their own words.
+
+use serde_json::{Map, Value};
+use wellfield_core::clock::iso_date;
+use wellfield_core::feedback::FeedbackActedOn;
+use wellfield_core::ids::ProgrammeId;
+use wellfield_core::onward::MovedOn;
+use wellfield_core::people::NeedSeenTo;
+use wellfield_core::records::{Casework, Delivery, Records};
+use wellfield_core::stories::WordsShared;
+
+use super::parts::{stamp, text, with, word};
+
+/// Which needs were met, every need of everybody once, by person and need.
+pub(super) fn needs(delivery: &Delivery) -> Vec<Value> {
+    let all = delivery.needs.all().map(|head| {
+        let mut entry = stamp(delivery, head.stamp);
+        entry.insert("person".to_owned(), head.value.person.to_string().into());
+        entry.extend(need(&head.value));
+        entry.into()
+    });
+    all.collect()
+}
+
+/// What is said of a need, but for whose it is.
+pub(super) fn need(seen: &NeedSeenTo) -> Map<String, Value> {
+    with(
+        Map::new(),
+        [
+            ("need", word(seen.need.name()).into()),
+            ("met", word(seen.met.name()).into()),
+        ],
+    )
+}
+
+/// What came of what people said, latest day first.
+pub(super) fn feedback(delivery: &Delivery) -> Vec<Value> {
+    let all = delivery.feedback.all().into_iter();
+    let entry = |acted: &FeedbackActedOn| {
+        [
+            ("change", acted.change.to_string().into()),
+            ("said", acted.said.as_str().into()),
+            ("did", acted.did.as_str().into()),
+            ("progress", word(acted.progress.name()).into()),
+            ("date", iso_date(acted.day).into()),
+        ]
+    };
+    all.map(|head| with(stamp(delivery, head.stamp), entry(&head.value)).into())
+        .collect()
+}
+
+/// Where people moved on to, everybody once, by person.
+pub(super) fn moved_on(records: &Records, programme: ProgrammeId) -> Vec<Value> {
+    of_casework(records, programme, |delivery, casework| {
+        let all = casework.onward.all().map(|head| {
+            let mut entry = stamp(delivery, head.stamp);
+            entry.insert("person".to_owned(), head.value.person.to_string().into());
+            entry.extend(onward(&head.value));
+            entry.into()
+        });
+        all.collect()
+    })
+}
+
+/// Where somebody moved on to, but for who it is.
+pub(super) fn onward(moved: &MovedOn) -> Map<String, Value> {
+    let to: Vec<_> = moved.to.iter().map(|to| word(to.name())).collect();
+    with(
+        Map::new(),
+        [
+            ("to", to.into()),
+            ("note", text(moved.note.as_ref())),
+            ("date", iso_date(moved.day).into()),
+        ],
+    )
+}
+
+/// Words that were shared, those that were taken back too, without their text.
+pub(super) fn words(records: &Records, programme: ProgrammeId) -> Vec<Value> {
+    of_casework(records, programme, |delivery, casework| {
+        let all = casework.stories.all().map(|head| {
+            let mut entry = stamp(delivery, head.stamp);
+            entry.insert("person".to_owned(), head.value.person.to_string().into());
+            entry.extend(shared(&head.value));
+            entry.into()
+        });
+        all.collect()
+    })
+}
+
+/// Shared words, but for whose they are.
+pub(super) fn shared(shared: &WordsShared) -> Map<String, Value> {
+    with(
+        Map::new(),
+        [
+            ("story", shared.story.to_string().into()),
+            ("form", word(shared.form.name()).into()),
+            ("date", iso_date(shared.day).into()),
+            ("text", text(shared.text.as_ref())),
+        ],
+    )
+}
+
+fn of_casework(
+    records: &Records,
+    programme: ProgrammeId,
+    list: impl FnOnce(&Delivery, &Casework) -> Vec<Value>,
+) -> Vec<Value> {
+    let delivery = records.delivery(programme);
+    let both = delivery.zip(records.casework(programme));
+    both.map(|(delivery, casework)| list(delivery, casework))
+        .unwrap_or_default()
+}

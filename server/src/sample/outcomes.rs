@@ -1,0 +1,151 @@
+//! Whether needs were met, what was changed because of what people said, where they moved on to, and what
+//! they let be quoted.
+
+use std::collections::BTreeSet;
+
+use wellfield_core::clock::Date;
+use wellfield_core::feedback::{FeedbackActedOn, Progress};
+use wellfield_core::ids::{ChangeId, PersonId, StoryId};
+use wellfield_core::onward::{MovedOn, Onward};
+use wellfield_core::people::{Met, NeedSeenTo};
+use wellfield_core::programme::SessionPlanned;
+use wellfield_core::stories::{Form, WordsShared};
+
+use super::fixed;
+use super::generator::{Generator, Part};
+use super::log::Log;
+use super::people::Member;
+
+/// What people said, what was done, how far it has come, and after which session.
+const CHANGES: [(&str, &str, Progress, usize); 4] = [
+    (
+        "The generator is too loud.",
+        "It stands behind the barn now.",
+        Progress::Done,
+        3,
+    ),
+    (
+        "More chairs and more shade.",
+        "We have a second gazebo and eight more chairs.",
+        Progress::Done,
+        5,
+    ),
+    (
+        "Write the names of things on the board.",
+        "There is a board by the finds table. Whoever finds something writes on it.",
+        Progress::Done,
+        7,
+    ),
+    (
+        "Start later, because the bus is early.",
+        "We cannot start later. The field has to be shut by four. We meet the bus with the minibus instead.",
+        Progress::NotPossible,
+        8,
+    ),
+];
+
+/// Words that were shared: what they are, and in English.
+const WORDS: [(Form, &str); 6] = [
+    (
+        Form::Story,
+        "I had hardly left the house since the spring. The first day I stayed in the minibus. By the third week I was showing somebody else how to hold a trowel. I still have bad days. Now I have Tuesdays as well.",
+    ),
+    (
+        Form::Story,
+        "I came because my link worker would not let it go. I did not want to talk to anybody. You do not have to talk when you are washing pottery, and then you do. I have joined the history society with two of the others.",
+    ),
+    (
+        Form::Quote,
+        "It was in my hand and nobody had touched it for so long.",
+    ),
+    (Form::Quote, "Somebody remembered my name."),
+    (Form::Quote, "I forgot my worries for a bit."),
+    (Form::Quote, "I came although I nearly did not."),
+];
+
+/// Says of most needs whether they were met, on the day somebody came first.
+pub(super) fn needs(log: &mut Log, seed: u64, today: Date, members: &[Member]) {
+    let mut generator = Generator::new(seed, Part::Outcomes);
+    for member in members.iter().filter(|one| one.record.from < today) {
+        for need in &member.record.details.access {
+            let met = match generator.below(10) {
+                0 => None,
+                1 => Some(Met::No),
+                2 => Some(Met::Partly),
+                _ => Some(Met::Yes),
+            };
+            if let Some(met) = met {
+                log.on(member.record.from);
+                let (person, need) = (member.id(), *need);
+                log.delivery(Vec::new(), NeedSeenTo { person, need, met });
+            }
+        }
+    }
+}
+
+/// Writes down what came of what people said at past sessions.
+pub(super) fn feedback(log: &mut Log, seed: u64, past: &[SessionPlanned]) {
+    let mut generator = Generator::new(seed, Part::Changes);
+    for (said, did, progress, after) in CHANGES {
+        let change = ChangeId(generator.next());
+        let Some(session) = past.get(after) else {
+            continue;
+        };
+        log.on(session.date);
+        log.delivery(
+            Vec::new(),
+            FeedbackActedOn {
+                change,
+                said: fixed(said),
+                did: fixed(did),
+                progress,
+                day: session.date,
+                dropped: false,
+            },
+        );
+    }
+}
+
+/// Asks three in four where they go from here, a week after the last session.
+pub(super) fn onward(log: &mut Log, seed: u64, last: Date, members: &[Member]) {
+    let mut generator = Generator::new(seed, Part::Onward);
+    let day = Date::from_julian_day(last.to_julian_day() + 7).unwrap_or(last);
+    log.on(day);
+    for member in members {
+        let to = generator.pick(&[
+            &[Onward::NextProgramme][..],
+            &[Onward::NextProgramme, Onward::Volunteering],
+            &[Onward::Volunteering],
+            &[Onward::AnotherGroup],
+            &[Onward::AnotherGroup, Onward::Heritage],
+            &[Onward::Heritage],
+            &[Onward::Learning],
+            &[Onward::Volunteering, Onward::PaidWork],
+            &[Onward::NothingYet],
+            &[Onward::NotReached],
+        ]);
+        if generator.chance(75) {
+            log.casework(MovedOn {
+                person: member.id(),
+                to: to.to_vec(),
+                note: None,
+                day,
+            });
+        }
+    }
+}
+
+/// Shares what some of those who agreed to be quoted said.
+pub(super) fn words(log: &mut Log, seed: u64, day: Date, quotable: &BTreeSet<PersonId>) {
+    let mut generator = Generator::new(seed, Part::Words);
+    log.on(day);
+    for (person, (form, text)) in quotable.iter().zip(WORDS) {
+        log.casework(WordsShared {
+            story: StoryId(generator.next()),
+            person: *person,
+            form,
+            day,
+            text: Some(fixed(text)),
+        });
+    }
+}
