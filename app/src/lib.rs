@@ -15,6 +15,7 @@ pub mod handover;
 pub mod history;
 pub mod notes;
 pub mod people;
+pub mod planning;
 pub mod platform;
 pub mod public;
 pub mod pulse;

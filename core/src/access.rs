@@ -55,6 +55,8 @@ pub fn may_record(role: Role, stream: Stream, body: &Body) -> bool {
         Body::ProgrammeOpened(_)
             | Body::SessionPlanned(_)
             | Body::EvaluationPlanned(_)
+            | Body::StoryOfChangeWritten(_)
+            | Body::QualityReviewed(_)
             | Body::PulseFlagSeen(_)
             | Body::FeedbackActedOn(_)
             | Body::MovedOn(_)

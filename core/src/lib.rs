@@ -31,6 +31,7 @@ pub mod notes;
 pub mod offer;
 pub mod onward;
 pub mod people;
+pub mod planning;
 pub mod programme;
 pub mod pulse;
 pub mod records;

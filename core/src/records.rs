@@ -19,6 +19,7 @@ use crate::notes::SessionNoted;
 use crate::offer::Offers;
 use crate::onward::MovedOnRegister;
 use crate::people::{NeedsMet, PersonRecorded};
+use crate::planning::Planning;
 use crate::programme::{ProgrammeOpened, SessionPlanned};
 use crate::pulse::Pulses;
 use crate::referral::Referrals;
@@ -48,6 +49,8 @@ pub struct Delivery {
     pub needs: NeedsMet,
     /// What came of what people said.
     pub feedback: Feedback,
+    /// What the programme sets out to change, and how well it works.
+    pub planning: Planning,
     /// What is evaluated, and who was asked.
     pub evaluation: Evaluation,
     /// What was decided about events that were set aside.
@@ -91,6 +94,12 @@ impl Delivery {
                 self.evaluation.insert_plan(stamp, supersedes, body.clone());
             }
             Body::MeasuresAsked(body) => self.evaluation.insert_asked(stamp, supersedes, *body),
+            Body::StoryOfChangeWritten(body) => {
+                self.planning.insert_story(stamp, supersedes, body.clone());
+            }
+            Body::QualityReviewed(body) => {
+                self.planning.insert_review(stamp, supersedes, body.clone());
+            }
             Body::NeedSeenTo(body) => self.needs.insert(stamp, supersedes, *body),
             Body::FeedbackActedOn(body) => self.feedback.insert(stamp, supersedes, body.clone()),
             Body::DeviceEnrolled(body) => self.introduce(stamp, supersedes, body),

@@ -235,6 +235,8 @@ impl StartPicker {
             | Body::MovedOn(_)
             | Body::WordsShared(_)
             | Body::FeedbackActedOn(_)
+            | Body::StoryOfChangeWritten(_)
+            | Body::QualityReviewed(_)
             | Body::Erased(_)
             | Body::Unread(_) => false,
             Body::ProgrammeOpened(_)

@@ -132,6 +132,14 @@ pub fn said(w: Words, delivery: &Delivery, event: &Event, reader: Reader) -> Sai
             w.aside_kind_measures(&person(answered.person)),
             answered.session.map(session).into_iter().collect(),
         ),
+        Body::StoryOfChangeWritten(_) => (w.aside_kind_story().to_owned(), Vec::new()),
+        Body::QualityReviewed(reviewed) => {
+            let evidence = reviewed.evidence.as_ref().map(ToString::to_string);
+            (
+                w.aside_kind_quality().to_owned(),
+                evidence.into_iter().collect(),
+            )
+        }
         Body::NeedSeenTo(seen) => (
             w.aside_kind_need(&person(seen.person)),
             vec![w.need(seen.need).to_owned()],

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wellfield_core::attendance::{Tally, register_rows, summary, tally};
 use wellfield_core::clock::Date;
 use wellfield_core::consent::Purpose;
+use wellfield_core::evaluation::follow_ups_open;
 use wellfield_core::ids::SessionId;
 use wellfield_core::programme::{session_day, sessions_in_order};
 
@@ -62,6 +63,12 @@ pub fn Overview() -> impl IntoView {
                 .map_or(0, |casework| casework.referrals.all().len())
         })
     });
+    let follow_ups = Signal::derive(move || {
+        let today = today.get();
+        let open = here.with(|delivery| follow_ups_open(delivery, today));
+        let open = open.filter(|open| *open > 0)?;
+        Some(w.follow_up_open(open as u64))
+    });
     let people = Memo::new(move |_| here.with(|delivery| delivery.people().count()).unwrap_or(0));
     view! {
         <Page title=w.coordinator_title()>
@@ -85,7 +92,10 @@ pub fn Overview() -> impl IntoView {
                 <Goes href="/app/feedback" title=w.feedback_title()/>
                 <Goes href="/app/coordinator/stories" title=w.stories_title()/>
                 <Goes href="/app/coordinator/onward" title=w.onward_title()/>
+                <Goes href="/app/coordinator/story-of-change" title=w.story_title()/>
+                <Goes href="/app/coordinator/quality" title=w.quality_title()/>
                 <Goes href="/app/coordinator/evaluation" title=w.evaluation_title()/>
+                <Goes href="/app/coordinator/follow-up" title=w.follow_up_title() note=follow_ups/>
                 <Goes href="/app/coordinator/report" title=w.reporting_title()/>
                 <Goes href="/app/coordinator/devices" title=w.devices_title()/>
             </ul>
@@ -104,11 +114,18 @@ fn Stat(
 }
 
 #[component]
-fn Goes(href: &'static str, title: &'static str) -> impl IntoView {
+fn Goes(
+    href: &'static str,
+    title: &'static str,
+    /// What waits there.
+    #[prop(optional, into)]
+    note: Option<Signal<Option<String>>>,
+) -> impl IntoView {
+    let note = move || note.and_then(|note| note.get());
     view! {
         <li>
             <a class="app-list__link" href=href>
-                <span class="app-list__main">{title}</span>
+                <span class="app-list__main">{title}{move || note().map(|note| view! { <small>{note}</small> })}</span>
                 <Icon name="arrow-right" class="app-icon app-icon--turn"/>
             </a>
         </li>

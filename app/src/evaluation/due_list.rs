@@ -53,7 +53,7 @@ pub fn DueList(session: SessionId) -> impl IntoView {
     }
 }
 
-fn note(w: Words, asked: Asked, moment: Moment) -> String {
+pub(super) fn note(w: Words, asked: Asked, moment: Moment) -> String {
     let moment = moment_words(w, moment);
     match asked {
         Asked::NotYet => moment.to_owned(),

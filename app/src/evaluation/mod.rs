@@ -2,6 +2,7 @@
 
 mod ask;
 mod due_list;
+mod follow_up;
 mod plan;
 mod question;
 
@@ -9,6 +10,7 @@ use wellfield_core::measures::Moment;
 
 pub use ask::AskSurvey;
 pub use due_list::DueList;
+pub use follow_up::FollowUpPage;
 pub use plan::EvaluationPage;
 pub use question::SurveyQuestion;
 

@@ -151,15 +151,16 @@ fn Finding(section: Section, unfolded: RwSignal<bool>) -> impl IntoView {
 #[component]
 fn Table(figures: Figures) -> impl IntoView {
     let w = words();
-    // A name with one figure fits a phone as it is; more become a card each.
-    let class = if figures.columns.len() > 2 {
-        "app-table app-table--counts app-table--two"
-    } else {
-        ""
-    };
     let numeric: Vec<bool> = (0..figures.columns.len())
         .map(|place| figures.holds_figures(place))
         .collect();
+    // A name with one figure fits a phone as it is; more, and words, become a card each.
+    let words_beside = numeric.iter().skip(1).any(|numeric| !numeric);
+    let class = match figures.columns.len() {
+        _ if words_beside => "app-table",
+        3.. => "app-table app-table--counts app-table--two",
+        _ => "",
+    };
     let columns = figures.columns.clone();
     let row = move |cells: Vec<Cell>| {
         let mut cells = cells.into_iter().zip(columns.clone());

@@ -75,9 +75,11 @@ fn counts(answered: &MeasureAnswered, period: Period) -> bool {
 }
 
 fn take_sheet(catalogue: &Catalogue, answered: &MeasureAnswered, answers: &mut Vec<Answer>) {
+    // No instrument has as many items as a byte holds, and neither has a set of answers (`ITEMS_MAX`).
+    let count = u8::try_from(answered.replies.len()).unwrap_or(u8::MAX);
     let key = answered.instrument.as_str();
-    for (number, reply) in (1u8..).zip(&answered.replies) {
-        let question = catalogue.question(key, Some(answered.version), &number.to_string());
+    let questions = catalogue.questions_in_order(key, answered.version, count);
+    for (question, reply) in questions.zip(&answered.replies) {
         answers.push(Answer {
             person: answered.person,
             question,

@@ -4,12 +4,13 @@
 //! that a facilitator asks first. A moment is due only while its answer would count
 //! ([`crate::measures::Windows`]): what is asked too late is a question for nothing.
 
+use super::follow_up::is_follow_up_time;
 use super::{Outcome, asks, middle_session};
 use crate::attendance::{Mark, is_expected, register_rows};
 use crate::clock::Date;
 use crate::consent::{Purpose, Status};
 use crate::ids::{PersonId, SessionId};
-use crate::measures::{Moment, Windows, months_after};
+use crate::measures::{Moment, Windows};
 use crate::programme::{SessionPlanned, sessions_in_order};
 use crate::records::Delivery;
 
@@ -85,7 +86,7 @@ pub fn due(delivery: &Delivery, session: SessionId, today: Date) -> Vec<Due> {
 
 /// What is to be done about a person at a moment; nothing where they answered, or where nothing of theirs
 /// may be evaluated.
-fn state(delivery: &Delivery, person: PersonId, moment: Moment) -> Option<Asked> {
+pub(super) fn state(delivery: &Delivery, person: PersonId, moment: Moment) -> Option<Asked> {
     let asked = delivery.evaluation.asked(person, moment);
     let done = match asked.map(|head| head.value.outcome) {
         Some(Outcome::Finished) => return None,
@@ -128,10 +129,9 @@ fn is_time(
                 && today == here.date
         }
         Moment::End => is_last && within(Some(here.date), windows.end_days),
-        Moment::ThreeMonths => {
-            is_last && within(months_after(here.date, 3), windows.follow_up_days)
+        Moment::ThreeMonths | Moment::SixMonths => {
+            is_last && is_follow_up_time(here.date, moment, today)
         }
-        Moment::SixMonths => is_last && within(months_after(here.date, 6), windows.follow_up_days),
         Moment::BeforeSession | Moment::AfterSession => false,
     }
 }

@@ -8,9 +8,9 @@ use crate::records::testing::{
     ANN, BEA, FIRST, PROGRAMME, SECOND, Tablet, june, meet, tablet, text, time, two_tablets,
 };
 
-const LAST: SessionId = SessionId(203);
+pub(super) const LAST: SessionId = SessionId(203);
 
-fn planned(size: Size, topics: &[Topic]) -> EvaluationPlanned {
+pub(super) fn planned(size: Size, topics: &[Topic]) -> EvaluationPlanned {
     EvaluationPlanned {
         size,
         topics: topics.to_vec(),
@@ -25,13 +25,13 @@ fn licensed() -> EvaluationPlanned {
     }
 }
 
-fn plan(tablet: &mut Tablet, plan: EvaluationPlanned) {
+pub(super) fn plan(tablet: &mut Tablet, plan: EvaluationPlanned) {
     let draft = plan_evaluation(&tablet.records, PROGRAMME, plan).unwrap();
     tablet.record(draft);
 }
 
 /// Sessions on 2, 4 and 30 June, and the clock at noon of the first.
-fn course() -> Tablet {
+pub(super) fn course() -> Tablet {
     let mut tablet = tablet();
     tablet.now = noon(june(2));
     tablet.record_body(
@@ -52,7 +52,12 @@ fn noon(day: Date) -> u64 {
     Instant::utc(day, time(12, 0)).0
 }
 
-fn begin(tablet: &Tablet, person: PersonId, session: SessionId, moment: Moment) -> Survey {
+pub(super) fn begin(
+    tablet: &Tablet,
+    person: PersonId,
+    session: SessionId,
+    moment: Moment,
+) -> Survey {
     let mut next = 9_000 + person.0 * 100 + u64::from(moment.code()) * 10;
     Survey::begin(
         (
@@ -70,7 +75,7 @@ fn begin(tablet: &Tablet, person: PersonId, session: SessionId, moment: Moment) 
 }
 
 /// Answers every question with this, and goes on.
-fn answer_all(survey: &mut Survey, answer: i16) {
+pub(super) fn answer_all(survey: &mut Survey, answer: i16) {
     let catalogue = Catalogue::built_in();
     survey.tap(SurveyTap::Start, &catalogue).unwrap();
     while !survey.is_finished() {
@@ -79,13 +84,17 @@ fn answer_all(survey: &mut Survey, answer: i16) {
     }
 }
 
-fn keep_all(tablet: &mut Tablet, survey: &Survey, day: Date) {
+pub(super) fn keep_all(tablet: &mut Tablet, survey: &Survey, day: Date) {
     for draft in keep(&tablet.records, PROGRAMME, survey, (day, time(10, 30))) {
         tablet.record(draft);
     }
 }
 
-fn asked_at(tablet: &Tablet, session: SessionId, today: Date) -> Vec<(PersonId, Moment, Asked)> {
+pub(super) fn asked_at(
+    tablet: &Tablet,
+    session: SessionId,
+    today: Date,
+) -> Vec<(PersonId, Moment, Asked)> {
     let due = due(tablet.delivery(), session, today).into_iter();
     due.map(|due| (due.person, due.moment, due.asked)).collect()
 }

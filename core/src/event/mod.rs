@@ -19,6 +19,7 @@ use crate::notes::SessionNoted;
 use crate::offer::OfferPublished;
 use crate::onward::MovedOn;
 use crate::people::{NeedSeenTo, PersonRecorded};
+use crate::planning::{QualityReviewed, StoryOfChangeWritten};
 use crate::programme::{ProgrammeOpened, SessionPlanned};
 use crate::pulse::{PulseAnswered, PulseFlagSeen};
 use crate::referral::{ReferralReceived, ReferralSorted};
@@ -293,6 +294,10 @@ bodies! {
     11 in Delivery: SessionPlanned,
     /// A coordinator chose what is evaluated.
     12 in Delivery: EvaluationPlanned,
+    /// A coordinator wrote down what the programme sets out to change.
+    13 in Delivery: StoryOfChangeWritten,
+    /// A coordinator reviewed how far a principle of good work is kept.
+    14 in Delivery: QualityReviewed,
     /// A person's day-to-day details were recorded or changed.
     20 in Delivery: PersonRecorded,
     /// Somebody said whether what a person needs is there.

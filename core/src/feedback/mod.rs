@@ -16,7 +16,7 @@ use crate::event::Draft;
 use crate::heads::{Head, Heads, Stamp};
 use crate::ids::{ChangeId, EventId, ProgrammeId};
 use crate::records::{Delivery, Records};
-use crate::stories::telling;
+use crate::stories::not_looked_at;
 use crate::stream::Stream;
 use crate::text::Paragraph;
 
@@ -79,11 +79,7 @@ pub fn act_on_feedback(
         .ok_or(FeedbackError::NoProgramme)?;
     if !acted.dropped {
         let both = format!("{} {}", acted.said, acted.did);
-        let mut parts = telling(delivery, &both);
-        parts.retain(|part| !looked_at.contains(part));
-        if !parts.is_empty() {
-            return Err(FeedbackError::Telling(parts));
-        }
+        not_looked_at(delivery, &both, looked_at).map_err(FeedbackError::Telling)?;
     }
     let heads = delivery.feedback.all.get(&acted.change);
     if heads

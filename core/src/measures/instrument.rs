@@ -324,7 +324,7 @@ impl Instrument {
         }
         let mut keys = BTreeSet::new();
         for item in self.items.iter() {
-            if !is_key(&item.key) || !keys.insert(letters(&item.key)) {
+            if !is_key(&item.key) || !keys.insert(letters(&item.key).collect::<Vec<_>>()) {
                 flaws.push(Flaw::Key(item.key.to_string()));
             }
             if item.low >= item.high || item.low < 0 || item.high > ANSWER_MAX {
@@ -333,7 +333,7 @@ impl Instrument {
         }
         let mut keys = BTreeSet::new();
         for scale in self.scales.iter() {
-            if !is_key(&scale.key) || !keys.insert(letters(&scale.key)) {
+            if !is_key(&scale.key) || !keys.insert(letters(&scale.key).collect::<Vec<_>>()) {
                 flaws.push(Flaw::Key(scale.key.to_string()));
             }
             if !self.scale_is_sound(scale) {
@@ -384,15 +384,13 @@ impl Instrument {
 
 /// Whether two names are the same but for capitals and what stands between their words.
 pub(super) fn same_name(one: &str, other: &str) -> bool {
-    let found = letters(other);
-    !found.is_empty() && other.is_ascii() && letters(one) == found
+    letters(other).next().is_some() && other.is_ascii() && letters(one).eq(letters(other))
 }
 
-fn letters(name: &str) -> Vec<u8> {
+fn letters(name: &str) -> impl Iterator<Item = u8> {
     name.bytes()
         .filter(u8::is_ascii_alphanumeric)
         .map(|byte| byte.to_ascii_lowercase())
-        .collect()
 }
 
 /// The lowest and the highest sum of these items.

@@ -16,6 +16,7 @@ use crate::disclosure::Policy;
 use crate::evaluation::{Collected, Period, collect};
 use crate::feedback::{FeedbackActedOn, acted_on};
 use crate::measures::{LeftOut, Plan, evaluate};
+use crate::planning::{QualityReviewed, StoryOfChangeWritten};
 use crate::records::{Casework, Delivery};
 use crate::stories::{Published, published};
 
@@ -45,6 +46,10 @@ pub struct ProgrammeReport {
     pub acted_on: Vec<FeedbackActedOn>,
     /// What people moved on to.
     pub onward: OnwardFigures,
+    /// What the programme set out to change, as it stands today.
+    pub story: Option<StoryOfChangeWritten>,
+    /// How far the principles of good work are kept, as it stands today.
+    pub quality: Vec<QualityReviewed>,
 }
 
 /// What a report is made of, for whoever may see it.
@@ -94,6 +99,12 @@ pub fn programme_report(
         words: published(delivery, casework, period),
         acted_on: acted_on(delivery, period),
         onward: onward::figures(delivery, casework, period, policy),
+        story: delivery.planning.story().map(|head| head.value.clone()),
+        quality: delivery
+            .planning
+            .reviews()
+            .map(|head| head.value.clone())
+            .collect(),
     };
     let behind = Behind {
         collected,

@@ -24,7 +24,7 @@ use crate::records::{Casework, Delivery, Records};
 use crate::stream::Stream;
 use crate::text::Paragraph;
 
-pub use telling::telling;
+pub use telling::{not_looked_at, telling};
 
 coded_enum! {
     /// What the words are.
@@ -85,11 +85,7 @@ pub fn share_words(
         if !may_be_quoted(delivery, shared.person) {
             return Err(StoryError::NoConsent);
         }
-        let mut parts = telling(delivery, text.as_str());
-        parts.retain(|part| !looked_at.contains(part));
-        if !parts.is_empty() {
-            return Err(StoryError::Telling(parts));
-        }
+        not_looked_at(delivery, text.as_str(), looked_at).map_err(StoryError::Telling)?;
     }
     let casework = records.casework(programme);
     let heads = casework.and_then(|casework| casework.stories.all.get(&shared.story));

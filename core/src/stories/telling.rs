@@ -32,6 +32,20 @@ pub fn telling(delivery: &Delivery, text: &str) -> Vec<String> {
     found
 }
 
+/// That a text has nothing that may tell who somebody is, but for what somebody has looked at.
+///
+/// # Errors
+/// What nobody has looked at yet, as [`telling`] finds it.
+pub fn not_looked_at(
+    delivery: &Delivery,
+    text: &str,
+    looked_at: &[String],
+) -> Result<(), Vec<String>> {
+    let mut parts = telling(delivery, text);
+    parts.retain(|part| !looked_at.contains(part));
+    if parts.is_empty() { Ok(()) } else { Err(parts) }
+}
+
 /// Every word of every name that the programme knows, in small letters. Words of one or two letters are
 /// left out: they stand in every text.
 fn names(delivery: &Delivery) -> BTreeSet<String> {

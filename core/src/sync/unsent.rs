@@ -45,6 +45,8 @@ impl About {
             Body::ProgrammeOpened(_)
             | Body::SessionPlanned(_)
             | Body::EvaluationPlanned(_)
+            | Body::StoryOfChangeWritten(_)
+            | Body::QualityReviewed(_)
             | Body::PulseFlagSeen(_)
             | Body::DeviceEnrolled(_)
             | Body::LeadNamed(_)

@@ -104,6 +104,8 @@ fn kind_name(body: &Body) -> &'static str {
         Body::ProgrammeOpened(_) => "programme-opened",
         Body::SessionPlanned(_) => "session-planned",
         Body::EvaluationPlanned(_) => "evaluation-planned",
+        Body::StoryOfChangeWritten(_) => "story-of-change-written",
+        Body::QualityReviewed(_) => "quality-reviewed",
         Body::PersonRecorded(_) => "person-recorded",
         Body::NeedSeenTo(_) => "need-seen-to",
         Body::AttendanceMarked(_) => "attendance-marked",
@@ -173,8 +175,8 @@ fn every_kind_has_a_least_and_a_full_event() {
     let full = kinds([full_bodies(), evaluation::full(), outcomes::full()]);
     assert_eq!(bare, full);
     let numbers = [
-        1, 10, 11, 12, 20, 21, 30, 31, 40, 50, 51, 52, 53, 60, 61, 62, 70, 71, 72, 73, 74, 80, 90,
-        91, 9_999,
+        1, 10, 11, 12, 13, 14, 20, 21, 30, 31, 40, 50, 51, 52, 53, 60, 61, 62, 70, 71, 72, 73, 74,
+        80, 90, 91, 9_999,
     ];
     assert_eq!(
         bare.into_iter().map(|kind| kind.0).collect::<Vec<_>>(),

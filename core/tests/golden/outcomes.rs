@@ -1,4 +1,5 @@
-//! Needs that were met, what came of feedback, where people moved on to, and their own words.
+//! Needs that were met, what came of feedback, where people moved on to, their own words, what a programme
+//! sets out to change and how well it works.
 
 use wellfield_core::clock::{Date, Month};
 use wellfield_core::event::Body;
@@ -6,6 +7,7 @@ use wellfield_core::feedback::{FeedbackActedOn, Progress};
 use wellfield_core::ids::{ChangeId, PersonId, StoryId};
 use wellfield_core::onward::{MovedOn, Onward};
 use wellfield_core::people::{AccessNeed, Met, NeedSeenTo};
+use wellfield_core::planning::{Part, Principle, QualityReviewed, Rating, StoryOfChangeWritten};
 use wellfield_core::stories::{Form, WordsShared};
 use wellfield_core::text::Text;
 
@@ -18,6 +20,11 @@ pub(crate) fn bare() -> Vec<(&'static str, Body)> {
         ("bare", change(Progress::Done, false).into()),
         ("bare", moved(vec![Onward::NothingYet], None).into()),
         ("bare-taken-back", words(Form::Quote, None).into()),
+        ("bare", StoryOfChangeWritten::default().into()),
+        (
+            "bare",
+            reviewed(Principle::PersonCentred, Rating::NotYet, None).into(),
+        ),
     ]
 }
 
@@ -47,7 +54,36 @@ pub(crate) fn full() -> Vec<(&'static str, Body)> {
             )
             .into(),
         ),
+        ("full", story().into()),
+        (
+            "full",
+            reviewed(
+                Principle::Sustainable,
+                Rating::Fully,
+                Some("Two groups meet without us."),
+            )
+            .into(),
+        ),
     ]
+}
+
+fn story() -> StoryOfChangeWritten {
+    let parts = Part::ALL.iter().map(|part| {
+        let text = format!("{} of the dig.\nCloddio i bawb.", part.name());
+        (*part, Text::parse(&text).unwrap())
+    });
+    StoryOfChangeWritten {
+        parts: parts.collect(),
+    }
+}
+
+fn reviewed(principle: Principle, rating: Rating, evidence: Option<&str>) -> QualityReviewed {
+    QualityReviewed {
+        principle,
+        rating,
+        evidence: evidence.map(|evidence| Text::parse(evidence).unwrap()),
+        day: day(),
+    }
 }
 
 fn day() -> Date {

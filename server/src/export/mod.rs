@@ -36,6 +36,9 @@
 //! needs_met    [ { STAMP, person, need, met } ]    met: yes | partly | no       by person, need
 //! feedback     [ { STAMP, change, said, did, progress, date } ]                latest first
 //!              progress: done | planned | not_possible
+//! story_of_change  null | { STAMP, need, inputs, activities, outputs, outcomes }
+//! quality      [ { STAMP, principle, rating, evidence, date } ]                by principle
+//!              rating: not_yet | partly | mostly | fully
 //! moved_on     [ { STAMP, person, to: [ ], note, date } ]                      by person
 //! words_shared [ { STAMP, story, person, form, date, text } ]
 //!              form: quote | story; text: null once the words were taken back
@@ -86,6 +89,8 @@ pub fn programme(records: &Records, programme: ProgrammeId) -> Option<Value> {
         "asked": measures::asked(delivery),
         "measures": measures::measures(records, programme),
         "needs_met": outcomes::needs(delivery),
+        "story_of_change": outcomes::story(delivery),
+        "quality": outcomes::quality(delivery),
         "feedback": outcomes::feedback(delivery),
         "moved_on": outcomes::moved_on(records, programme),
         "words_shared": outcomes::words(records, programme),

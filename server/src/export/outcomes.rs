@@ -1,4 +1,5 @@
-//! Needs that were met, what came of feedback, where people moved on to, and their own words.
+//! Needs that were met, what came of feedback, where people moved on to, their own words, what a programme
+//! sets out to change and how well it works.
 
 use serde_json::{Map, Value};
 use wellfield_core::clock::iso_date;
@@ -6,6 +7,7 @@ use wellfield_core::feedback::FeedbackActedOn;
 use wellfield_core::ids::ProgrammeId;
 use wellfield_core::onward::MovedOn;
 use wellfield_core::people::NeedSeenTo;
+use wellfield_core::planning::Part;
 use wellfield_core::records::{Casework, Delivery, Records};
 use wellfield_core::stories::WordsShared;
 
@@ -47,6 +49,35 @@ pub(super) fn feedback(delivery: &Delivery) -> Vec<Value> {
     };
     all.map(|head| with(stamp(delivery, head.stamp), entry(&head.value)).into())
         .collect()
+}
+
+/// What the programme sets out to change, part by part; `null` where nothing is written.
+pub(super) fn story(delivery: &Delivery) -> Value {
+    let Some(head) = delivery.planning.story() else {
+        return Value::Null;
+    };
+    let parts = Part::ALL.iter().map(|part| {
+        let words = head.value.parts.get(part);
+        (word(part.name()), text(words))
+    });
+    let mut entry = stamp(delivery, head.stamp);
+    entry.extend(parts);
+    entry.into()
+}
+
+/// How far each principle is kept that was reviewed.
+pub(super) fn quality(delivery: &Delivery) -> Vec<Value> {
+    let all = delivery.planning.reviews().map(|head| {
+        let reviewed = &head.value;
+        let entry = [
+            ("principle", word(reviewed.principle.name()).into()),
+            ("rating", word(reviewed.rating.name()).into()),
+            ("evidence", text(reviewed.evidence.as_ref())),
+            ("date", iso_date(reviewed.day).into()),
+        ];
+        with(stamp(delivery, head.stamp), entry).into()
+    });
+    all.collect()
 }
 
 /// Where people moved on to, everybody once, by person.

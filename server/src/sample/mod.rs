@@ -132,6 +132,7 @@ fn take_part(log: &mut Log, seed: u64, today: Date, sessions: &[SessionPlanned])
     pulses::answer(log, seed, &past, &here, &members);
     outcomes::needs(log, seed, today, &members);
     outcomes::feedback(log, seed, &past);
+    outcomes::planning(log, &past);
     Taken {
         members,
         past,

@@ -98,6 +98,11 @@ export function staffScreens({ session, here, away, newcomer, needing }) {
     ["coordinator-onward-of-a-person", `/app/coordinator/onward/${here}`],
     ["coordinator-onward-error", `/app/coordinator/onward/${away}`, async (page) => (await press(page, "action.save"), summary(page))],
     ["coordinator-evaluation", "/app/coordinator/evaluation"],
+    ["coordinator-story-of-change", "/app/coordinator/story-of-change"],
+    ["coordinator-quality", "/app/coordinator/quality"],
+    ["coordinator-quality-of-a-principle", "/app/coordinator/quality/2"],
+    ["coordinator-quality-error", "/app/coordinator/quality/8", async (page) => (await choose(page, en("quality.rating"), en("quality.fully")), await press(page, "action.save"), summary(page))],
+    ["coordinator-follow-up", "/app/coordinator/follow-up", (page) => page.locator("summary").first().click()],
     ["coordinator-evaluation-error", "/app/coordinator/evaluation", async (page) => (await page.getByLabel(en("evaluation.topic_mental"), { exact: true }).check(), await press(page, "action.save"), summary(page))],
     ["coordinator-report", "/app/coordinator/report", (page) => seen(page.locator(".app-finding").first())],
     ["coordinator-report-unfolded", "/app/coordinator/report", async (page) => {

@@ -17,6 +17,7 @@ async function planned(t, plan) {
   return { server, computer, tablet, page: tablet.page };
 }
 
+const openOverview = (page) => page.getByRole("navigation", { name: en("shell.navigation") }).getByRole("link", { name: en("coordinator.title") }).click();
 const heading = (page, name) => page.getByRole("heading", { level: 1, name });
 const continueOn = (page) => page.getByRole("button", { name: en("action.continue") }).click();
 
@@ -198,4 +199,42 @@ test("evaluation: the report on a coordinator's screen says what the server's fi
   await page.getByLabel(en("reporting.from")).fill("");
   await page.getByRole("button", { name: en("reporting.show") }).click();
   await seen(page.getByRole("link", { name: en("reporting.no_day") }));
+});
+
+test("evaluation: months after the course a coordinator sees whom to ask, and until when", async (t) => {
+  const { server, computer } = await planned(t, { size: "size_small", topics: ["topic_wellbeing"] });
+  const { page } = computer;
+  await openOverview(page);
+  await page.getByRole("link", { name: en("follow_up.title") }).click();
+  await seen(heading(page, en("follow_up.title")));
+  await seen(page.getByText(en("follow_up.not_planned")));
+  await planSurvey(page, server.base, { size: "size_medium", topics: ["topic_wellbeing"] });
+  await sendNow(page);
+  const { sessions } = await server.export();
+  const last = sessions.map((session) => session.date).sort().at(-1);
+  await page.goto(`${server.base}/app/coordinator/follow-up`);
+  const list = (key) => page.locator("section").filter({ has: page.getByRole("heading", { level: 2, name: en(key) }) });
+  await seen(list("follow_up.now").getByText(en("follow_up.nobody")));
+  await list("follow_up.later").locator("summary").click();
+  await seen(list("follow_up.later").getByText(en("evaluation.moment_three_months")));
+
+  // Thirteen weeks after the last session.
+  await page.clock.setFixedTime(new Date(Date.parse(last) + 91 * 86_400_000 + 43_200_000));
+  await computer.open(`${server.base}/app/coordinator`);
+  const link = page.getByRole("link", { name: new RegExp(en("follow_up.title")) });
+  const open = async () => Number((await link.innerText()).match(/\d+/)[0]);
+  await eventually(async () => assert.ok((await open()) > 0));
+  const before = await open();
+  await link.click();
+  const first = list("follow_up.now").getByRole("link").filter({ hasNotText: en("evaluation.due_consent") }).first();
+  const name = (await first.locator(".app-list__main").innerText()).split("\n")[0];
+  await first.click();
+  await seen(heading(page, en("evaluation.ask_title", { name })));
+  await giveSurvey(page, name, "ask_read");
+  for (const question of ONS4) await reply(page, question, "8");
+  for (let left = 5; left > 0; left -= 1) await page.getByRole("button", { name: en("kiosk.decline") }).click();
+  await seen(heading(page, en("kiosk.thanks")));
+  await unlock(page, "4821");
+  await openOverview(page);
+  await eventually(async () => assert.equal(await open(), before - 1));
 });

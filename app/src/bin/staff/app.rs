@@ -202,6 +202,10 @@ fn Screens() -> impl IntoView {
                     <Route path=path!("/coordinator/onward") view=|| office(Office::Onward)/>
                     <Route path=path!("/coordinator/onward/:person") view=|| office(Office::OnwardOf)/>
                     <Route path=path!("/coordinator/evaluation") view=|| office(Office::Evaluation)/>
+                    <Route path=path!("/coordinator/story-of-change") view=|| office(Office::StoryOfChange)/>
+                    <Route path=path!("/coordinator/quality") view=|| office(Office::Quality)/>
+                    <Route path=path!("/coordinator/quality/:principle") view=|| office(Office::ReviewPrinciple)/>
+                    <Route path=path!("/coordinator/follow-up") view=|| office(Office::FollowUp)/>
                     <Route path=path!("/coordinator/report") view=|| office(Office::Report)/>
                     <Route path=path!("/coordinator/devices") view=|| office(Office::Devices)/>
                     <Route path=path!("/settings") view=|| field(Field::Settings)/>

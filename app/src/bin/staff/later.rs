@@ -21,12 +21,13 @@ use wellfield_app::coordinator::{
     ShareWords, StoriesPage,
 };
 use wellfield_app::enrol::{Enrol, TakenOut};
-use wellfield_app::evaluation::{AskSurvey, EvaluationPage};
+use wellfield_app::evaluation::{AskSurvey, EvaluationPage, FollowUpPage};
 use wellfield_app::feedback::{FeedbackPage, WriteFeedback};
 use wellfield_app::handover::{ChoosePerson, Kiosk};
 use wellfield_app::history::{OfAll, OfSession};
 use wellfield_app::notes::SessionNotes;
 use wellfield_app::people::{ChangeDetails, NeedsMet, PersonPage};
+use wellfield_app::planning::{QualityPage, ReviewPrinciple, StoryOfChange};
 use wellfield_app::reporting::ReportPage;
 use wellfield_app::safeguarding::{ConcernList, ConcernPage, OfLead, RaiseConcern};
 use wellfield_app::sent::SavedAndSent;
@@ -68,13 +69,17 @@ pub(crate) enum Office {
     Concerns,
     Devices,
     Evaluation,
+    FollowUp,
     Onward,
     OnwardOf,
     Overview,
+    Quality,
     Referrals,
     Report,
+    ReviewPrinciple,
     ShareWords,
     Stories,
+    StoryOfChange,
     WriteFeedback,
 }
 
@@ -124,11 +129,24 @@ fn draw_office(screen: Office) -> Result<AnyView, NotHere> {
         Office::Evaluation => {
             view! { <ForCoordinators><OfAll><EvaluationPage/></OfAll></ForCoordinators> }.into_any()
         }
+        Office::FollowUp => {
+            view! { <ForCoordinators><OfAll><FollowUpPage/></OfAll></ForCoordinators> }.into_any()
+        }
         Office::Onward => {
             view! { <ForCoordinators><OfAll><OnwardPage/></OfAll></ForCoordinators> }.into_any()
         }
         Office::OnwardOf => {
             view! { <ForCoordinators><OfAll><OnwardOf/></OfAll></ForCoordinators> }.into_any()
+        }
+        Office::Quality => {
+            view! { <ForCoordinators><OfAll><QualityPage/></OfAll></ForCoordinators> }.into_any()
+        }
+        Office::ReviewPrinciple => {
+            view! { <ForCoordinators><OfAll><ReviewPrinciple/></OfAll></ForCoordinators> }
+                .into_any()
+        }
+        Office::StoryOfChange => {
+            view! { <ForCoordinators><OfAll><StoryOfChange/></OfAll></ForCoordinators> }.into_any()
         }
         Office::ShareWords => {
             view! { <ForCoordinators><OfAll><ShareWords/></OfAll></ForCoordinators> }.into_any()

@@ -8,6 +8,7 @@
 mod findings;
 mod outcomes;
 mod picture;
+mod planning;
 mod sections;
 
 use wellfield_core::disclosure::Shown;
@@ -101,6 +102,8 @@ pub fn sections(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) -> Ve
     all.extend(outcomes::words(w, report));
     all.extend(outcomes::acted_on(w, report));
     all.extend(outcomes::onward(w, report));
+    all.extend(planning::story(w, report));
+    all.extend(planning::quality(w, report));
     all.push(sections::left_out(w, report));
     all.push(sections::method(w, report, catalogue));
     all

@@ -120,21 +120,42 @@ impl Catalogue {
 
     /// What somebody answered who names an instrument, its version and an item by key or number.
     pub fn question(&self, key: &str, version: Option<u16>, item: &str) -> Question {
-        let Some(place) = self.find(key, version) else {
-            return if self.find(key, None).is_some() {
-                Question::UnknownVersion
-            } else {
-                Question::UnknownInstrument
-            };
+        let instrument = match self.named(key, version) {
+            Ok(instrument) => instrument,
+            Err(unknown) => return unknown,
         };
-        let item = self.get(place).and_then(|instrument| instrument.item(item));
-        match item {
-            Some(item) => Question::Known {
-                instrument: place,
-                item,
-            },
-            None => Question::UnknownItem,
-        }
+        let item = self.get(instrument).and_then(|found| found.item(item));
+        item.map_or(Question::UnknownItem, |item| Question::Known {
+            instrument,
+            item,
+        })
+    }
+
+    /// What somebody answered who went through an instrument of a version item by item, so many items in
+    /// their order.
+    pub fn questions_in_order(
+        &self,
+        key: &str,
+        version: u16,
+        count: u8,
+    ) -> impl Iterator<Item = Question> {
+        let named = self.named(key, Some(version));
+        let known = named.ok().and_then(|instrument| self.get(instrument));
+        let known = known.map_or(0, |found| found.items.len());
+        (0..count).map(move |item| match named {
+            Ok(instrument) if usize::from(item) < known => Question::Known { instrument, item },
+            Ok(_) => Question::UnknownItem,
+            Err(unknown) => unknown,
+        })
+    }
+
+    /// The instrument of this name and version, or what an answer to it is where there is none.
+    fn named(&self, key: &str, version: Option<u16>) -> Result<InstrumentNo, Question> {
+        self.find(key, version)
+            .ok_or_else(|| match self.find(key, None) {
+                Some(_) => Question::UnknownVersion,
+                None => Question::UnknownInstrument,
+            })
     }
 }
 
