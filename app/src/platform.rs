@@ -110,6 +110,11 @@ pub fn window() -> web_sys::Window {
     web_sys::window().unwrap_throw()
 }
 
+/// The scheme and host that this page came from, as `https://dig.example.org`.
+pub fn page_origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
 /// Asks the browser to print what is on screen.
 pub fn print_page() {
     // A browser that cannot print shows nothing; what is on screen can be written down.

@@ -119,7 +119,9 @@ fn a_pack_is_written_once_and_nothing_is_replaced() {
     assert!(said.contains("Do not publish them"), "{said}");
     let page = fs::read_to_string(pack.join("report.html")).unwrap();
     assert!(page.contains("<html lang=\"cy\">"));
-    assert_eq!(fs::read_dir(&pack).unwrap().count(), 8);
+    let sheet = fs::read_to_string(pack.join("link-workers.html")).unwrap();
+    assert!(sheet.contains("<html lang=\"cy\">"));
+    assert_eq!(fs::read_dir(&pack).unwrap().count(), 9);
     let refused = output(&ask, &data);
     assert!(!refused.status.success(), "what is there already stays");
     assert_eq!(fs::read_to_string(pack.join("report.html")).unwrap(), page);

@@ -280,7 +280,8 @@ async function bytes(template) {
     for (const [what, urls, atMost] of [["first load", first, aim], ["after the first screen", later, ""]]) {
       let all = 0;
       for (const url of urls) all += await brotliBytes(url);
-      tell(`${what} of ${address}, ${urls.length} files, Brotli`, round(all / 1000), "KB", atMost);
+      if (process.env.FILES) console.log(urls);
+    tell(`${what} of ${address}, ${urls.length} files, Brotli`, round(all / 1000), "KB", atMost);
     }
     await device.close();
   }
@@ -322,7 +323,7 @@ async function oursSync(template) {
   await server.stop();
 
   const vault = await vaultOf(first);
-  const [, known] = (await vault.rows(first.page, "meta")).find(([key]) => key.startsWith("identity/"));
+  const [, known] = (await vault.rows(first.page, "meta", (key) => key.startsWith("identity/")))[0];
   const identity = decode(known);
   const newest = (await stored(first.page, "log")).length;
   const programme = BigInt(identity.get(3)[0]);

@@ -1,6 +1,6 @@
 //! Builds both bundles of the client into `dist/`, unless nothing they are made of has changed.
 
-use crate::bundle::{BUNDLES, Bundle, FirstLoad};
+use crate::bundle::{BUNDLES, Bundle, Cut, FirstLoad};
 use crate::digest::Digester;
 use crate::failure::Failure;
 use crate::files;
@@ -43,7 +43,7 @@ pub(crate) fn build() -> Result<(), Failure> {
     let mut first_loads = Vec::new();
     for bundle in &BUNDLES {
         assemble(bundle, &tools)?;
-        if let Some(binary) = bundle.cut {
+        if let Some(Cut { binary, .. }) = bundle.cut {
             parts::cut(binary, &bundle.staging(), &tools)?;
         }
         if bundle.stretches {

@@ -111,6 +111,44 @@ pub(crate) fn is_later(name: &str) -> bool {
     name.starts_with(FOLDER) && name.ends_with(".wasm")
 }
 
+/// The files that are fetched together with a part: its own and those that it shares with others. The
+/// splitter writes above each shared one which parts share it.
+pub(crate) fn fetched_with(staging: &Path, part: &str) -> Result<Vec<String>, Failure> {
+    let Some(link) = link_of(staging)? else {
+        return Ok(Vec::new());
+    };
+    let files = fetched_by(&files::read_text(&link)?, part);
+    if files.is_empty() {
+        return Err(Failure::new(format!(
+            "what joins the parts names no file of {part}"
+        )));
+    }
+    Ok(files)
+}
+
+fn fetched_by(link: &str, part: &str) -> Vec<String> {
+    let own = format!("./split_{part}-");
+    let mut shared = false;
+    let mut found = Vec::new();
+    for line in link.lines() {
+        let comment = line
+            .strip_prefix("/* ")
+            .and_then(|line| line.strip_suffix(" */"));
+        if let Some(sharing) = comment {
+            shared = sharing.split(", ").any(|one| one == part);
+        }
+        let Some((_, from)) = line.split_once("new URL(\"") else {
+            continue;
+        };
+        let name = from.split('"').next().unwrap_or_default();
+        let is_shared = name.starts_with("./chunk_") && shared;
+        if is_shared || name.starts_with(&own) {
+            found.push(format!("{FOLDER}/{}", name.trim_start_matches("./")));
+        }
+    }
+    found
+}
+
 /// The script that joins the parts of a bundle, if it has any.
 fn link_of(staging: &Path) -> Result<Option<PathBuf>, Failure> {
     let folder = staging.join(FOLDER);
@@ -134,6 +172,21 @@ fn replaced(text: &str, old: &str, new: &str) -> Result<String, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_fetched_with_a_part_is_its_own_file_and_what_it_shares() {
+        let link = "/* field, join */\n\
+            const src = fetch(new URL(\"./chunk_4-aa.wasm\", import.meta.url));\n\
+            /* field, office */\n\
+            const src = fetch(new URL(\"./chunk_6-bb.wasm\", import.meta.url));\n\
+            const src = fetch(new URL(\"./split_join-cc.wasm\", import.meta.url));\n\
+            const src = fetch(new URL(\"./split_field-dd.wasm\", import.meta.url));\n";
+        assert_eq!(
+            fetched_by(link, "join"),
+            ["parts/chunk_4-aa.wasm", "parts/split_join-cc.wasm"]
+        );
+        assert!(fetched_by(link, "none").is_empty());
+    }
 
     const WASM: &[u8] = b"\0asm\x01\0\0\0";
 

@@ -97,6 +97,7 @@ pub fn Overview() -> impl IntoView {
                 <Goes href="/app/coordinator/evaluation" title=w.evaluation_title()/>
                 <Goes href="/app/coordinator/follow-up" title=w.follow_up_title() note=follow_ups/>
                 <Goes href="/app/coordinator/report" title=w.reporting_title()/>
+                <Goes href="/app/coordinator/link-workers" title=w.leaflet_title()/>
                 <Goes href="/app/coordinator/devices" title=w.devices_title()/>
             </ul>
             <Sessions sessions/>

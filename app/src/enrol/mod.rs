@@ -56,8 +56,8 @@ pub fn Enrol() -> impl IntoView {
     };
     // The second step: words and the sheet. What was typed before stays.
     let checked = RwSignal::new_local(None::<Checked>);
-    // Drawn once: somebody may have printed them before the server refused the code.
-    let (chosen, sheet) = (ChosenWords::draw(), RecoveryCode::new(random_bytes()));
+    // One of each: somebody may have printed them before the server refused the code.
+    let (chosen, sheet) = (ChosenWords::begin(), RecoveryCode::new(random_bytes()));
     let sheet = StoredValue::new_local(sheet);
     let next = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wellfield_core::clock::Date;
 use wellfield_core::consent::Purpose;
-use wellfield_core::evaluation::{Asked, Due, Survey, declined, due, question_count};
+use wellfield_core::evaluation::{Asked, Due, Questions, Survey, declined, due, question_count};
 use wellfield_core::handover::Form;
 use wellfield_core::ids::{ResponseId, SessionId};
 use wellfield_core::measures::{Catalogue, Mode, Moment};
@@ -17,6 +17,7 @@ use crate::wording::{Words, words};
 
 /// The first option of "Who helps?": an error leads there.
 const HELPS: &str = "helps";
+const WHICH: &str = "which";
 
 /// What a person in the address is to be asked at the moment in the address.
 #[component]
@@ -85,6 +86,13 @@ fn modes(w: Words) -> Vec<(Mode, String)> {
     ]
 }
 
+fn which_words(w: Words) -> Vec<(Questions, String)> {
+    vec![
+        (Questions::Usual, w.evaluation_ask_usual().to_owned()),
+        (Questions::Easy, w.evaluation_ask_easy().to_owned()),
+    ]
+}
+
 #[component]
 fn HandOver(due: Due, session: SessionId) -> impl IntoView {
     let w = words();
@@ -94,12 +102,19 @@ fn HandOver(due: Due, session: SessionId) -> impl IntoView {
     let helps = RwSignal::new(None::<Mode>);
     let errors: FieldErrors = RwSignal::new(Vec::new());
     let (person, moment) = (due.person, due.moment);
-    let count = here
-        .with_now(|delivery| {
+    // Before and after can only be compared where the same was asked, so what was asked last is chosen.
+    let before = here.with_now(|delivery| delivery.evaluation.questions_of(person));
+    let before = before.unwrap_or(Questions::Usual);
+    let which = RwSignal::new(Some(before));
+    let chosen = move || which.get().unwrap_or(Questions::Usual);
+    let count = move || {
+        let which = chosen();
+        let count = here.with(|delivery| {
             let plan = delivery.evaluation.plan();
-            plan.map_or(0, |plan| question_count(plan, moment))
-        })
-        .unwrap_or(0);
+            plan.map_or(0, |plan| question_count(plan, moment, which))
+        });
+        count.unwrap_or(0) as u64
+    };
     let stands = match due.asked {
         Asked::Stopped => Some(w.evaluation_ask_stopped(&due.name)),
         Asked::SaidNo => Some(w.evaluation_ask_said_no(&due.name)),
@@ -115,7 +130,7 @@ fn HandOver(due: Due, session: SessionId) -> impl IntoView {
                 Survey::begin(
                     (delivery.evaluation.plan()?, &Catalogue::built_in()),
                     (person, session, moment),
-                    (mode, w.0),
+                    (mode, w.0, which.get_untracked().unwrap_or(before)),
                     || ResponseId(random_u64()),
                 )
             })
@@ -144,8 +159,9 @@ fn HandOver(due: Due, session: SessionId) -> impl IntoView {
     view! {
         <ErrorSummary errors questions=vec![(HELPS, w.evaluation_ask_helps())]/>
         {stands.map(|stands| view! { <p class="govuk-body"><b>{stands}</b></p> })}
-        <p class="govuk-body">{w.evaluation_ask_text(count as u64)}</p>
+        <p class="govuk-body">{move || w.evaluation_ask_text(count())}</p>
         <form on:submit=give novalidate>
+            <Radios id=WHICH legend=w.evaluation_ask_which() hint=w.evaluation_ask_which_hint() options=which_words(w) value=which errors/>
             <Radios id=HELPS legend=w.evaluation_ask_helps() options=modes(w) value=helps errors/>
             <div class="govuk-button-group">
                 <button type="submit" class="govuk-button">{w.evaluation_ask_give(&due.name)}</button>

@@ -18,6 +18,7 @@ use crate::wording::{Moments, Words, words};
 
 const SIZE: &str = "size";
 const LICENCE: &str = "licence";
+const TOPICS: &str = "topics";
 
 /// What is asked, who has answered, and choosing what is asked.
 #[component]
@@ -45,6 +46,7 @@ fn topic_words(w: Words, topic: Topic) -> &'static str {
         Topic::Wellbeing => w.evaluation_topic_wellbeing(),
         Topic::Loneliness => w.evaluation_topic_loneliness(),
         Topic::MentalWellbeing => w.evaluation_topic_mental(),
+        Topic::MentalWellbeingFull => w.evaluation_topic_mental_full(),
     }
 }
 
@@ -192,6 +194,9 @@ fn Choose() -> impl IntoView {
             Err(PlanError::NoLicence) => {
                 errors.set(vec![(LICENCE, w.evaluation_licence_missing().to_owned())]);
             }
+            Err(PlanError::BothLengths) => {
+                errors.set(vec![(TOPICS, w.evaluation_both_lengths().to_owned())]);
+            }
             Err(PlanError::NothingToChange | PlanError::NoProgramme) => {
                 errors.set(vec![(SIZE, w.evaluation_unchanged().to_owned())]);
             }
@@ -209,8 +214,8 @@ fn Choose() -> impl IntoView {
             <ErrorSummary errors/>
             <form on:submit=submit novalidate>
                 <Radios id=SIZE legend=w.evaluation_size_legend() options=sizes.collect() value=size errors/>
-                <Checkboxes id="topics" legend=w.evaluation_topics_legend() hint=w.evaluation_topics_hint() options=all.collect() value=topics errors/>
-                <Show when=move || topics.with(|topics| topics.contains(&Topic::MentalWellbeing))>
+                <Checkboxes id=TOPICS legend=w.evaluation_topics_legend() hint=w.evaluation_topics_hint() options=all.collect() value=topics errors/>
+                <Show when=move || topics.with(|topics| topics.iter().any(|topic| topic.needs_licence()))>
                     <TextField id=LICENCE label=w.evaluation_licence() hint=w.evaluation_licence_hint() value=licence errors/>
                 </Show>
                 <button type="submit" class="govuk-button">{w.action_save()}</button>

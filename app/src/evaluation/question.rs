@@ -11,6 +11,9 @@ use crate::screen::Here;
 use crate::ui::{ErrorSummary, FieldErrors, TextField};
 use crate::wording::words;
 
+/// The pictures of the easy scale, from the worst to the best.
+const FACES: [&str; 3] = ["face-1", "face-3", "face-5"];
+
 /// The field for how many times.
 const TIMES: &str = "times";
 
@@ -66,6 +69,12 @@ pub fn SurveyQuestion(survey: Survey) -> impl IntoView {
                 let words = each.iter().map(|word| (*word).to_owned());
                 let options = (shown.low..).zip(words).collect();
                 view! { <Choose shown options layout=Layout::Rows(Vec::new()) given asked/> }.into_any()
+            }
+            AnswerWords::Pictures(each) => {
+                let words = each.iter().map(|word| (*word).to_owned());
+                let options = (shown.low..).zip(words).collect();
+                let faces = FACES.iter().map(|face| Some(*face)).collect();
+                view! { <Choose shown options layout=Layout::Rows(faces) given asked/> }.into_any()
             }
             AnswerWords::Ends { low, high } => {
                 let numbers = shown.low..=shown.high;

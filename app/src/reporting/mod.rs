@@ -1,6 +1,8 @@
 //! The report of the programme on a coordinator's screen, and printed from it.
 
 mod chart;
+mod leaflet;
 mod page;
 
+pub use leaflet::LeafletPage;
 pub use page::ReportPage;

@@ -18,7 +18,7 @@ const FROM: &str = "from";
 const TO: &str = "to";
 
 /// The days that a report is about before anybody chose others.
-fn usual_days(here: Here, today: Date) -> Period {
+pub(super) fn usual_days(here: Here, today: Date) -> Period {
     let opened = here.with_now(|delivery| {
         let opened = delivery.programme();
         opened.map(|opened| Period::usual(opened, today))

@@ -66,7 +66,7 @@ pub(super) fn SetUp() -> impl IntoView {
 fn Finish(code: RecoveryCode, is_new: bool) -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let chosen = ChosenWords::draw();
+    let chosen = ChosenWords::begin();
     let phone = RwSignal::new(String::new());
     let errors: FieldErrors = RwSignal::new(Vec::new());
     let busy = RwSignal::new(false);

@@ -10,7 +10,7 @@ mod recover;
 
 pub use cover::{Cover, Covered, InUse};
 pub use lock_screen::{LockScreen, Locked, WhenOpened};
-pub use new_words::{ChosenWords, NewWords, PrintedSheet};
+pub use new_words::{ChosenWords, NewWords, PrintedSheet, WordList};
 pub use people::PeopleWhoUnlock;
 pub use pin::PinForm;
 pub use recover::Recover;

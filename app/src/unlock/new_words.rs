@@ -1,6 +1,6 @@
 //! Five words for somebody, drawn by lot, shown once and typed once.
 
-use diceware_wordlists::EFF_LONG_WORDLIST;
+use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use wellfield_core::vault::{Passphrase, RecoveryCode};
 
@@ -8,20 +8,45 @@ use crate::platform::{print_page, random_u32};
 use crate::ui::{FieldErrors, TextField};
 use crate::wording::{Words, words};
 
+/// Brings the list from which words are drawn; nothing where it does not come. It is as large as a tenth
+/// of everything that a first visit loads, so it comes after the first screen, and whoever puts the client
+/// together says from where.
+#[derive(Clone, Copy)]
+pub struct WordList(pub fn() -> LocalBoxFuture<'static, Option<&'static [&'static str]>>);
+
 /// The words that are on screen, and what was typed after them.
 #[derive(Clone, Copy)]
 pub struct ChosenWords {
+    list: WordList,
     drawn: RwSignal<Option<Passphrase>, LocalStorage>,
+    /// Whether the list did not come.
+    missing: RwSignal<bool>,
     typed: RwSignal<String>,
 }
 
 impl ChosenWords {
-    /// Draws words.
-    pub fn draw() -> Self {
+    /// No words yet. They are drawn once when [`NewWords`] shows them first.
+    pub fn begin() -> Self {
         Self {
-            drawn: RwSignal::new_local(drawn()),
+            list: expect_context(),
+            drawn: RwSignal::new_local(None),
+            missing: RwSignal::new(false),
             typed: RwSignal::new(String::new()),
         }
+    }
+
+    /// Draws words, others where there are some.
+    fn draw(self) {
+        self.missing.set(false);
+        // The waiting for the list must not be given up half-way, so it is spawned.
+        leptos::task::spawn_local(async move {
+            let list = (self.list.0)().await;
+            let drawn = list.and_then(|list| Passphrase::drawn(list, random_u32).ok());
+            self.missing.try_set(drawn.is_none());
+            if drawn.is_some() {
+                self.drawn.try_set(drawn);
+            }
+        });
     }
 
     /// The words, if they were typed as they stand there.
@@ -37,10 +62,6 @@ impl ChosenWords {
     }
 }
 
-fn drawn() -> Option<Passphrase> {
-    Passphrase::drawn(EFF_LONG_WORDLIST.as_slice(), random_u32).ok()
-}
-
 /// Shows the words, others if they are asked for, and the field into which they are typed.
 #[component]
 pub fn NewWords(
@@ -50,20 +71,41 @@ pub fn NewWords(
     errors: FieldErrors,
 ) -> impl IntoView {
     let w = words();
+    if chosen.drawn.with_untracked(Option::is_none) {
+        chosen.draw();
+    }
     let spoken = move || {
         chosen.drawn.with(|drawn| {
             let words = drawn.as_ref()?.words();
             Some(words.collect::<Vec<_>>().join(" "))
         })
     };
+    let shown = move || match (spoken(), chosen.missing.get()) {
+        (Some(spoken), _) => {
+            view! { <code class="app-code" id="drawn-words">{spoken}</code> }.into_any()
+        }
+        (None, true) => {
+            view! { <p class="govuk-body" role="alert">{w.later_text()}</p> }.into_any()
+        }
+        (None, false) => {
+            view! { <p class="govuk-body" role="status">{w.shell_opening()}</p> }.into_any()
+        }
+    };
+    let again = move || {
+        if chosen.missing.get() {
+            w.action_try_again()
+        } else {
+            w.lead_other_words()
+        }
+    };
     view! {
         // The sheet on the same page is printed; whoever finds it shall not find the words as well.
         <div class="app-no-print">
             <h2 class="govuk-heading-m">{w.lead_passphrase()}</h2>
             <p class="govuk-body">{text}</p>
-            <code class="app-code" id="drawn-words">{spoken}</code>
+            {shown}
             <p class="govuk-body">
-                <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| chosen.drawn.set(drawn())>{w.lead_other_words()}</button>
+                <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| chosen.draw()>{again}</button>
             </p>
             <TextField id="passphrase" label=w.lead_type_words() hint=w.lead_type_words_hint() value=chosen.typed errors autocomplete="off"/>
         </div>

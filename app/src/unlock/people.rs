@@ -200,7 +200,7 @@ fn TheirWords(
 ) -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let chosen = ChosenWords::draw();
+    let chosen = ChosenWords::begin();
     let errors: FieldErrors = RwSignal::new(Vec::new());
     let busy = RwSignal::new(false);
     let title = w.lock_their_words(&newcomer.name.to_string());

@@ -107,7 +107,7 @@ fn Choose(
 #[component]
 fn Renew(locked: Locked, key: DataKey, whose: SlotId, opened: WhenOpened) -> impl IntoView {
     let w = words();
-    let chosen = ChosenWords::draw();
+    let chosen = ChosenWords::begin();
     let errors: FieldErrors = RwSignal::new(Vec::new());
     let busy = RwSignal::new(false);
     let all = StoredValue::new_local((locked, key, opened));

@@ -1,5 +1,5 @@
 use super::*;
-use crate::evaluation::{EvaluationPlanned, MeasuresAsked, Outcome, Size};
+use crate::evaluation::{EvaluationPlanned, MeasuresAsked, Outcome, Questions, Size};
 use crate::event::{Kind, Unread, UnreadBody};
 use crate::ids::{
     ConcernId, DeviceId, EventId, PersonId, ProgrammeId, ResponseId, SessionId, StaffId,
@@ -179,6 +179,7 @@ fn whoever_hands_the_tablet_over_brings_answers_in_and_reads_none() {
         moment: Moment::End,
         session: SessionId(1),
         outcome: Outcome::Declined,
+        questions: Questions::Usual,
     };
     let answered = answered_ons4();
     let roles = |may: [bool; 3]| Role::ALL.iter().copied().zip(may);

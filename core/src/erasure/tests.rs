@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::attendance::{AttendanceMarked, Mark};
 use crate::clock::{Hlc, Instant};
-use crate::evaluation::{MeasureAnswered, MeasuresAsked, Outcome};
+use crate::evaluation::{MeasureAnswered, MeasuresAsked, Outcome, Questions};
 use crate::event::{Body, Event, Kind, Unread, UnreadBody, check, decode_event, encode_event};
 use crate::ids::{DeviceId, EventId, ProgrammeId, SessionId, StaffId};
 use crate::measures::Moment;
@@ -169,6 +169,7 @@ fn what_somebody_answered_and_was_asked_goes_with_them() {
         moment: Moment::Baseline,
         session: SessionId(7),
         outcome: Outcome::Finished,
+        questions: Questions::Usual,
     };
     let answered = MeasureAnswered {
         person: ANN,

@@ -3,9 +3,12 @@
 //! As in [`crate::pulse`], the screen shows a page and reports a tap and decides nothing, and what lies
 //! between two pages is on disk before the second is shown.
 
-use super::plan::{Question, questions};
+#[cfg(test)]
+mod tests;
+
+use super::plan::{EASY, Question, questions};
 use super::wording::{ItemWords, shown_in, words};
-use super::{EvaluationPlanned, InstrumentKey, MeasureAnswered, Outcome};
+use super::{EvaluationPlanned, InstrumentKey, MeasureAnswered, Outcome, Questions};
 use crate::clock::{Date, TimeOfDay};
 use crate::ids::{PersonId, ResponseId, SessionId};
 use crate::language::Language;
@@ -105,12 +108,13 @@ impl Survey {
     pub fn begin(
         (plan, catalogue): (&EvaluationPlanned, &Catalogue),
         (person, session, moment): (PersonId, SessionId, Moment),
-        (mode, language): (Mode, Language),
+        (mode, language, which): (Mode, Language, Questions),
         mut response: impl FnMut() -> ResponseId,
     ) -> Option<Self> {
         let mut sheets = Vec::new();
         let mut order = Vec::new();
-        for (place, (instrument, items)) in (0u8..).zip(questions(plan, moment, catalogue)) {
+        let asked = questions(plan, (moment, which), catalogue);
+        for (place, (instrument, items)) in (0u8..).zip(asked) {
             let definition = catalogue.get(instrument)?;
             sheets.push(Sheet {
                 response: response(),
@@ -130,6 +134,16 @@ impl Survey {
             order,
             page: 0,
         })
+    }
+
+    /// Which questions they are.
+    pub fn which(&self) -> Questions {
+        let mut keys = self.sheets.iter().map(|sheet| sheet.instrument.as_str());
+        if keys.any(|key| key == EASY) {
+            Questions::Easy
+        } else {
+            Questions::Usual
+        }
     }
 
     /// How many questions there are.

@@ -1,6 +1,6 @@
 //! Choosing a plan, and keeping what came of asking.
 
-use super::{EvaluationPlanned, MeasuresAsked, Outcome, Survey};
+use super::{EvaluationPlanned, MeasuresAsked, Outcome, Questions, Survey};
 use crate::clock::{Date, TimeOfDay};
 use crate::event::{Body, Draft};
 use crate::heads::Heads;
@@ -15,9 +15,12 @@ pub enum PlanError {
     /// The device holds no such programme.
     #[error("no such programme")]
     NoProgramme,
-    /// SWEMWBS without the reference that its owner gave.
-    #[error("the licence reference for SWEMWBS is missing")]
+    /// SWEMWBS or WEMWBS without the reference that its owner gave.
+    #[error("the licence reference for SWEMWBS or WEMWBS is missing")]
     NoLicence,
+    /// The seven statements and the fourteen, of which the seven are a part.
+    #[error("the short and the long scale ask the same")]
+    BothLengths,
     /// It is the plan already.
     #[error("nothing to change")]
     NothingToChange,
@@ -35,7 +38,10 @@ pub fn plan_evaluation(
     let delivery = records.delivery(programme).ok_or(PlanError::NoProgramme)?;
     plan.topics.sort_unstable();
     plan.topics.dedup();
-    if !plan.keeps_rules() {
+    if plan.asks_both_lengths() {
+        return Err(PlanError::BothLengths);
+    }
+    if !plan.is_licensed() {
         return Err(PlanError::NoLicence);
     }
     let plans = delivery.evaluation.plans();
@@ -70,6 +76,7 @@ pub fn keep(
         moment: survey.moment,
         session: survey.session,
         outcome: survey.outcome(),
+        questions: survey.which(),
     };
     answered.chain([noted(records, programme, asked)]).collect()
 }
@@ -81,11 +88,15 @@ pub fn declined(
     programme: ProgrammeId,
     (person, session, moment): (PersonId, SessionId, Moment),
 ) -> Draft {
+    let delivery = records.delivery(programme);
     let asked = MeasuresAsked {
         person,
         moment,
         session,
         outcome: Outcome::Declined,
+        questions: delivery.map_or(Questions::Usual, |delivery| {
+            delivery.evaluation.questions_of(person)
+        }),
     };
     noted(records, programme, asked)
 }

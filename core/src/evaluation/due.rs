@@ -125,7 +125,10 @@ fn is_time(
                 && within(Some(here.date), windows.baseline_days)
         }
         Moment::Middle => {
+            // Nobody is half-way at their first session.
+            let first = first_session(delivery, sessions, person);
             middle_session(sessions).is_some_and(|middle| middle.session == here.session)
+                && first.is_none_or(|first| first.session != here.session)
                 && today == here.date
         }
         Moment::End => is_last && within(Some(here.date), windows.end_days),

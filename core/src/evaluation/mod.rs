@@ -61,6 +61,16 @@ coded_enum! {
         Loneliness = 2,
         /// Mental wellbeing: SWEMWBS, for which Warwick's reference has to be entered.
         MentalWellbeing = 3,
+        /// Mental wellbeing by all fourteen statements: WEMWBS, for which the same reference is needed. The
+        /// seven are among them, so one of the two is asked.
+        MentalWellbeingFull = 4,
+    }
+}
+
+impl Topic {
+    /// Whether its instrument's owner has to have given a reference.
+    pub const fn needs_licence(self) -> bool {
+        matches!(self, Self::MentalWellbeing | Self::MentalWellbeingFull)
     }
 }
 
@@ -74,7 +84,7 @@ pub struct EvaluationPlanned {
     pub size: Size,
     /// About what, each at most once, in the order of their numbers.
     pub topics: Vec<Topic>,
-    /// The reference that Warwick gave for SWEMWBS.
+    /// The reference that Warwick gave for SWEMWBS or WEMWBS.
     pub swemwbs_licence: Option<Line>,
 }
 
@@ -85,11 +95,19 @@ impl EvaluationPlanned {
         LicenceReference::typed(typed.as_str()).ok()
     }
 
-    /// Whether topics stand in order, and none is asked that its owner has not licensed.
+    /// Whether topics stand in order, none is asked that its owner has not licensed, and none twice over.
     fn keeps_rules(&self) -> bool {
         let in_order = self.topics.windows(2).all(|pair| pair[0] < pair[1]);
-        let licensed = self.licence().is_some() || !self.topics.contains(&Topic::MentalWellbeing);
-        in_order && licensed
+        in_order && self.is_licensed() && !self.asks_both_lengths()
+    }
+
+    fn is_licensed(&self) -> bool {
+        self.licence().is_some() || !self.topics.iter().any(|topic| topic.needs_licence())
+    }
+
+    fn asks_both_lengths(&self) -> bool {
+        let both = [Topic::MentalWellbeing, Topic::MentalWellbeingFull];
+        both.iter().all(|topic| self.topics.contains(topic))
     }
 }
 
@@ -105,6 +123,17 @@ coded_enum! {
     }
 }
 
+coded_enum! {
+    /// Which questions somebody is asked.
+    pub enum Questions {
+        /// Those of the plan.
+        Usual = 1,
+        /// Three pictures with a word each, after one to try, whatever the plan asks about. What is answered
+        /// is reported apart (ux findings §2.3).
+        Easy = 2,
+    }
+}
+
 /// A participant was asked at a moment of their course. What they said is not in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MeasuresAsked {
@@ -116,6 +145,8 @@ pub struct MeasuresAsked {
     pub session: SessionId,
     /// What came of it.
     pub outcome: Outcome,
+    /// Which questions they were asked, so that they are asked the same the next time.
+    pub questions: Questions,
 }
 
 /// What a participant said to one instrument at one moment.
@@ -208,6 +239,18 @@ impl Evaluation {
     /// person who answered is not asked again.
     pub fn asked(&self, person: PersonId, moment: Moment) -> Option<&Head<MeasuresAsked>> {
         furthest(self.asked.get(&(person, moment))?)
+    }
+
+    /// Which questions somebody was asked the last time, at whatever moment; the usual ones before anybody
+    /// asked.
+    pub fn questions_of(&self, person: PersonId) -> Questions {
+        let moments = Moment::ALL.iter().rev();
+        let mut answered = moments
+            .filter_map(|moment| self.asked(person, *moment))
+            .filter(|head| head.value.outcome != Outcome::Declined);
+        answered
+            .next()
+            .map_or(Questions::Usual, |head| head.value.questions)
     }
 
     fn asked_heads(&self, person: PersonId, moment: Moment) -> Option<&Heads<MeasuresAsked>> {

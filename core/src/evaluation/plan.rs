@@ -1,8 +1,11 @@
 //! What a plan asks at which moment.
 
-use super::{EvaluationPlanned, Size, Topic};
+use super::{EvaluationPlanned, Questions, Size, Topic};
 use crate::measures::{Catalogue, Instrument, InstrumentNo, Moment};
 use crate::programme::SessionPlanned;
+
+/// The short name of the easy scale.
+pub(super) const EASY: &str = "easy3";
 
 /// One question of a survey: an item of an instrument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +29,7 @@ fn instruments(plan: &EvaluationPlanned, moment: Moment) -> Vec<&'static str> {
             Topic::Loneliness => asked.extend(["ucla3", "ons-loneliness"]),
             // Without the reference it is not asked, whatever else the plan says.
             Topic::MentalWellbeing => asked.extend(plan.licence().map(|_| "swemwbs")),
+            Topic::MentalWellbeingFull => asked.extend(plan.licence().map(|_| "wemwbs")),
         }
     }
     if plan.size >= Size::Medium && moment != Moment::Middle && !asked.is_empty() {
@@ -49,10 +53,15 @@ pub fn asks(plan: &EvaluationPlanned, moment: Moment) -> bool {
 /// The questions that a plan asks at a moment, in their order.
 pub fn questions(
     plan: &EvaluationPlanned,
-    moment: Moment,
+    (moment, which): (Moment, Questions),
     catalogue: &Catalogue,
 ) -> Vec<(InstrumentNo, Vec<Question>)> {
-    instruments(plan, moment)
+    let asked = match which {
+        Questions::Usual => instruments(plan, moment),
+        Questions::Easy if asks(plan, moment) => vec![EASY],
+        Questions::Easy => Vec::new(),
+    };
+    asked
         .into_iter()
         .filter_map(|key| {
             let instrument = catalogue.find(key, None)?;
@@ -65,8 +74,8 @@ pub fn questions(
 }
 
 /// How many questions a plan asks at a moment.
-pub fn question_count(plan: &EvaluationPlanned, moment: Moment) -> usize {
-    let asked = questions(plan, moment, &Catalogue::built_in());
+pub fn question_count(plan: &EvaluationPlanned, moment: Moment, which: Questions) -> usize {
+    let asked = questions(plan, (moment, which), &Catalogue::built_in());
     asked.iter().map(|(_, items)| items.len()).sum()
 }
 

@@ -1,6 +1,6 @@
 //! How far the asking has come.
 
-use super::{Evaluation, Outcome, asks, question_count};
+use super::{Evaluation, Outcome, Questions, asks, question_count};
 use crate::measures::Moment;
 
 /// What came of asking at a moment that the plan asks.
@@ -28,7 +28,7 @@ pub fn progress(evaluation: &Evaluation) -> Vec<Progress> {
         .filter(|moment| asks(plan, *moment))
         .map(|moment| Progress {
             moment,
-            questions: question_count(plan, moment),
+            questions: question_count(plan, moment, Questions::Usual),
             finished: 0,
             stopped: 0,
             declined: 0,

@@ -2,7 +2,7 @@ use super::*;
 use crate::attendance::{Mark, mark};
 use crate::clock::{Instant, Month};
 use crate::ids::ProgrammeId;
-use crate::measures::{Catalogue, Comparison, Consent, Participant, People, Plan, evaluate};
+use crate::measures::Catalogue;
 use crate::programme::SessionPlanned;
 use crate::records::testing::{
     ANN, BEA, FIRST, PROGRAMME, SECOND, Tablet, june, meet, tablet, text, time, two_tablets,
@@ -48,7 +48,7 @@ pub(super) fn course() -> Tablet {
     tablet
 }
 
-fn noon(day: Date) -> u64 {
+pub(super) fn noon(day: Date) -> u64 {
     Instant::utc(day, time(12, 0)).0
 }
 
@@ -65,7 +65,7 @@ pub(super) fn begin(
             &Catalogue::built_in(),
         ),
         (person, session, moment),
-        (Mode::Alone, Language::English),
+        (Mode::Alone, Language::English, Questions::Usual),
         || {
             next += 1;
             ResponseId(next)
@@ -131,7 +131,7 @@ fn a_plan_without_topics_asks_nothing_and_nobody_is_due() {
 fn the_direct_question_follows_ucla_and_services_come_last() {
     let keys = |plan: &EvaluationPlanned, moment| -> Vec<String> {
         let catalogue = Catalogue::built_in();
-        let all = questions(plan, moment, &catalogue).into_iter();
+        let all = questions(plan, (moment, Questions::Usual), &catalogue).into_iter();
         all.map(|(place, _)| catalogue.get(place).unwrap().key.to_string())
             .collect()
     };
@@ -144,7 +144,7 @@ fn the_direct_question_follows_ucla_and_services_come_last() {
     assert_eq!(keys(&small, Moment::End), all[1..3]);
     // Whether they use services less than before they joined is no question for the day they join.
     let items = |moment| {
-        let all = questions(&plan, moment, &Catalogue::built_in());
+        let all = questions(&plan, (moment, Questions::Usual), &Catalogue::built_in());
         all.last().unwrap().1.len()
     };
     assert_eq!((items(Moment::Baseline), items(Moment::End)), (3, 5));
@@ -169,11 +169,19 @@ fn swemwbs_is_off_until_the_reference_of_its_licence_is_entered() {
             <EvaluationPlanned as crate::event::Recorded>::from_bytes(version, &bytes).is_err()
         );
         assert_eq!(
-            questions(&plan, Moment::Baseline, &Catalogue::built_in()),
+            questions(
+                &plan,
+                (Moment::Baseline, Questions::Usual),
+                &Catalogue::built_in()
+            ),
             []
         );
     }
-    let asked = questions(&licensed(), Moment::Baseline, &Catalogue::built_in());
+    let asked = questions(
+        &licensed(),
+        (Moment::Baseline, Questions::Usual),
+        &Catalogue::built_in(),
+    );
     assert_eq!(asked[0].1.len(), 7);
 }
 
@@ -303,12 +311,11 @@ fn the_end_and_what_follows_are_due_at_the_last_session_while_they_would_count()
     plan(&mut tablet, planned(Size::Full, &[Topic::Wellbeing]));
     tablet.agree(ANN, true);
     tablet.agree(BEA, false);
-    let moments = |session, today| -> Vec<Moment> {
-        asked_at(&tablet, session, today)
-            .iter()
-            .map(|(_, moment, _)| *moment)
-            .collect()
-    };
+    fn of(tablet: &Tablet, session: SessionId, today: Date) -> Vec<Moment> {
+        let asked = asked_at(tablet, session, today);
+        asked.iter().map(|(_, moment, _)| *moment).collect()
+    }
+    let moments = |session, today| of(&tablet, session, today);
     let july = |day| Date::from_calendar_date(2026, Month::July, day).unwrap();
     let september = Date::from_calendar_date(2026, Month::September, 28).unwrap();
     assert_eq!(moments(SECOND, june(4)), [Moment::Middle]);
@@ -316,263 +323,8 @@ fn the_end_and_what_follows_are_due_at_the_last_session_while_they_would_count()
     assert_eq!(moments(LAST, july(14)), [Moment::End]);
     assert_eq!(moments(LAST, july(15)), []);
     assert_eq!(moments(LAST, september), [Moment::ThreeMonths]);
-}
-
-#[test]
-fn a_survey_goes_question_by_question_and_takes_no_answer_outside_the_scale() {
-    let mut tablet = course();
-    plan(&mut tablet, planned(Size::Medium, &[Topic::Loneliness]));
-    let catalogue = Catalogue::built_in();
-    let mut survey = begin(&tablet, ANN, FIRST, Moment::Baseline);
-    assert_eq!((survey.questions(), survey.question_number()), (7, None));
-    assert_eq!(
-        survey.tap(SurveyTap::Back, &catalogue),
-        Err(SurveyError::NotHere)
-    );
-    survey.tap(SurveyTap::Start, &catalogue).unwrap();
-    assert_eq!(
-        survey.tap(SurveyTap::Start, &catalogue),
-        Err(SurveyError::NotHere)
-    );
-    assert!(survey.begins_instrument());
-    assert_eq!(
-        survey.tap(SurveyTap::Continue, &catalogue),
-        Err(SurveyError::NothingChosen)
-    );
-    assert_eq!(
-        survey.tap(SurveyTap::Choose(4), &catalogue),
-        Err(SurveyError::OutsideScale { high: 3 })
-    );
-    survey.tap(SurveyTap::Choose(3), &catalogue).unwrap();
-    survey.tap(SurveyTap::Continue, &catalogue).unwrap();
-    assert!(!survey.begins_instrument());
-    survey.tap(SurveyTap::Decline, &catalogue).unwrap();
-    survey.tap(SurveyTap::Back, &catalogue).unwrap();
-    assert_eq!(survey.reply(), Some(Reply::PreferNotToSay));
-    // A second thought counts.
-    for answer in [2, 1, 5] {
-        survey.tap(SurveyTap::Choose(answer), &catalogue).unwrap();
-        survey.tap(SurveyTap::Continue, &catalogue).unwrap();
-    }
-    assert!(survey.begins_instrument(), "how many times");
-    for (typed, refused) in [
-        ("often", SurveyError::NotANumber),
-        ("1.5", SurveyError::NotANumber),
-        ("-1", SurveyError::OutsideScale { high: 99 }),
-        ("100", SurveyError::OutsideScale { high: 99 }),
-    ] {
-        let tap = SurveyTap::Times(typed.to_owned());
-        assert_eq!(survey.tap(tap, &catalogue), Err(refused), "{typed}");
-    }
-    survey
-        .tap(SurveyTap::Times(" 12 ".to_owned()), &catalogue)
-        .unwrap();
-    assert_eq!(survey.reply(), Some(Reply::Given(12)));
-    // A number that is taken away again is no answer.
-    let empty = || SurveyTap::Times(String::new());
-    survey.tap(empty(), &catalogue).unwrap();
-    assert_eq!(survey.reply(), Some(Reply::Skipped));
-    survey.tap(SurveyTap::Decline, &catalogue).unwrap();
-    survey.tap(SurveyTap::Back, &catalogue).unwrap();
-    survey.tap(empty(), &catalogue).unwrap();
-    assert_eq!(survey.reply(), Some(Reply::PreferNotToSay));
-    // An empty field says nothing, and "Continue" asks for a number or a "no".
-    survey.tap(SurveyTap::Continue, &catalogue).unwrap();
-    survey
-        .tap(SurveyTap::Times("  ".to_owned()), &catalogue)
-        .unwrap();
-    assert_eq!(
-        survey.tap(SurveyTap::Continue, &catalogue),
-        Err(SurveyError::NothingChosen)
-    );
-    assert_eq!(survey.outcome(), Outcome::Stopped);
-    let cleared = survey.cleared();
-    assert!(cleared.is_finished() && !cleared.has_replies());
-}
-
-#[test]
-fn a_survey_reads_back_where_it_was_and_is_never_taken_for_a_pulse() {
-    let mut tablet = course();
-    plan(
-        &mut tablet,
-        planned(Size::Medium, &[Topic::Wellbeing, Topic::Loneliness]),
-    );
-    let catalogue = Catalogue::built_in();
-    let mut survey = begin(&tablet, ANN, FIRST, Moment::Baseline);
-    let taps = [
-        SurveyTap::Start,
-        SurveyTap::Choose(2),
-        SurveyTap::Continue,
-        SurveyTap::Decline,
-    ];
-    for tap in taps {
-        survey.tap(tap, &catalogue).unwrap();
-        let bytes = encode_survey(&survey);
-        assert_eq!(decode_survey(&bytes), Ok(survey.clone()));
-        assert!(crate::pulse::decode_asking(&bytes).is_err());
-    }
-    let pulse = crate::pulse::Asking::begin(ResponseId(1), FIRST, None, Language::Welsh);
-    assert!(decode_survey(&crate::pulse::encode_asking(&pulse)).is_err());
-}
-
-#[test]
-fn what_is_kept_is_one_record_for_each_instrument_that_was_reached() {
-    let mut tablet = course();
-    plan(
-        &mut tablet,
-        planned(Size::Medium, &[Topic::Wellbeing, Topic::Loneliness]),
-    );
-    let catalogue = Catalogue::built_in();
-    let mut survey = begin(&tablet, ANN, FIRST, Moment::Baseline);
-    survey.language = Language::Welsh;
-    survey.tap(SurveyTap::Start, &catalogue).unwrap();
-    for _ in 0..4 {
-        survey.tap(SurveyTap::Choose(1), &catalogue).unwrap();
-        survey.tap(SurveyTap::Continue, &catalogue).unwrap();
-    }
-    survey.tap(SurveyTap::Decline, &catalogue).unwrap();
-    keep_all(&mut tablet, &survey, june(2));
-    let casework = tablet.records.casework(PROGRAMME).unwrap();
-    let kept: Vec<_> = casework.measured.all().map(|head| &head.value).collect();
-    let keys: Vec<_> = kept.iter().map(|sheet| sheet.instrument.as_str()).collect();
-    assert_eq!(keys, ["ons4", "ucla3"]);
-    // No Welsh wording was published that we know of, so she read the English one.
-    assert!(
-        kept.iter()
-            .all(|sheet| sheet.language == Language::English && !sheet.finished)
-    );
-    assert_eq!(kept[0].replies, [Reply::Given(1); 4]);
-    assert_eq!(kept[1].replies[0], Reply::PreferNotToSay);
-}
-
-#[test]
-fn answers_become_figures_and_those_without_consent_or_course_do_not() {
-    let mut tablet = course();
-    plan(&mut tablet, planned(Size::Small, &[Topic::Wellbeing]));
-    tablet.agree(ANN, true);
-    for (session, moment, day, answer) in [
-        (FIRST, Moment::Baseline, june(2), 4),
-        (LAST, Moment::End, june(30), 7),
-    ] {
-        for person in [ANN, BEA] {
-            let mut survey = begin(&tablet, person, session, moment);
-            answer_all(&mut survey, answer);
-            keep_all(&mut tablet, &survey, day);
-        }
-    }
-    let period = Period {
-        from: june(10),
-        to: june(30),
-    };
-    let collect = |tablet: &Tablet, period| {
-        let measured = tablet
-            .records
-            .casework(PROGRAMME)
-            .map(|casework| &casework.measured);
-        collect(tablet.delivery(), measured, period)
-    };
-    let all = collect(&tablet, period);
-    let report = evaluate(&all.catalogue, &all.answers, &all.people, &Plan::default());
-    let satisfaction = &report.scales[0];
-    // Bea never agreed. Ann's baseline lies before the period and belongs to her end in it.
-    assert_eq!(
-        (satisfaction.counts.baseline, satisfaction.counts.matched),
-        (1, 1)
-    );
-    assert_eq!(report.left_out.len(), 8);
-    let before = collect(
-        &tablet,
-        Period {
-            from: june(1),
-            to: june(29),
-        },
-    );
-    assert!(
-        before
-            .answers
-            .iter()
-            .all(|answer| answer.moment == Moment::Baseline)
-    );
-    assert_eq!(Plan::default().comparison, Comparison::Course);
-    tablet.agree(ANN, false);
-    let withdrawn = collect(&tablet, period);
-    let People::Listed(people) = &withdrawn.people else {
-        panic!("everybody is listed");
-    };
-    let consent = people.get(&ANN).map(|Participant { consent, .. }| *consent);
-    assert!(matches!(consent, Some(Consent::Withdrawn { .. })));
-    let report = evaluate(
-        &withdrawn.catalogue,
-        &withdrawn.answers,
-        &withdrawn.people,
-        &Plan::default(),
-    );
-    assert_eq!(report.left_out.len(), 16);
-}
-
-#[test]
-fn a_consent_counts_from_the_first_yes_after_the_last_no() {
-    let mut tablet = course();
-    let from = |tablet: &Tablet| {
-        let all = collect(
-            tablet.delivery(),
-            None,
-            Period {
-                from: june(1),
-                to: june(30),
-            },
-        );
-        let People::Listed(people) = all.people else {
-            panic!("everybody is listed");
-        };
-        people[&ANN].consent
-    };
-    let since = |day| Consent::Given {
-        from: When::day(june(day)),
-    };
-    assert_eq!(from(&tablet), Consent::Never);
-    tablet.agree(ANN, true);
-    assert_eq!(from(&tablet), since(2));
-    tablet.now = noon(june(9));
-    tablet.agree(ANN, true);
-    assert_eq!(from(&tablet), since(2), "said once more");
-    tablet.agree(ANN, false);
-    tablet.now = noon(june(16));
-    tablet.agree(ANN, true);
-    assert_eq!(from(&tablet), since(16));
-    assert_eq!(Instant(noon(june(16))).utc_day(), Some(june(16)));
-}
-
-#[test]
-fn how_far_the_asking_has_come_is_counted_by_person_and_moment() {
-    let mut tablet = course();
-    assert_eq!(progress(&tablet.delivery().evaluation), []);
-    plan(&mut tablet, planned(Size::Medium, &[Topic::Wellbeing]));
-    let mut survey = begin(&tablet, ANN, FIRST, Moment::Baseline);
-    answer_all(&mut survey, 1);
-    keep_all(&mut tablet, &survey, june(2));
-    let no = declined(&tablet.records, PROGRAMME, (BEA, FIRST, Moment::Baseline));
-    tablet.record(no);
-    let all = progress(&tablet.delivery().evaluation);
-    let counts: Vec<_> = all
-        .iter()
-        .map(|one| {
-            (
-                one.moment,
-                one.questions,
-                one.finished,
-                one.stopped,
-                one.declined,
-            )
-        })
-        .collect();
-    assert_eq!(
-        counts,
-        [
-            (Moment::Baseline, 7, 1, 0, 1),
-            (Moment::End, 9, 0, 0, 0),
-            (Moment::ThreeMonths, 9, 0, 0, 0),
-            (Moment::SixMonths, 9, 0, 0, 0),
-        ]
-    );
+    // Whoever begins at the session in the middle is not half-way.
+    let away = mark(&tablet.records, PROGRAMME, FIRST, ANN, Mark::NOT_HERE, None).unwrap();
+    tablet.record(away);
+    assert_eq!(of(&tablet, SECOND, june(4)), [Moment::Baseline]);
 }

@@ -5,7 +5,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::{EvaluationPlanned, MeasureAnswered, MeasuresAsked, Outcome, Size, Topic};
+use super::{EvaluationPlanned, MeasureAnswered, MeasuresAsked, Outcome, Questions, Size, Topic};
 use crate::clock::{Date, TimeOfDay};
 use crate::event::{NotOurs, recorded_v1};
 use crate::ids::{PersonId, ResponseId, SessionId};
@@ -63,6 +63,9 @@ struct MeasuresAskedV1 {
     session: u64,
     #[n(3)]
     outcome: u8,
+    /// Left out where they are the usual ones.
+    #[n(4)]
+    questions: Option<u8>,
 }
 
 recorded_v1!(MeasuresAsked, MeasuresAskedV1, subject: |asked| Some(asked.person));
@@ -74,6 +77,7 @@ impl From<&MeasuresAsked> for MeasuresAskedV1 {
             moment: asked.moment.code(),
             session: asked.session.0,
             outcome: asked.outcome.code(),
+            questions: (asked.questions != Questions::Usual).then(|| asked.questions.code()),
         }
     }
 }
@@ -87,6 +91,10 @@ impl TryFrom<MeasuresAskedV1> for MeasuresAsked {
             moment: Moment::from_code(wire.moment).ok_or(NotOurs)?,
             session: SessionId(wire.session),
             outcome: Outcome::from_code(wire.outcome).ok_or(NotOurs)?,
+            questions: match wire.questions {
+                Some(code) => Questions::from_code(code).ok_or(NotOurs)?,
+                None => Questions::Usual,
+            },
         })
     }
 }

@@ -21,6 +21,8 @@ pub enum AnswerWords {
         /// At the highest.
         high: &'static str,
     },
+    /// A picture and a word for each answer, from the worst to the best.
+    Pictures(&'static [&'static str]),
     /// How many times: typed.
     Times,
 }
@@ -73,10 +75,19 @@ fn of(key: &str, language: Language) -> Option<InstrumentWords> {
             intro_stays: true,
             ..english(Some(SWEMWBS_INTRO), SWEMWBS)
         },
+        ("wemwbs", _) => InstrumentWords {
+            intro_stays: true,
+            ..english(Some(SWEMWBS_INTRO), WEMWBS)
+        },
         ("service-use", Language::English) => english(None, SERVICE),
         ("service-use", Language::Welsh) => InstrumentWords {
             language: Language::Welsh,
             ..english(None, SERVICE_CY)
+        },
+        ("easy3", Language::English) => english(Some(EASY_INTRO), EASY),
+        ("easy3", Language::Welsh) => InstrumentWords {
+            language: Language::Welsh,
+            ..english(Some(EASY_INTRO_CY), EASY_CY)
         },
         _ => return None,
     })
@@ -169,6 +180,24 @@ const SWEMWBS: &[ItemWords] = &[
     statement("I\u{2019}ve been able to make up my own mind about things"),
 ];
 
+/// Shown as SWEMWBS is. The order and the words are those of figure 1 of Tennant et al. (2007).
+const WEMWBS: &[ItemWords] = &[
+    statement("I\u{2019}ve been feeling optimistic about the future"),
+    statement("I\u{2019}ve been feeling useful"),
+    statement("I\u{2019}ve been feeling relaxed"),
+    statement("I\u{2019}ve been feeling interested in other people"),
+    statement("I\u{2019}ve had energy to spare"),
+    statement("I\u{2019}ve been dealing with problems well"),
+    statement("I\u{2019}ve been thinking clearly"),
+    statement("I\u{2019}ve been feeling good about myself"),
+    statement("I\u{2019}ve been feeling close to other people"),
+    statement("I\u{2019}ve been feeling confident"),
+    statement("I\u{2019}ve been able to make up my own mind about things"),
+    statement("I\u{2019}ve been feeling loved"),
+    statement("I\u{2019}ve been interested in new things"),
+    statement("I\u{2019}ve been feeling cheerful"),
+];
+
 const LESS_OR_MORE: AnswerWords = AnswerWords::Each(&["Less", "About the same", "More"]);
 const LESS_OR_MORE_CY: AnswerWords = AnswerWords::Each(&["Llai", "Tua’r un faint", "Mwy"]);
 
@@ -218,12 +247,54 @@ const SERVICE_CY: &[ItemWords] = &[
     },
 ];
 
+const EASY_INTRO: &str = "The first question is to try it. It does not count.";
+const EASY_INTRO_CY: &str = "Mae’r cwestiwn cyntaf i roi cynnig arni. Nid yw’n cyfrif.";
+
+/// One set of words for every question, so that nobody learns a second one.
+const fn easy(question: &'static str) -> ItemWords {
+    ItemWords {
+        question,
+        answers: AnswerWords::Pictures(&["Not good", "In between", "Good"]),
+    }
+}
+
+const fn easy_cy(question: &'static str) -> ItemWords {
+    ItemWords {
+        question,
+        answers: AnswerWords::Pictures(&["Ddim yn dda", "Yn y canol", "Da"]),
+    }
+}
+
+const EASY: &[ItemWords] = &[
+    easy("How is the weather today?"),
+    easy("How do you feel today?"),
+    easy("How do you get on with other people?"),
+    easy("How are the things that you do?"),
+];
+
+const EASY_CY: &[ItemWords] = &[
+    easy_cy("Sut mae’r tywydd heddiw?"),
+    easy_cy("Sut ydych chi’n teimlo heddiw?"),
+    easy_cy("Sut ydych chi’n dod ymlaen gyda phobl eraill?"),
+    easy_cy("Sut mae’r pethau rydych chi’n eu gwneud?"),
+];
+
 #[cfg(test)]
 mod tests {
     use sha2::{Digest, Sha256};
 
     use super::*;
     use crate::measures::Catalogue;
+
+    const KEYS: [&str; 7] = [
+        "ons4",
+        "ucla3",
+        "ons-loneliness",
+        "swemwbs",
+        "service-use",
+        "wemwbs",
+        "easy3",
+    ];
 
     /// The words of an instrument in a language, as one text.
     fn text(key: &str, language: Language) -> String {
@@ -233,6 +304,7 @@ mod tests {
             let answers = match item.answers {
                 AnswerWords::Each(each) => each.join("|"),
                 AnswerWords::Ends { low, high } => format!("{low}..{high}"),
+                AnswerWords::Pictures(each) => format!("pictures {}", each.join("|")),
                 AnswerWords::Times => "times".to_owned(),
             };
             lines.push(format!("{} [{answers}]", item.question));
@@ -251,8 +323,7 @@ mod tests {
                 .map(|byte| format!("{byte:02x}"))
                 .collect::<String>()
         };
-        let english = ["ons4", "ucla3", "ons-loneliness", "swemwbs", "service-use"]
-            .map(|key| fingerprint(key, Language::English));
+        let english = KEYS.map(|key| fingerprint(key, Language::English));
         assert_eq!(
             english,
             [
@@ -261,6 +332,8 @@ mod tests {
                 "8fbe900e6c6fefc9",
                 "b2ebe5a69f1fc806",
                 "74195f57bf2cbb65",
+                "1813a94e6a3fffca",
+                "c15fd4748cd51277",
             ]
         );
         assert_eq!(
@@ -272,7 +345,7 @@ mod tests {
     #[test]
     fn every_item_has_a_question_and_a_word_for_each_of_its_answers() {
         let catalogue = Catalogue::built_in();
-        for key in ["ons4", "ucla3", "ons-loneliness", "swemwbs", "service-use"] {
+        for key in KEYS {
             let place = catalogue.find(key, None).unwrap();
             let instrument = catalogue.get(place).unwrap();
             for language in Language::ALL {
@@ -280,7 +353,7 @@ mod tests {
                 assert_eq!(words.language, shown_in(key, *language));
                 for (item, asked) in instrument.items.iter().zip(words.items) {
                     match asked.answers {
-                        AnswerWords::Each(each) => {
+                        AnswerWords::Each(each) | AnswerWords::Pictures(each) => {
                             assert_eq!(
                                 each.len(),
                                 usize::try_from(item.high - item.low + 1).unwrap()

@@ -5,6 +5,7 @@
 //! published as it is, and whatever prints it only has to find words. Counts of people under the threshold
 //! are not in it, nor others from which they would follow.
 
+mod leaflet;
 mod measured;
 mod onward;
 mod pulse;
@@ -20,6 +21,7 @@ use crate::planning::{QualityReviewed, StoryOfChangeWritten};
 use crate::records::{Casework, Delivery};
 use crate::stories::{Published, published};
 
+pub use leaflet::{Leaflet, leaflet};
 pub use measured::{Completion, LeftOutPeople, ReliableShown, ScaleFigures};
 pub use onward::OnwardFigures;
 pub use pulse::{Answered, PulseFigures, SessionPulse};

@@ -2,7 +2,9 @@ use super::*;
 use crate::attendance::{AttendanceMarked, Mark, Presence};
 use crate::clock::Date;
 use crate::disclosure::Shown::{self, Hidden, Number, Under};
-use crate::evaluation::{EvaluationPlanned, Size, Survey, SurveyTap, Topic, keep, plan_evaluation};
+use crate::evaluation::{
+    EvaluationPlanned, Questions, Size, Survey, SurveyTap, Topic, keep, plan_evaluation,
+};
 use crate::ids::{PersonId, ResponseId, SessionId};
 use crate::language::Language;
 use crate::measures::{Catalogue, Mode, Moment, Movement, Reason};
@@ -64,7 +66,7 @@ fn survey(
     let mut survey = Survey::begin(
         (&plan, &catalogue),
         (person(number), session, moment),
-        (Mode::Alone, Language::English),
+        (Mode::Alone, Language::English, Questions::Usual),
         || response,
     )
     .unwrap();
@@ -347,4 +349,44 @@ fn where_people_moved_on_to_counts_those_who_agreed() {
         ]
     );
     assert_eq!(report(&tablet, 1, 29).onward.people, Number(0));
+}
+
+#[test]
+fn a_leaflet_tells_the_first_score_of_each_instrument_whatever_it_says() {
+    let mut tablet = with_people(10, 0);
+    plan_wellbeing(&mut tablet);
+    for number in 0..10 {
+        tablet.agree(person(number), true);
+        mark(&mut tablet, FIRST, number, Mark::HERE);
+        let high = if number % 2 == 0 { 8 } else { 9 };
+        survey(
+            &mut tablet,
+            number,
+            (FIRST, Moment::Baseline, june(2)),
+            high,
+        );
+        survey(&mut tablet, number, (SECOND, Moment::End, june(4)), 5);
+    }
+    let report = report(&tablet, 2, 30);
+    let catalogue = Catalogue::built_in();
+    let chosen = leaflet(&report, &catalogue, tablet.delivery(), june(3));
+    // ONS4 has four scores. It is life satisfaction that is told, though it fell.
+    assert_eq!(chosen.findings.len(), 1);
+    let told = &report.scales[chosen.findings[0]];
+    assert_eq!(told.scale, 0);
+    assert_eq!(told.finding.movement, Some(Movement::Worse));
+    let next: Vec<_> = chosen.next.iter().map(|session| session.session).collect();
+    assert_eq!(next, [SECOND]);
+    assert!(chosen.quotes.is_empty());
+    // Where no change may be published, nothing is told.
+    let few = leaflet(
+        &ProgrammeReport {
+            scales: Vec::new(),
+            ..report
+        },
+        &catalogue,
+        tablet.delivery(),
+        june(30),
+    );
+    assert!(few.findings.is_empty() && few.next.is_empty());
 }

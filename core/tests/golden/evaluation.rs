@@ -2,8 +2,8 @@
 
 use wellfield_core::clock::{Date, Month, TimeOfDay};
 use wellfield_core::evaluation::{
-    EvaluationPlanned, MeasureAnswered, MeasuresAsked, Outcome, Size, Survey, SurveyTap, Topic,
-    decode_survey, encode_survey,
+    EvaluationPlanned, MeasureAnswered, MeasuresAsked, Outcome, Questions, Size, Survey, SurveyTap,
+    Topic, decode_survey, encode_survey,
 };
 use wellfield_core::event::Body;
 use wellfield_core::ids::{PersonId, ResponseId, SessionId};
@@ -30,7 +30,7 @@ pub(crate) fn bare() -> Vec<(&'static str, Body)> {
 
 /// The fullest of each.
 pub(crate) fn full() -> Vec<(&'static str, Body)> {
-    let topics = Topic::ALL.to_vec();
+    let topics = vec![Topic::Wellbeing, Topic::Loneliness, Topic::MentalWellbeing];
     let replies = vec![
         Reply::Given(0),
         Reply::Given(10),
@@ -45,12 +45,29 @@ pub(crate) fn full() -> Vec<(&'static str, Body)> {
             plan(Size::Full, topics, Some("WEMWBS-2026/0815")).into(),
         ),
         (
+            "full-fourteen",
+            plan(
+                Size::Small,
+                vec![Topic::MentalWellbeingFull],
+                Some("WEMWBS-2026/0815"),
+            )
+            .into(),
+        ),
+        (
             "full-finished",
             asked(Moment::SixMonths, Outcome::Finished).into(),
         ),
         (
             "full-stopped",
             asked(Moment::Middle, Outcome::Stopped).into(),
+        ),
+        (
+            "full-easy",
+            MeasuresAsked {
+                questions: Questions::Easy,
+                ..asked(Moment::End, Outcome::Finished)
+            }
+            .into(),
         ),
         ("full", answered(Some(SESSION), replies).into()),
     ]
@@ -70,6 +87,7 @@ fn asked(moment: Moment, outcome: Outcome) -> MeasuresAsked {
         moment,
         session: SESSION,
         outcome,
+        questions: Questions::Usual,
     }
 }
 
@@ -102,7 +120,8 @@ pub(crate) fn cases() -> Vec<Case> {
         plan(Size::Small, vec![Topic::Loneliness], None),
         Moment::End,
     );
-    let every_topic = plan(Size::Full, Topic::ALL.to_vec(), Some("WEMWBS-2026/0815"));
+    let topics = vec![Topic::Wellbeing, Topic::Loneliness, Topic::MentalWellbeing];
+    let every_topic = plan(Size::Full, topics, Some("WEMWBS-2026/0815"));
     vec![
         survey("bare", bare, Vec::new()),
         survey("full", (every_topic, Moment::Baseline), taps),
@@ -115,7 +134,7 @@ fn survey(name: &str, (plan, moment): (EvaluationPlanned, Moment), taps: Vec<Sur
     let begun = Survey::begin(
         (&plan, &catalogue),
         (PERSON, SESSION, moment),
-        (Mode::ByCarer, Language::Welsh),
+        (Mode::ByCarer, Language::Welsh, Questions::Usual),
         || {
             drawn += 1;
             ResponseId(drawn)

@@ -81,7 +81,8 @@ async fn write_report(
         path: path.clone(),
         source,
     };
-    let made = work_out(storage, programme, (None, None), Words(Language::English)).await?;
+    let words = Words(Language::English);
+    let made = work_out(storage, programme, (None, None), words, None).await?;
     let page = made
         .map(|(document, _)| html(&document))
         .unwrap_or_default();

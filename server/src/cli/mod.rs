@@ -403,6 +403,9 @@ struct Report {
     /// In which language: en or cy.
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = ["en", "cy"])]
     language: String,
+    /// Where people refer themselves, for the page for link workers, as https://dig.example.org/r/.
+    #[arg(long, value_name = "ADDRESS")]
+    address: Option<String>,
     #[command(flatten)]
     data: Data,
 }
@@ -412,6 +415,8 @@ struct Report {
 enum ReportFormat {
     /// A page to read and to print.
     Html,
+    /// One sheet of A4 for link workers.
+    LinkWorkers,
     /// For another program.
     Json,
     /// For a spreadsheet: every figure in a row.

@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::{Report, ReportFormat, say};
 use crate::clock::{Clock, SystemClock};
 use crate::keys::write_private;
-use crate::report::{Document, File, answers, csv, document, html, json, pack};
+use crate::report::{Document, File, answers, csv, document, html, json, leaflet, pack};
 use crate::storage::Storage;
 
 pub(super) async fn report(command: Report) -> Result<(), Failure> {
@@ -28,7 +28,8 @@ pub(super) async fn report(command: Report) -> Result<(), Failure> {
     let programme = find_programme(&storage, &command.programme).await?;
     let period = (command.from, command.to);
     let words = Words(Language::from_tag(&command.language));
-    let made = work_out(&*storage, programme, period, words).await?;
+    let address = command.address.as_deref();
+    let made = work_out(&*storage, programme, period, words, address).await?;
     let (document, behind) = made.ok_or(Failure::NoProgramme {
         name: command.programme,
         known: Vec::new(),
@@ -38,6 +39,7 @@ pub(super) async fn report(command: Report) -> Result<(), Failure> {
     }
     let written = match command.format {
         ReportFormat::Html => html(&document),
+        ReportFormat::LinkWorkers => leaflet(&document),
         ReportFormat::Json => serde_json::to_string_pretty(&json(&document))?,
         ReportFormat::Csv => csv(&document).map_err(Failure::Csv)?,
         ReportFormat::Answers => answers(&behind).map_err(Failure::Csv)?,
@@ -77,9 +79,14 @@ pub(super) async fn work_out(
     programme: ProgrammeId,
     period: (Option<Date>, Option<Date>),
     words: Words,
+    address: Option<&str>,
 ) -> Result<Option<(Document, Behind)>, Failure> {
-    let streams = vec![Stream::Delivery(programme), Stream::Casework(programme)];
+    let streams = vec![
+        Stream::Delivery(programme),
+        Stream::Casework(programme),
+        Stream::Public,
+    ];
     let now = SystemClock.now();
     let records = hand_out(storage, programme, streams, now).await?;
-    Ok(document(&records, programme, period, (words, now)))
+    Ok(document(&records, programme, period, (words, now), address))
 }

@@ -52,6 +52,7 @@ pub(super) fn asking(asked: &MeasuresAsked) -> Map<String, Value> {
             ("moment", moment(asked.moment).into()),
             ("session", asked.session.to_string().into()),
             ("outcome", word(asked.outcome.name()).into()),
+            ("questions", word(asked.questions.name()).into()),
         ],
     )
 }

@@ -28,8 +28,8 @@
 //!                  supporter, language, agreed: WORDING, doubts, tray } ]
 //!              doubts: why it may not be from a person; tray: list | check, where it lies now
 //! evaluation_plan  null | { STAMP, size, topics, swemwbs_licence, check }
-//! asked        [ { STAMP, person, moment, session, outcome } ]                  by person, moment
-//!              outcome: finished | stopped | declined
+//! asked        [ { STAMP, person, moment, session, outcome, questions } ]       by person, moment
+//!              outcome: finished | stopped | declined; questions: usual | easy
 //! measures     [ { STAMP, response, person, moment, session, instrument, version, language, mode,
 //!                  date, time, finished, replies: [ { item, state, value } ] } ]
 //!              state: given | declined | not_answered

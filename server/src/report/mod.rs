@@ -7,6 +7,7 @@ mod answers;
 mod csv;
 mod html;
 mod json;
+mod leaflet;
 mod pack;
 #[cfg(test)]
 mod tests;
@@ -16,14 +17,15 @@ use wellfield_core::disclosure::Policy;
 use wellfield_core::evaluation::Period;
 use wellfield_core::ids::ProgrammeId;
 use wellfield_core::records::Records;
-use wellfield_core::reporting::{Behind, programme_report};
+use wellfield_core::reporting::{Behind, leaflet as choose, programme_report};
 use wellfield_wording::Words;
-use wellfield_wording::report::{Section, sections};
+use wellfield_wording::report::{LeafletSource, LeafletWords, Section, leaflet_words, sections};
 
 pub use answers::answers;
 pub use csv::csv;
 pub use html::html;
 pub use json::json;
+pub use leaflet::leaflet;
 pub use pack::{File, PackError, pack};
 
 /// A report with its words.
@@ -41,32 +43,47 @@ pub struct Document {
     pub made: Instant,
     /// What it says, in order.
     pub sections: Vec<Section>,
+    /// The page for link workers.
+    pub leaflet: LeafletWords,
 }
 
 /// Works out the report of a programme, with the answers behind it for whoever may see them; `None` where
-/// no such programme is held. Where no first or last day is given it is the usual one.
+/// no such programme is held. Where no first or last day is given it is the usual one. `address` is where
+/// people refer themselves, where that is known.
 pub fn document(
     records: &Records,
     programme: ProgrammeId,
     period: (Option<Date>, Option<Date>),
     (words, made): (Words, Instant),
+    address: Option<&str>,
 ) -> Option<(Document, Behind)> {
     let delivery = records.delivery(programme)?;
     let opened = delivery.programme()?;
-    let usual = Period::usual(opened, made.utc_day().unwrap_or(opened.last_day));
+    let today = made.utc_day().unwrap_or(opened.last_day);
+    let usual = Period::usual(opened, today);
     let period = Period {
         from: period.0.unwrap_or(usual.from),
         to: period.1.unwrap_or(usual.to),
     };
     let casework = records.casework(programme);
     let (report, behind) = programme_report(delivery, casework, period, Policy::default());
+    let catalogue = &behind.collected.catalogue;
+    let source = LeafletSource {
+        leaflet: &choose(&report, catalogue, delivery, today),
+        report: &report,
+        catalogue,
+        offer: records.offers.get(programme),
+        names: (opened.name.as_str(), opened.organisation.as_str()),
+        address,
+    };
     let document = Document {
         words,
         programme: opened.name.to_string(),
         organisation: opened.organisation.to_string(),
         period,
         made,
-        sections: sections(words, &report, &behind.collected.catalogue),
+        sections: sections(words, &report, catalogue),
+        leaflet: leaflet_words(words, source),
     };
     Some((document, behind))
 }

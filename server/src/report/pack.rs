@@ -11,7 +11,7 @@ use wellfield_core::measures::{Instrument, InstrumentNo};
 use wellfield_core::reporting::Behind;
 
 use super::csv::{finished, safe};
-use super::{Document, answers, csv, html, json as as_json};
+use super::{Document, answers, csv, html, json as as_json, leaflet};
 
 /// A file of a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,7 @@ pub fn pack(
     let file = |name, content| File { name, content };
     let mut files = vec![
         file("report.html", html(document)),
+        file("link-workers.html", leaflet(document)),
         file(
             "report.json",
             serde_json::to_string_pretty(&as_json(document))?,
@@ -213,7 +214,7 @@ fn said(instrument: &Instrument, place: usize, item: &Item) -> (String, String) 
         return Default::default();
     };
     let answers = match asked.answers {
-        AnswerWords::Each(each) => {
+        AnswerWords::Each(each) | AnswerWords::Pictures(each) => {
             let numbered = (item.low..)
                 .zip(each)
                 .map(|(number, word)| format!("{number} {word}"));

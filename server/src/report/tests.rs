@@ -29,7 +29,7 @@ fn sample_records() -> (Records, ProgrammeId) {
 
 fn made() -> (Document, Behind) {
     let (records, programme) = sample_records();
-    document(&records, programme, (None, None), (ENGLISH, MADE)).unwrap()
+    document(&records, programme, (None, None), (ENGLISH, MADE), None).unwrap()
 }
 
 #[test]
@@ -174,13 +174,22 @@ fn each_table_of_the_page_has_a_caption_and_each_section_its_finding() {
 fn a_time_without_anybody_is_a_report_as_well() {
     let (records, programme) = sample_records();
     let day = parse_iso_date("2020-01-01");
-    let (document, _) = document(&records, programme, (day, day), (ENGLISH, MADE)).unwrap();
+    let (document, _) = document(&records, programme, (day, day), (ENGLISH, MADE), None).unwrap();
     assert_eq!(
         document.sections[0].title,
         "Nobody came to a session in this time"
     );
     assert!(html(&document).contains("Every answer is in the figures"));
-    assert!(super::document(&records, ProgrammeId(1), (None, None), (ENGLISH, MADE)).is_none());
+    assert!(
+        super::document(
+            &records,
+            ProgrammeId(1),
+            (None, None),
+            (ENGLISH, MADE),
+            None
+        )
+        .is_none()
+    );
 }
 
 #[test]
@@ -188,7 +197,7 @@ fn a_report_in_welsh_has_the_same_figures_in_other_words() {
     let (records, programme) = sample_records();
     let in_language = |language| {
         let words = Words(language);
-        let made = document(&records, programme, (None, None), (words, MADE));
+        let made = document(&records, programme, (None, None), (words, MADE), None);
         made.unwrap().0
     };
     let (english, welsh) = (in_language(Language::English), in_language(Language::Welsh));
@@ -246,4 +255,22 @@ fn a_pack_says_what_each_column_means_and_leaves_the_answers_out_unless_asked() 
         "{dictionary}"
     );
     assert!(dictionary.contains("0 not at all; 10 completely"));
+}
+
+#[test]
+fn the_page_for_link_workers_says_what_is_published_and_what_was_found() {
+    let (records, programme) = sample_records();
+    let made = |records: &Records, address| {
+        let document = document(records, programme, (None, None), (ENGLISH, MADE), address);
+        leaflet(&document.unwrap().0)
+    };
+    let page = made(&records, None);
+    assert!(page.contains("Somebody remembered my name."), "{page}");
+    assert!(page.contains("satisfaction with life"), "{page}");
+    assert!(page.contains(ENGLISH.leaflet_basis()));
+    assert!(page.contains(ENGLISH.leaflet_next_none()));
+    assert!(!page.contains("<script") && !page.contains("<dl>"));
+    // What somebody publishes is text, and so is where people refer themselves.
+    let page = made(&records, Some("https://dig.example.org/<r>/"));
+    assert!(page.contains("https://dig.example.org/&lt;r&gt;/"));
 }

@@ -1,7 +1,7 @@
 //! What is evaluated, and what people answered before their first session and at the end.
 
 use wellfield_core::evaluation::{
-    EvaluationPlanned, MeasureAnswered, MeasuresAsked, Outcome, Size, Topic, questions,
+    EvaluationPlanned, MeasureAnswered, MeasuresAsked, Outcome, Questions, Size, Topic, questions,
 };
 use wellfield_core::ids::{PersonId, ResponseId, SessionId};
 use wellfield_core::language::Language;
@@ -101,7 +101,7 @@ fn ask(
     };
     let mode = generator.pick(&[Mode::Alone, Mode::Alone, Mode::Alone, Mode::ReadByStaff]);
     let catalogue = Catalogue::built_in();
-    let all = questions(&plan(), moment, &catalogue);
+    let all = questions(&plan(), (moment, Questions::Usual), &catalogue);
     let reached = match outcome {
         Outcome::Finished => all.len(),
         Outcome::Stopped => 1,
@@ -145,6 +145,7 @@ fn ask(
             moment,
             session: session.session,
             outcome,
+            questions: Questions::Usual,
         },
     );
 }

@@ -56,12 +56,12 @@ export class OpenedVault {
     return lines.length === 1 ? answers[0] : answers;
   }
 
-  /** What lies in stores whose rows are replaced, as pairs of key and bytes. */
-  async rows(page, store) {
+  /** What lies in a store whose rows are replaced, as pairs of key and bytes; only the rows that are wanted are opened. */
+  async rows(page, store, wanted = () => true) {
     const { meta, [store]: rows } = await storedRows(page, [...new Set(["meta", store])]);
     const manifest = meta.find(([key]) => key === "manifest");
     if (manifest) await this.#ask(`manifest ${manifest[1]}`);
-    const sealed = rows.filter(([key]) => !["manifest", "lock", "acked"].includes(key));
+    const sealed = rows.filter(([key]) => !["manifest", "lock", "acked"].includes(key) && wanted(key));
     const opened = [];
     for (const [key, row] of sealed) opened.push([key, Buffer.from(await this.#ask(`open ${store} ${key} ${row}`), "hex")]);
     return opened;

@@ -232,9 +232,59 @@ test("evaluation: months after the course a coordinator sees whom to ask, and un
   await seen(heading(page, en("evaluation.ask_title", { name })));
   await giveSurvey(page, name, "ask_read");
   for (const question of ONS4) await reply(page, question, "8");
-  for (let left = 5; left > 0; left -= 1) await page.getByRole("button", { name: en("kiosk.decline") }).click();
+  for (let number = 5; number <= 9; number += 1) {
+    await seen(page.getByText(en("kiosk.question", { number, total: 9 })));
+    await page.getByRole("button", { name: en("kiosk.decline") }).click();
+  }
   await seen(heading(page, en("kiosk.thanks")));
   await unlock(page, "4821");
   await openOverview(page);
   await eventually(async () => assert.equal(await open(), before - 1));
+});
+
+test("evaluation: three faces in place of the plan, one to try first, and the same the next time", async (t) => {
+  const { server, page } = await planned(t, { size: "size_small", topics: ["topic_wellbeing"] });
+  await walkIn(page, "Bethan", { agrees: true });
+  await openSurveyOf(page, "Bethan");
+  await seen(page.getByText(en("evaluation.ask_text", { n: 4 })));
+  const which = page.getByRole("group", { name: en("evaluation.ask_which") });
+  assert.ok(await which.getByLabel(en("evaluation.ask_usual"), { exact: true }).isChecked());
+  await which.getByLabel(en("evaluation.ask_easy"), { exact: true }).check();
+  await giveSurvey(page, "Bethan");
+  // The first is for practice, and the words are ours, in the language of the form.
+  await seen(page.getByText("The first question is to try it. It does not count."));
+  await page.getByRole("button", { name: cy("settings.language_name") }).click();
+  await seen(page.getByText("Mae’r cwestiwn cyntaf i roi cynnig arni. Nid yw’n cyfrif."));
+  await gone(page.getByText(cy("evaluation.in_english")));
+  await page.getByRole("button", { name: en("settings.language_name") }).click();
+  await reply(page, "How is the weather today?", "Good");
+  await gone(page.getByText("The first question is to try it. It does not count."));
+  await reply(page, "How do you feel today?", "Not good");
+  await reply(page, "How do you get on with other people?", "In between");
+  await reply(page, "How are the things that you do?", "Good");
+  await seen(heading(page, en("kiosk.thanks")));
+  await unlock(page, "4821");
+  await openToday(page);
+  await sendNow(page);
+  const arrived = await server.export();
+  const bethan = arrived.person("Bethan").id;
+  const hers = (list) => list.filter((one) => one.person === bethan);
+  assert.deepEqual(hers(arrived.measures).map((sheet) => [sheet.instrument, sheet.replies.map((reply) => reply.value)]), [["easy3", [3, 1, 2, 3]]]);
+  assert.deepEqual(hers(arrived.asked).map((asked) => [asked.outcome, asked.questions]), [["finished", "easy"]]);
+});
+
+test("evaluation: the page for link workers fits one sheet and says how to refer", async (t) => {
+  const server = await t.server();
+  const { page } = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
+  await openOverview(page);
+  await page.getByRole("link", { name: en("leaflet.title") }).click();
+  await seen(heading(page, en("leaflet.title")));
+  await seen(page.getByText(`${server.base}/r/`));
+  await seen(page.getByText(en("leaflet.care")));
+  const { sessions, today } = await server.export();
+  const coming = sessions.filter((session) => session.date >= today.date).length;
+  const next = page.locator("h3", { hasText: en("leaflet.next") }).locator("+ ul > li");
+  assert.equal(await next.count(), Math.min(coming, 4));
+  const sheets = async () => ((await page.pdf({ format: "A4" })).toString("latin1").match(/\/Type\s*\/Page\b/g) ?? []).length;
+  assert.equal(await sheets(), 1);
 });

@@ -17,7 +17,9 @@ use wellfield_app::tablet::Tablet;
 use wellfield_app::today::Today;
 use wellfield_app::unlock::{Cover, Covered, InUse, LockScreen, Locked, WhenOpened};
 
-use crate::later::{Emptied, Field, Forgotten, Join, Office, fetch_parts, field, join, office};
+use crate::later::{
+    Emptied, Field, Forgotten, Join, Office, fetch_parts, field, join, office, word_list,
+};
 
 /// The staff app.
 #[component]
@@ -26,6 +28,7 @@ pub fn StaffApp() -> impl IntoView {
     provide_context(Update::watch());
     provide_context(today_signal());
     provide_context(ConcernsKey::watch());
+    provide_context(word_list());
     provide_context(RwSignal::new(None::<StoreError>));
     let stage = RwSignal::new_local(Stage::Opening);
     provide_context(Covered::watch(move || stage.with_untracked(Stage::in_use)));
@@ -206,6 +209,7 @@ fn Screens() -> impl IntoView {
                     <Route path=path!("/coordinator/quality") view=|| office(Office::Quality)/>
                     <Route path=path!("/coordinator/quality/:principle") view=|| office(Office::ReviewPrinciple)/>
                     <Route path=path!("/coordinator/follow-up") view=|| office(Office::FollowUp)/>
+                    <Route path=path!("/coordinator/link-workers") view=|| office(Office::Leaflet)/>
                     <Route path=path!("/coordinator/report") view=|| office(Office::Report)/>
                     <Route path=path!("/coordinator/devices") view=|| office(Office::Devices)/>
                     <Route path=path!("/settings") view=|| field(Field::Settings)/>

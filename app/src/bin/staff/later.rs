@@ -8,6 +8,7 @@
 use core::cell::Cell;
 use std::rc::Rc;
 
+use diceware_wordlists::EFF_LONG_WORDLIST;
 use futures::FutureExt;
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -28,13 +29,13 @@ use wellfield_app::history::{OfAll, OfSession};
 use wellfield_app::notes::SessionNotes;
 use wellfield_app::people::{ChangeDetails, NeedsMet, PersonPage};
 use wellfield_app::planning::{QualityPage, ReviewPrinciple, StoryOfChange};
-use wellfield_app::reporting::ReportPage;
+use wellfield_app::reporting::{LeafletPage, ReportPage};
 use wellfield_app::safeguarding::{ConcernList, ConcernPage, OfLead, RaiseConcern};
 use wellfield_app::sent::SavedAndSent;
 use wellfield_app::settings::Settings;
 use wellfield_app::shell::{Opening, PartMissing};
 use wellfield_app::storage::TabletStore;
-use wellfield_app::unlock::{Locked, PeopleWhoUnlock, Recover, WhenOpened};
+use wellfield_app::unlock::{Locked, PeopleWhoUnlock, Recover, WhenOpened, WordList};
 
 /// The parts are fetched so long after the first screen, in milliseconds.
 const AFTER_START_MS: u32 = 300;
@@ -70,6 +71,7 @@ pub(crate) enum Office {
     Devices,
     Evaluation,
     FollowUp,
+    Leaflet,
     Onward,
     OnwardOf,
     Overview,
@@ -131,6 +133,9 @@ fn draw_office(screen: Office) -> Result<AnyView, NotHere> {
         }
         Office::FollowUp => {
             view! { <ForCoordinators><OfAll><FollowUpPage/></OfAll></ForCoordinators> }.into_any()
+        }
+        Office::Leaflet => {
+            view! { <ForCoordinators><OfAll><LeafletPage/></OfAll></ForCoordinators> }.into_any()
         }
         Office::Onward => {
             view! { <ForCoordinators><OfAll><OnwardPage/></OfAll></ForCoordinators> }.into_any()
@@ -211,6 +216,18 @@ fn draw_join(screen: Join) -> Result<AnyView, NotHere> {
     })
 }
 
+/// The list from which words are drawn, in a part of its own: whoever sets a device up sees a screen before
+/// they see words.
+#[wasm_split(words, wasm_split_path = leptos::wasm_split, fallible, preload(fetch_words))]
+fn draw_list() -> Result<&'static [&'static str], NotHere> {
+    Ok(EFF_LONG_WORDLIST.as_slice())
+}
+
+/// Where words are drawn from.
+pub(crate) fn word_list() -> WordList {
+    WordList(|| async { draw_list().await.ok() }.boxed_local())
+}
+
 /// A screen of one of the parts.
 #[derive(Clone, Copy)]
 pub(crate) enum Later {
@@ -286,6 +303,7 @@ pub(crate) fn fetch_parts() {
             // What does not come now comes with the screen that needs it, which says so if it can not.
             let _ = part.fetch().await;
         }
+        let _ = fetch_words().await;
     });
 }
 

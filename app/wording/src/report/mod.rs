@@ -6,6 +6,7 @@
 //! what another hides.
 
 mod findings;
+mod leaflet;
 mod outcomes;
 mod picture;
 mod planning;
@@ -18,6 +19,7 @@ use wellfield_core::reporting::ProgrammeReport;
 use crate::Words;
 
 pub use findings::{name, sentence, signed};
+pub use leaflet::{LeafletSource, LeafletWords, leaflet_words};
 pub use picture::{Anchor, Ink, Picture, Shape};
 
 /// A part of a report: a finding, what it is made of, and how it was worked out.

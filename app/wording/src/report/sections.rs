@@ -127,6 +127,18 @@ pub(super) fn scales(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) 
     compared
 }
 
+/// What a report says of a scale below its title; `None` where the instrument is not known.
+pub(super) fn scale_said(
+    w: Words,
+    catalogue: &Catalogue,
+    figures: &ScaleFigures,
+) -> Option<String> {
+    let instrument = catalogue.get(figures.instrument)?;
+    let scale = instrument.scales.get(figures.scale)?;
+    let change = figures.change.as_ref();
+    Some(said(w, instrument, scale, &figures.finding, change))
+}
+
 fn scale_section(
     w: Words,
     instrument: &Instrument,

@@ -176,7 +176,6 @@ fn what_was_not_compared_with_a_publication_says_so() {
     assert_eq!(
         from_memory,
         [
-            "wemwbs",
             "ucl-umbrella-positive",
             "ucl-umbrella-negative",
             "ucl-questionnaire"
