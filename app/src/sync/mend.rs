@@ -1,7 +1,9 @@
 //! Carries out what the mending lane says.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
+use futures::future::LocalBoxFuture;
 use gloo::timers::callback::Timeout;
 use gloo::timers::future::TimeoutFuture;
 use wellfield_core::sync::{Cursor, MendEffect, MendInput, StreamSums};
@@ -18,17 +20,33 @@ const AFTER_PULL_MS: u32 = 5_000;
 /// So many blocks are summed up in one piece: some thousandths of a second.
 const PIECE: usize = 8;
 
+/// Brings the code that compares, and runs it. It comes after the first screen, and where it does not come
+/// nothing is compared until everything was received the next time.
+pub type Mend = fn(Rc<Driver>) -> LocalBoxFuture<'static, ()>;
+
+thread_local! {
+    static MEND: Cell<Option<Mend>> = const { Cell::new(None) };
+}
+
+/// Says where the code that compares comes from. Whoever puts the client together does, once.
+pub fn mend_with(mend: Mend) {
+    MEND.set(Some(mend));
+}
+
 impl Driver {
     /// Compares what lies here with the server, a while after everything was received.
     pub(super) fn mend_later(self: &Rc<Self>) {
         let driver = Rc::clone(self);
         let timer = Timeout::new(AFTER_PULL_MS, move || {
-            wasm_bindgen_futures::spawn_local(async move { driver.mend().await });
+            if let Some(mend) = MEND.get() {
+                wasm_bindgen_futures::spawn_local(mend(driver));
+            }
         });
         self.keep_timer(MEND_TIMER, timer);
     }
 
-    async fn mend(self: &Rc<Self>) {
+    /// Compares what lies here with the server, and puts right what differs.
+    pub async fn mend(self: Rc<Self>) {
         let mut next = self.step_mend(MendInput::Received(now()));
         let mut mended = 0;
         while let Some(effect) = next {

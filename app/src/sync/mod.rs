@@ -10,5 +10,6 @@ mod transport;
 
 pub use driver::{Driver, Progress, Sink};
 pub use locked::{LockedSender, LockedSending};
+pub use mend::{Mend, mend_with};
 pub use tabs::{Tabs, hear_that_it_was_taken_out};
 pub use transport::{NoReply, get, post, post_large};

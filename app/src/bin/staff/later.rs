@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use diceware_wordlists::EFF_LONG_WORDLIST;
 use futures::FutureExt;
+use futures::future::LocalBoxFuture;
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -35,6 +36,7 @@ use wellfield_app::sent::SavedAndSent;
 use wellfield_app::settings::Settings;
 use wellfield_app::shell::{Opening, PartMissing};
 use wellfield_app::storage::TabletStore;
+use wellfield_app::sync::Driver;
 use wellfield_app::unlock::{Locked, PeopleWhoUnlock, Recover, WhenOpened, WordList};
 
 /// The parts are fetched so long after the first screen, in milliseconds.
@@ -223,6 +225,23 @@ fn draw_list() -> Result<&'static [&'static str], NotHere> {
     Ok(EFF_LONG_WORDLIST.as_slice())
 }
 
+/// What compares this tablet with the server, in a part of its own: it begins seconds after everything was
+/// received.
+#[wasm_split(mend, wasm_split_path = leptos::wasm_split, fallible, preload(fetch_mend))]
+fn mending(driver: Rc<Driver>) -> Result<LocalBoxFuture<'static, ()>, NotHere> {
+    Ok(driver.mend().boxed_local())
+}
+
+/// Brings the comparing and runs it.
+pub(crate) fn mend(driver: Rc<Driver>) -> LocalBoxFuture<'static, ()> {
+    async move {
+        if let Ok(mending) = mending(driver).await {
+            mending.await;
+        }
+    }
+    .boxed_local()
+}
+
 /// Where words are drawn from.
 pub(crate) fn word_list() -> WordList {
     WordList(|| async { draw_list().await.ok() }.boxed_local())
@@ -304,6 +323,7 @@ pub(crate) fn fetch_parts() {
             let _ = part.fetch().await;
         }
         let _ = fetch_words().await;
+        let _ = fetch_mend().await;
     });
 }
 
