@@ -139,3 +139,28 @@ for (const missing of ["worker.js", "stretch_bg.wasm"]) {
     await seen(page.getByRole("heading", { level: 1, name: en("today.title") }));
   });
 }
+
+test("enrolment: the list of words that has not come is said, and asked for again", async (t) => {
+  const server = await t.server();
+  const device = await t.device({ serviceWorkers: "block" });
+  const { page } = device;
+  const list = "**/parts/split_words*";
+  t.allow(/Failed to fetch/);
+  await page.route(list, (route) => route.abort());
+  await page.goto(`${server.base}/app/`);
+  await fill(page, { code: await server.code() });
+  await page.getByRole("button", { name: en("action.continue") }).click();
+  await seen(page.getByRole("heading", { level: 1, name: en("lock.keep_safe") }));
+  await seen(page.getByText(en("later.text")));
+  // Nobody goes on without words.
+  await page.getByLabel(en("lead.type_words")).fill("five words of their own making");
+  await page.getByRole("button", { name: en("enrol.submit") }).click();
+  await refused(page, en("lead.words_differ"));
+  await page.unroute(list);
+  await page.getByRole("button", { name: en("action.try_again") }).click();
+  const words = await page.locator("#drawn-words").innerText();
+  assert.equal(words.split(" ").length, 5);
+  await page.getByLabel(en("lead.type_words")).fill(words);
+  await page.getByRole("button", { name: en("enrol.submit") }).click();
+  await seen(page.getByRole("heading", { level: 1, name: en("today.title") }));
+});
