@@ -5,13 +5,14 @@ use leptos::prelude::*;
 use wellfield_core::clock::{Date, iso_date, parse_iso_date};
 use wellfield_core::disclosure::Policy;
 use wellfield_core::evaluation::Period;
+use wellfield_core::measures::wellby::Lasting;
 use wellfield_core::reporting::programme_report;
 use wellfield_wording::report::{Cell, Figures, Section, sections};
 
 use super::chart::Chart;
 use crate::platform::window;
 use crate::screen::Here;
-use crate::ui::{ErrorSummary, FieldErrors, Page, TextField};
+use crate::ui::{ErrorSummary, FieldErrors, Page, Radios, TextField};
 use crate::wording::{Words, words};
 
 const FROM: &str = "from";
@@ -30,15 +31,46 @@ pub(super) fn usual_days(here: Here, today: Date) -> Period {
 }
 
 /// Works the report out, as the records are now.
-fn work_out(here: Here, w: Words, period: Period) -> Vec<Section> {
+fn work_out(here: Here, w: Words, (period, lasting): (Period, Option<Lasting>)) -> Vec<Section> {
     here.tablet.records.with_untracked(|records| {
         let Some(delivery) = records.delivery(here.programme) else {
             return Vec::new();
         };
         let casework = records.casework(here.programme);
         let (report, behind) = programme_report(delivery, casework, period, Policy::default());
-        sections(w, &report, &behind.collected.catalogue)
+        let catalogue = &behind.collected.catalogue;
+        sections(w, &report.with_worth(catalogue, lasting), catalogue)
     })
+}
+
+/// For how long a change is assumed to last, as somebody chooses it.
+#[derive(Clone, Copy, PartialEq)]
+enum Assumed {
+    NotAsked,
+    Quarter,
+    Half,
+    Year,
+}
+
+impl Assumed {
+    fn options(w: Words) -> Vec<(Self, String)> {
+        vec![
+            (Self::NotAsked, w.reporting_worth_no().to_owned()),
+            (Self::Quarter, w.reporting_worth_quarter().to_owned()),
+            (Self::Half, w.reporting_worth_half().to_owned()),
+            (Self::Year, w.reporting_worth_year().to_owned()),
+        ]
+    }
+
+    fn lasting(self) -> Option<Lasting> {
+        let years = match self {
+            Self::NotAsked => return None,
+            Self::Quarter => 0.25,
+            Self::Half => 0.5,
+            Self::Year => 1.0,
+        };
+        Lasting::years(years).ok()
+    }
 }
 
 /// The report of the programme.
@@ -50,8 +82,11 @@ pub fn ReportPage() -> impl IntoView {
     let usual = usual_days(here, today.get_untracked());
     let from = RwSignal::new(iso_date(usual.from));
     let to = RwSignal::new(iso_date(usual.to));
+    let worth = RwSignal::new(Some(Assumed::NotAsked));
+    // Whoever asked for an estimate hears why there is none.
+    let not_estimated = RwSignal::new(false);
     let errors: FieldErrors = RwSignal::new(Vec::new());
-    let shown = RwSignal::new((usual, work_out(here, w, usual)));
+    let shown = RwSignal::new((usual, work_out(here, w, (usual, None))));
     // What is folded away is not printed.
     let unfolded = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -59,7 +94,11 @@ pub fn ReportPage() -> impl IntoView {
         match days(w, &from.get_untracked(), &to.get_untracked()) {
             Ok(period) => {
                 errors.set(Vec::new());
-                shown.set((period, work_out(here, w, period)));
+                let lasting = worth.get_untracked().and_then(Assumed::lasting);
+                let sections = work_out(here, w, (period, lasting));
+                let estimated = sections.iter().any(|section| section.key == "worth");
+                not_estimated.set(lasting.is_some() && !estimated);
+                shown.set((period, sections));
             }
             Err(wrong) => errors.set(wrong),
         }
@@ -90,13 +129,17 @@ pub fn ReportPage() -> impl IntoView {
                 <form on:submit=submit novalidate>
                     <TextField id=FROM label=w.reporting_from() value=from errors kind="date"/>
                     <TextField id=TO label=w.reporting_to() value=to errors kind="date"/>
+                    <Radios id="worth" legend=w.reporting_worth() hint=w.reporting_worth_hint() options=Assumed::options(w) value=worth errors/>
                     <div class="govuk-button-group">
                         <button type="submit" class="govuk-button">{w.reporting_show()}</button>
                         <button type="button" class="govuk-button govuk-button--secondary" on:click=print>{w.reporting_print()}</button>
                     </div>
                 </form>
             </div>
-            <p class="govuk-body" role="status"><b>{about}</b></p>
+            <p class="govuk-body" role="status">
+                <b>{about}</b>
+                {move || not_estimated.get().then(|| view! { <br/>{w.reporting_worth_none()} })}
+            </p>
             {each}
         </Page>
     }

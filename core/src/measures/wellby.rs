@@ -6,6 +6,7 @@
 //! brought about, beside a group that was not in it. Before and after alone does not show that, so the
 //! figure never stands without its range, its price year and every caveat.
 
+use super::instrument::{Instrument, Scale};
 use super::statistics::PairedChange;
 
 /// The lowest, the central and the highest value of a WELLBY in pounds, in prices of 2019.
@@ -35,6 +36,16 @@ impl Lasting {
             Err(NotATime)
         }
     }
+
+    /// The years.
+    pub const fn as_years(self) -> f64 {
+        self.0
+    }
+}
+
+/// Whether a score is the ONS's life satisfaction, of which alone a WELLBY is a point.
+pub fn is_life_satisfaction(instrument: &Instrument, scale: &Scale) -> bool {
+    instrument.key == "ons4" && scale.key == "satisfied"
 }
 
 /// What has to stand beside an estimate, all of it.

@@ -16,7 +16,8 @@ mod tests;
 use crate::disclosure::Policy;
 use crate::evaluation::{Collected, Period, collect};
 use crate::feedback::{FeedbackActedOn, acted_on};
-use crate::measures::{LeftOut, Plan, evaluate};
+use crate::measures::wellby::{Lasting, Wellbys, is_life_satisfaction, wellbys};
+use crate::measures::{Catalogue, LeftOut, Plan, evaluate};
 use crate::planning::{QualityReviewed, StoryOfChangeWritten};
 use crate::records::{Casework, Delivery};
 use crate::stories::{Published, published};
@@ -52,6 +53,38 @@ pub struct ProgrammeReport {
     pub story: Option<StoryOfChangeWritten>,
     /// How far the principles of good work are kept, as it stands today.
     pub quality: Vec<QualityReviewed>,
+    /// What the change in life satisfaction may be worth; nothing unless somebody asked for it.
+    pub worth: Option<Worth>,
+}
+
+/// What a change in life satisfaction may be worth, if it lasts for some time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Worth {
+    /// The estimate.
+    pub wellbys: Wellbys,
+    /// For how long the change is assumed to last.
+    pub lasting: Lasting,
+}
+
+impl ProgrammeReport {
+    /// The same report with an estimate of what the change in life satisfaction may be worth, where a change
+    /// may be published at all.
+    #[must_use]
+    pub fn with_worth(mut self, catalogue: &Catalogue, lasting: Option<Lasting>) -> Self {
+        let satisfied = self.scales.iter().find(|figures| {
+            let instrument = catalogue.get(figures.instrument);
+            instrument.is_some_and(|instrument| {
+                let scale = instrument.scales.get(figures.scale);
+                scale.is_some_and(|scale| is_life_satisfaction(instrument, scale))
+            })
+        });
+        let change = satisfied.and_then(|figures| figures.change.as_ref());
+        self.worth = change.zip(lasting).map(|(change, lasting)| Worth {
+            wellbys: wellbys(change, lasting),
+            lasting,
+        });
+        self
+    }
 }
 
 /// What a report is made of, for whoever may see it.
@@ -107,6 +140,7 @@ pub fn programme_report(
             .reviews()
             .map(|head| head.value.clone())
             .collect(),
+        worth: None,
     };
     let behind = Behind {
         collected,

@@ -19,7 +19,7 @@ use super::serve::{addresses, listen, run};
 use super::{Demo, say};
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::random;
-use crate::report::html;
+use crate::report::{Wanted, html};
 use crate::sample;
 use crate::storage::{AppendRefused, OwnRecords, Storage, StorageError};
 
@@ -82,7 +82,7 @@ async fn write_report(
         source,
     };
     let words = Words(Language::English);
-    let made = work_out(storage, programme, (None, None), words, None).await?;
+    let made = work_out(storage, programme, (None, None), words, Wanted::default()).await?;
     let page = made
         .map(|(document, _)| html(&document))
         .unwrap_or_default();

@@ -14,11 +14,7 @@ use crate::evaluate::{Evaluation, evaluation, json, read, text};
 const BYTES_MAX: u64 = 1024 * 1024 * 1024;
 
 pub(super) fn evaluate(command: &Evaluate) -> Result<(), Failure> {
-    let lasting = command
-        .wellby_years
-        .map(Lasting::years)
-        .transpose()
-        .map_err(Failure::Lasting)?;
+    let lasting = lasting(command.wellby_years)?;
     not_too_large(&command.file)?;
     let file = read_file(&command.file)?;
     let rows = read(&file).map_err(Failure::Answers)?;
@@ -33,6 +29,12 @@ pub(super) fn evaluate(command: &Evaluate) -> Result<(), Failure> {
     } else {
         say(text(&evaluation).trim_end())
     }
+}
+
+/// For how long a change is assumed to last, where somebody wants its worth estimated.
+pub(super) fn lasting(years: Option<f64>) -> Result<Option<Lasting>, Failure> {
+    let lasting = years.map(Lasting::years).transpose();
+    lasting.map_err(Failure::Lasting)
 }
 
 fn not_too_large(path: &Path) -> Result<(), Failure> {

@@ -403,6 +403,9 @@ struct Report {
     /// In which language: en or cy.
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = ["en", "cy"])]
     language: String,
+    /// Estimate what a change in life satisfaction is worth, if it lasts so many years, at most one.
+    #[arg(long, value_name = "YEARS")]
+    wellby_years: Option<f64>,
     /// Where people refer themselves, for the page for link workers, as https://dig.example.org/r/.
     #[arg(long, value_name = "ADDRESS")]
     address: Option<String>,

@@ -10,12 +10,13 @@ use wellfield_core::stream::Stream;
 use wellfield_wording::Words;
 
 use super::enrol::find_programme;
+use super::evaluate::lasting;
 use super::export::hand_out;
 use super::failure::Failure;
 use super::{Report, ReportFormat, say};
 use crate::clock::{Clock, SystemClock};
 use crate::keys::write_private;
-use crate::report::{Document, File, answers, csv, document, html, json, leaflet, pack};
+use crate::report::{Document, File, Wanted, answers, csv, document, html, json, leaflet, pack};
 use crate::storage::Storage;
 
 pub(super) async fn report(command: Report) -> Result<(), Failure> {
@@ -28,8 +29,11 @@ pub(super) async fn report(command: Report) -> Result<(), Failure> {
     let programme = find_programme(&storage, &command.programme).await?;
     let period = (command.from, command.to);
     let words = Words(Language::from_tag(&command.language));
-    let address = command.address.as_deref();
-    let made = work_out(&*storage, programme, period, words, address).await?;
+    let wanted = Wanted {
+        address: command.address.as_deref(),
+        lasting: lasting(command.wellby_years)?,
+    };
+    let made = work_out(&*storage, programme, period, words, wanted).await?;
     let (document, behind) = made.ok_or(Failure::NoProgramme {
         name: command.programme,
         known: Vec::new(),
@@ -79,7 +83,7 @@ pub(super) async fn work_out(
     programme: ProgrammeId,
     period: (Option<Date>, Option<Date>),
     words: Words,
-    address: Option<&str>,
+    wanted: Wanted<'_>,
 ) -> Result<Option<(Document, Behind)>, Failure> {
     let streams = vec![
         Stream::Delivery(programme),
@@ -88,5 +92,5 @@ pub(super) async fn work_out(
     ];
     let now = SystemClock.now();
     let records = hand_out(storage, programme, streams, now).await?;
-    Ok(document(&records, programme, period, (words, now), address))
+    Ok(document(&records, programme, period, (words, now), wanted))
 }

@@ -5,7 +5,7 @@ use wellfield_core::measures::instrument::{
     Checked, Direction, Level, Licence, Origin, Part, Standing,
 };
 use wellfield_core::measures::statistics::WilcoxonMethod;
-use wellfield_core::measures::wellby::{PRICE_YEAR, Wellbys, wellbys};
+use wellfield_core::measures::wellby::{PRICE_YEAR, Wellbys, is_life_satisfaction, wellbys};
 use wellfield_core::measures::{
     BandTable, Caveat, Figures, Instrument, Movement, ReliableCount, Scale, ScaleReport, Strength,
 };
@@ -241,7 +241,7 @@ pub(super) fn wellby(
     report: &ScaleReport,
 ) -> Option<Wellbys> {
     let lasting = evaluation.lasting?;
-    let satisfied = instrument.key == "ons4" && scale.key == "satisfied";
+    let satisfied = is_life_satisfaction(instrument, scale);
     let change = report.figures.as_ref()?.change.as_ref()?;
     satisfied.then(|| wellbys(change, lasting))
 }

@@ -16,6 +16,7 @@ use wellfield_core::clock::{Date, Instant};
 use wellfield_core::disclosure::Policy;
 use wellfield_core::evaluation::Period;
 use wellfield_core::ids::ProgrammeId;
+use wellfield_core::measures::wellby::Lasting;
 use wellfield_core::records::Records;
 use wellfield_core::reporting::{Behind, leaflet as choose, programme_report};
 use wellfield_wording::Words;
@@ -47,15 +48,23 @@ pub struct Document {
     pub leaflet: LeafletWords,
 }
 
+/// What somebody wants of a report beside what is in every one.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted<'w> {
+    /// Where people refer themselves, for the page for link workers.
+    pub address: Option<&'w str>,
+    /// For how long a change in life satisfaction is assumed to last, where its worth is estimated.
+    pub lasting: Option<Lasting>,
+}
+
 /// Works out the report of a programme, with the answers behind it for whoever may see them; `None` where
-/// no such programme is held. Where no first or last day is given it is the usual one. `address` is where
-/// people refer themselves, where that is known.
+/// no such programme is held. Where no first or last day is given it is the usual one.
 pub fn document(
     records: &Records,
     programme: ProgrammeId,
     period: (Option<Date>, Option<Date>),
     (words, made): (Words, Instant),
-    address: Option<&str>,
+    wanted: Wanted<'_>,
 ) -> Option<(Document, Behind)> {
     let delivery = records.delivery(programme)?;
     let opened = delivery.programme()?;
@@ -68,13 +77,14 @@ pub fn document(
     let casework = records.casework(programme);
     let (report, behind) = programme_report(delivery, casework, period, Policy::default());
     let catalogue = &behind.collected.catalogue;
+    let report = report.with_worth(catalogue, wanted.lasting);
     let source = LeafletSource {
         leaflet: &choose(&report, catalogue, delivery, today),
         report: &report,
         catalogue,
         offer: records.offers.get(programme),
         names: (opened.name.as_str(), opened.organisation.as_str()),
-        address,
+        address: wanted.address,
     };
     let document = Document {
         words,

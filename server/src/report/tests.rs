@@ -29,7 +29,14 @@ fn sample_records() -> (Records, ProgrammeId) {
 
 fn made() -> (Document, Behind) {
     let (records, programme) = sample_records();
-    document(&records, programme, (None, None), (ENGLISH, MADE), None).unwrap()
+    document(
+        &records,
+        programme,
+        (None, None),
+        (ENGLISH, MADE),
+        Wanted::default(),
+    )
+    .unwrap()
 }
 
 #[test]
@@ -174,7 +181,14 @@ fn each_table_of_the_page_has_a_caption_and_each_section_its_finding() {
 fn a_time_without_anybody_is_a_report_as_well() {
     let (records, programme) = sample_records();
     let day = parse_iso_date("2020-01-01");
-    let (document, _) = document(&records, programme, (day, day), (ENGLISH, MADE), None).unwrap();
+    let (document, _) = document(
+        &records,
+        programme,
+        (day, day),
+        (ENGLISH, MADE),
+        Wanted::default(),
+    )
+    .unwrap();
     assert_eq!(
         document.sections[0].title,
         "Nobody came to a session in this time"
@@ -186,7 +200,7 @@ fn a_time_without_anybody_is_a_report_as_well() {
             ProgrammeId(1),
             (None, None),
             (ENGLISH, MADE),
-            None
+            Wanted::default()
         )
         .is_none()
     );
@@ -197,7 +211,13 @@ fn a_report_in_welsh_has_the_same_figures_in_other_words() {
     let (records, programme) = sample_records();
     let in_language = |language| {
         let words = Words(language);
-        let made = document(&records, programme, (None, None), (words, MADE), None);
+        let made = document(
+            &records,
+            programme,
+            (None, None),
+            (words, MADE),
+            Wanted::default(),
+        );
         made.unwrap().0
     };
     let (english, welsh) = (in_language(Language::English), in_language(Language::Welsh));
@@ -261,7 +281,11 @@ fn a_pack_says_what_each_column_means_and_leaves_the_answers_out_unless_asked() 
 fn the_page_for_link_workers_says_what_is_published_and_what_was_found() {
     let (records, programme) = sample_records();
     let made = |records: &Records, address| {
-        let document = document(records, programme, (None, None), (ENGLISH, MADE), address);
+        let wanted = Wanted {
+            address,
+            lasting: None,
+        };
+        let document = document(records, programme, (None, None), (ENGLISH, MADE), wanted);
         leaflet(&document.unwrap().0)
     };
     let page = made(&records, None);
@@ -273,4 +297,31 @@ fn the_page_for_link_workers_says_what_is_published_and_what_was_found() {
     // What somebody publishes is text, and so is where people refer themselves.
     let page = made(&records, Some("https://dig.example.org/<r>/"));
     assert!(page.contains("https://dig.example.org/&lt;r&gt;/"));
+}
+
+#[test]
+fn a_worth_is_estimated_only_where_it_is_asked_for_and_never_without_what_has_to_stand_beside_it() {
+    let (records, programme) = sample_records();
+    let made = |lasting| {
+        let wanted = Wanted {
+            address: None,
+            lasting,
+        };
+        let document = document(&records, programme, (None, None), (ENGLISH, MADE), wanted);
+        document.unwrap().0
+    };
+    let is_worth = |section: &&Section| section.key == "worth";
+    assert!(!made(None).sections.iter().any(|section| is_worth(&section)));
+    let document = made(Lasting::years(0.25).ok());
+    let section = document.sections.iter().find(is_worth).unwrap();
+    assert_eq!(section.text.len(), 6, "what it is, and five caveats");
+    let rows = &section.tables[0].rows;
+    let figure = |place: usize| match rows[place][1] {
+        Cell::Number(Some(figure), _) => figure,
+        ref other => panic!("{other:?}"),
+    };
+    // The table of the change says how many people and by how much.
+    assert!((figure(4) - figure(0) * 13_000.0).abs() < 1e-6);
+    assert!(figure(6) <= figure(3) && figure(5) <= figure(7));
+    assert_eq!(figure(8), 0.25);
 }

@@ -189,6 +189,13 @@ test("evaluation: the report on a coordinator's screen says what the server's fi
   });
   await page.getByRole("button", { name: en("reporting.print") }).click();
   await eventually(async () => (await page.evaluate(() => window.printedWith)) === 0);
+  // Nobody has answered at the end yet, so nothing is worth anything, and the page says so.
+  await page.getByLabel(en("reporting.worth_quarter"), { exact: true }).check();
+  await page.getByRole("button", { name: en("reporting.show") }).click();
+  await seen(page.getByRole("status").getByText(en("reporting.worth_none")));
+  await page.getByLabel(en("reporting.worth_no"), { exact: true }).check();
+  await page.getByRole("button", { name: en("reporting.show") }).click();
+  await gone(page.getByText(en("reporting.worth_none")));
   // Other days, and days that cannot be.
   await page.getByLabel(en("reporting.to")).fill("2020-01-01");
   await page.getByRole("button", { name: en("reporting.show") }).click();

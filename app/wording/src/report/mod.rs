@@ -11,6 +11,7 @@ mod outcomes;
 mod picture;
 mod planning;
 mod sections;
+mod worth;
 
 use wellfield_core::disclosure::Shown;
 use wellfield_core::measures::Catalogue;
@@ -100,6 +101,7 @@ pub fn sections(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) -> Ve
         outcomes::needs(w, report),
     ];
     all.extend(sections::scales(w, report, catalogue));
+    all.extend(worth::worth(w, report));
     all.push(sections::pulse(w, report));
     all.extend(outcomes::words(w, report));
     all.extend(outcomes::acted_on(w, report));
