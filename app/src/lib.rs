@@ -13,6 +13,7 @@ pub mod evaluation;
 pub mod feedback;
 pub mod handover;
 pub mod history;
+pub mod monitoring;
 pub mod notes;
 pub mod people;
 pub mod planning;

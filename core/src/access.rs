@@ -61,6 +61,7 @@ pub fn may_record(role: Role, stream: Stream, body: &Body) -> bool {
             | Body::FeedbackActedOn(_)
             | Body::MovedOn(_)
             | Body::WordsShared(_)
+            | Body::MonitoringAnswered(_)
             | Body::ReferralReceived(_)
             | Body::SetAsideSettled(_)
             | Body::ReferralSorted(_)

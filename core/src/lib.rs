@@ -27,6 +27,7 @@ pub mod heads;
 pub mod ids;
 pub mod language;
 pub mod measures;
+pub mod monitoring;
 pub mod notes;
 pub mod offer;
 pub mod onward;

@@ -15,6 +15,7 @@ use crate::event::{Body, Event};
 use crate::feedback::Feedback;
 use crate::heads::{Heads, Stamp};
 use crate::ids::{DeviceId, EventId, PersonId, ProgrammeId, SessionId, StaffId};
+use crate::monitoring::Monitoring;
 use crate::notes::SessionNoted;
 use crate::offer::Offers;
 use crate::onward::MovedOnRegister;
@@ -111,6 +112,7 @@ impl Delivery {
             | Body::MeasureAnswered(_)
             | Body::MovedOn(_)
             | Body::WordsShared(_)
+            | Body::MonitoringAnswered(_)
             | Body::OfferPublished(_)
             | Body::ConcernRaised(_)
             | Body::ConcernFollowed(_)
@@ -243,6 +245,8 @@ pub struct Casework {
     pub onward: MovedOnRegister,
     /// Words that may be published.
     pub stories: Stories,
+    /// What people said for equality monitoring.
+    pub monitoring: Monitoring,
 }
 
 impl Casework {
@@ -255,6 +259,9 @@ impl Casework {
             Body::MeasureAnswered(body) => self.measured.insert(stamp, supersedes, body.clone()),
             Body::MovedOn(body) => self.onward.insert(stamp, supersedes, body.clone()),
             Body::WordsShared(body) => self.stories.insert(stamp, supersedes, body.clone()),
+            Body::MonitoringAnswered(body) => {
+                self.monitoring.insert(stamp, supersedes, body.clone());
+            }
             _ => {}
         }
     }
@@ -281,7 +288,8 @@ impl Records {
                 | Body::ReferralSorted(_)
                 | Body::MeasureAnswered(_)
                 | Body::MovedOn(_)
-                | Body::WordsShared(_) => {
+                | Body::WordsShared(_)
+                | Body::MonitoringAnswered(_) => {
                     self.casework.entry(programme).or_default().apply(event);
                 }
                 // An event in the wrong room changes nothing.

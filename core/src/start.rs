@@ -234,6 +234,7 @@ impl StartPicker {
             Body::MeasureAnswered(_)
             | Body::MovedOn(_)
             | Body::WordsShared(_)
+            | Body::MonitoringAnswered(_)
             | Body::FeedbackActedOn(_)
             | Body::StoryOfChangeWritten(_)
             | Body::QualityReviewed(_)

@@ -149,6 +149,10 @@ pub fn said(w: Words, delivery: &Delivery, event: &Event, reader: Reader) -> Sai
             vec![acted.said.to_string(), acted.did.to_string()],
         ),
         Body::MovedOn(moved) => (w.aside_kind_onward(&person(moved.person)), Vec::new()),
+        Body::MonitoringAnswered(answered) => (
+            w.aside_kind_monitoring(&person(answered.person)),
+            Vec::new(),
+        ),
         Body::WordsShared(shared) => {
             let text = shared.text.as_ref().map(ToString::to_string);
             (

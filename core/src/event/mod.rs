@@ -15,6 +15,7 @@ use crate::evaluation::{EvaluationPlanned, MeasureAnswered, MeasuresAsked};
 use crate::feedback::FeedbackActedOn;
 use crate::heads::Stamp;
 use crate::ids::{EventId, PersonId, StaffId};
+use crate::monitoring::MonitoringAnswered;
 use crate::notes::SessionNoted;
 use crate::offer::OfferPublished;
 use crate::onward::MovedOn;
@@ -332,6 +333,8 @@ bodies! {
     73 in Casework: MovedOn,
     /// Words of a participant were shared for reports.
     74 in Casework: WordsShared,
+    /// What somebody said for equality monitoring.
+    75 in Casework: MonitoringAnswered,
     /// The public description of a programme was published.
     80 in Public: OfferPublished,
     /// A safeguarding concern was raised.

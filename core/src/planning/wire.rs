@@ -1,8 +1,6 @@
 //! What a programme sets out to change and how well it works, on the wire, version 1. The day is a Julian
 //! day number.
 
-use std::collections::BTreeMap;
-
 use minicbor::{Decode, Encode};
 
 use super::{Part, Principle, QualityReviewed, Rating, StoryOfChangeWritten};
@@ -13,9 +11,9 @@ use crate::text::Text;
 #[derive(Encode, Decode)]
 #[cbor(map)]
 struct StoryOfChangeWrittenV1 {
-    /// The text of each part that has one, by its code.
+    /// The code of each part that has a text, with the text, in rising order.
     #[n(0)]
-    parts: BTreeMap<u8, String>,
+    parts: Vec<(u8, String)>,
 }
 
 recorded_v1!(StoryOfChangeWritten, StoryOfChangeWrittenV1);
@@ -35,6 +33,9 @@ impl TryFrom<StoryOfChangeWrittenV1> for StoryOfChangeWritten {
     type Error = NotOurs;
 
     fn try_from(wire: StoryOfChangeWrittenV1) -> Result<Self, NotOurs> {
+        if !wire.parts.is_sorted_by(|one, next| one.0 < next.0) {
+            return Err(NotOurs);
+        }
         let parts = wire.parts.into_iter().map(|(part, text)| {
             let part = Part::from_code(part).ok_or(NotOurs)?;
             Ok((part, Text::required_from_wire(&text)?))

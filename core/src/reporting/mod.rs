@@ -7,6 +7,7 @@
 
 mod leaflet;
 mod measured;
+mod monitoring;
 mod onward;
 mod pulse;
 mod reach;
@@ -24,6 +25,7 @@ use crate::stories::{Published, published};
 
 pub use leaflet::{Leaflet, leaflet};
 pub use measured::{Completion, LeftOutPeople, ReliableShown, ScaleFigures};
+pub use monitoring::{CharacteristicShown, DistrictsShown, MonitoringFigures};
 pub use onward::OnwardFigures;
 pub use pulse::{Answered, PulseFigures, SessionPulse};
 pub use reach::{NeedShown, Reach, SessionAttendance};
@@ -47,6 +49,8 @@ pub struct ProgrammeReport {
     pub words: Vec<Published>,
     /// What was changed because of what participants said.
     pub acted_on: Vec<FeedbackActedOn>,
+    /// Who was reached, by characteristic and district.
+    pub monitoring: MonitoringFigures,
     /// What people moved on to.
     pub onward: OnwardFigures,
     /// What the programme set out to change, as it stands today.
@@ -133,6 +137,12 @@ pub fn programme_report(
         pulse: pulse::figures(delivery, period, policy),
         words: published(delivery, casework, period),
         acted_on: acted_on(delivery, period),
+        monitoring: monitoring::figures(
+            delivery,
+            casework,
+            &reach::people_reached(delivery, period),
+            policy,
+        ),
         onward: onward::figures(delivery, casework, period, policy),
         story: delivery.planning.story().map(|head| head.value.clone()),
         quality: delivery

@@ -65,6 +65,16 @@ struct Visit {
     minutes: u32,
 }
 
+/// Whoever was at a session at least once.
+pub(super) fn people_reached(delivery: &Delivery, period: Period) -> BTreeSet<PersonId> {
+    sessions_in_order(delivery)
+        .into_iter()
+        .filter(|session| period.holds(session.date))
+        .flat_map(|session| visits(delivery, session))
+        .map(|visit| visit.person)
+        .collect()
+}
+
 pub(super) fn reach(delivery: &Delivery, period: Period, policy: Policy) -> Reach {
     let in_order = sessions_in_order(delivery);
     // A session that nobody marked was not held, or nobody kept its register.
@@ -80,11 +90,7 @@ pub(super) fn reach(delivery: &Delivery, period: Period, policy: Policy) -> Reac
         .flat_map(|session| visits(delivery, session))
         .map(|visit| visit.person)
         .collect();
-    let people: BTreeSet<PersonId> = held
-        .iter()
-        .flat_map(|(_, visits)| visits)
-        .map(|visit| visit.person)
-        .collect();
+    let people = people_reached(delivery, period);
     let newcomers = people.difference(&before).count();
     let per_session: Vec<_> = held.iter().map(|(_, visits)| visits.len()).collect();
     let by_session = one_way(policy, &per_session);

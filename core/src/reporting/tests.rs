@@ -8,6 +8,7 @@ use crate::evaluation::{
 use crate::ids::{PersonId, ResponseId, SessionId};
 use crate::language::Language;
 use crate::measures::{Catalogue, Mode, Moment, Movement, Reason};
+use crate::monitoring::{Characteristic, Choice, District, MonitoringAnswered, answer_monitoring};
 use crate::onward::{MovedOn, Onward, move_on};
 use crate::people::{AccessNeed, Met, NeedSeenTo, PersonRecorded, see_to};
 use crate::pulse::{Answers, Day, Felt, PulseAnswered, Reply};
@@ -389,4 +390,81 @@ fn a_leaflet_tells_the_first_score_of_each_instrument_whatever_it_says() {
         june(30),
     );
     assert!(few.findings.is_empty() && few.next.is_empty());
+}
+
+fn monitor(tablet: &mut Tablet, number: u64, said: &[(Characteristic, Choice)], postcode: &str) {
+    let answered = MonitoringAnswered {
+        person: person(number),
+        said: said.iter().copied().collect(),
+        district: District::typed(postcode).ok(),
+        day: june(2),
+    };
+    let draft = answer_monitoring(&tablet.records, PROGRAMME, answered).unwrap();
+    tablet.record(draft);
+}
+
+#[test]
+fn who_was_reached_is_told_by_one_thing_at_a_time_and_no_small_count_follows() {
+    use Characteristic::{Age, Gender};
+    let mut tablet = with_people(30, 0);
+    for number in 0..30 {
+        if number < 28 {
+            mark(&mut tablet, FIRST, number, Mark::HERE);
+        }
+        // Two who came did not agree.
+        tablet.agree(person(number), number >= 2);
+        let age = match number {
+            2..10 => Choice::From65,
+            10..13 => Choice::From75,
+            _ => Choice::PreferNotToSay,
+        };
+        let gender = if number < 15 {
+            Choice::Woman
+        } else {
+            Choice::Man
+        };
+        let postcode = if number < 20 { "SY9 5AB" } else { "LL57 2DG" };
+        let postcode = if number == 5 { "ZE1 0AA" } else { postcode };
+        monitor(
+            &mut tablet,
+            number,
+            &[(Age, age), (Gender, gender)],
+            postcode,
+        );
+    }
+    let monitoring = report(&tablet, 1, 30).monitoring;
+    let of = |asked| {
+        let found = monitoring.characteristics.iter();
+        found.clone().find(|one| one.asked == asked).unwrap()
+    };
+    let shown = |asked, choice| {
+        let mut choices = of(asked).choices.iter();
+        choices.find(|(one, _)| *one == choice).unwrap().1
+    };
+    // 28 came: 2 did not agree, 8 are 65 or over, 3 are 75 or over, 15 would rather not say.
+    assert_eq!(shown(Age, Choice::From75), Under(5));
+    assert_eq!(of(Age).not_said, Under(5));
+    assert_eq!(shown(Age, Choice::From65), Number(8));
+    assert_eq!(shown(Age, Choice::PreferNotToSay), Number(15));
+    // 13 women and 13 men agreed; the two who did not are what is left of 28, so one more is hidden.
+    assert_eq!(of(Gender).not_said, Under(5));
+    let hidden = of(Gender)
+        .choices
+        .iter()
+        .filter(|(_, shown)| *shown == Hidden);
+    assert!(hidden.count() > 0, "{:?}", of(Gender));
+    assert_eq!(
+        monitoring.characteristics.len(),
+        2,
+        "what nobody answered is left out"
+    );
+    let districts = monitoring.districts.unwrap();
+    let named: Vec<_> = districts
+        .districts
+        .iter()
+        .map(|(one, _)| one.as_str())
+        .collect();
+    // One person lives on Shetland, and nothing says so.
+    assert_eq!(named, ["LL57", "SY9"]);
+    assert_eq!(districts.elsewhere, Under(5));
 }

@@ -39,6 +39,7 @@ impl About {
             | Body::MeasureAnswered(_)
             | Body::MeasuresAsked(_)
             | Body::WordsShared(_)
+            | Body::MonitoringAnswered(_)
             | Body::FeedbackActedOn(_) => Self::Answers,
             Body::SessionNoted(_) => Self::Notes,
             Body::ConcernRaised(_) | Body::ConcernFollowed(_) => Self::Concerns,

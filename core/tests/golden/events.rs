@@ -123,6 +123,7 @@ fn kind_name(body: &Body) -> &'static str {
         Body::MeasureAnswered(_) => "measure-answered",
         Body::MovedOn(_) => "moved-on",
         Body::WordsShared(_) => "words-shared",
+        Body::MonitoringAnswered(_) => "monitoring-answered",
         Body::OfferPublished(_) => "offer-published",
         Body::ConcernRaised(_) => "concern-raised",
         Body::ConcernFollowed(_) => "concern-followed",
@@ -176,7 +177,7 @@ fn every_kind_has_a_least_and_a_full_event() {
     assert_eq!(bare, full);
     let numbers = [
         1, 10, 11, 12, 13, 14, 20, 21, 30, 31, 40, 50, 51, 52, 53, 60, 61, 62, 70, 71, 72, 73, 74,
-        80, 90, 91, 9_999,
+        75, 80, 90, 91, 9_999,
     ];
     assert_eq!(
         bare.into_iter().map(|kind| kind.0).collect::<Vec<_>>(),

@@ -5,6 +5,7 @@ use wellfield_core::clock::{Date, Month};
 use wellfield_core::event::Body;
 use wellfield_core::feedback::{FeedbackActedOn, Progress};
 use wellfield_core::ids::{ChangeId, PersonId, StoryId};
+use wellfield_core::monitoring::{Characteristic, Choice, District, MonitoringAnswered};
 use wellfield_core::onward::{MovedOn, Onward};
 use wellfield_core::people::{AccessNeed, Met, NeedSeenTo};
 use wellfield_core::planning::{Part, Principle, QualityReviewed, Rating, StoryOfChangeWritten};
@@ -20,6 +21,7 @@ pub(crate) fn bare() -> Vec<(&'static str, Body)> {
         ("bare", change(Progress::Done, false).into()),
         ("bare", moved(vec![Onward::NothingYet], None).into()),
         ("bare-taken-back", words(Form::Quote, None).into()),
+        ("bare", monitoring(&[], None).into()),
         ("bare", StoryOfChangeWritten::default().into()),
         (
             "bare",
@@ -54,6 +56,19 @@ pub(crate) fn full() -> Vec<(&'static str, Body)> {
             )
             .into(),
         ),
+        (
+            "full",
+            monitoring(
+                &[
+                    (Characteristic::Age, Choice::From75),
+                    (Characteristic::Gender, Choice::NonBinary),
+                    (Characteristic::Ethnicity, Choice::PreferNotToSay),
+                    (Characteristic::Disability, Choice::LimitedALittle),
+                ],
+                Some("SW1A"),
+            )
+            .into(),
+        ),
         ("full", story().into()),
         (
             "full",
@@ -65,6 +80,15 @@ pub(crate) fn full() -> Vec<(&'static str, Body)> {
             .into(),
         ),
     ]
+}
+
+fn monitoring(said: &[(Characteristic, Choice)], district: Option<&str>) -> MonitoringAnswered {
+    MonitoringAnswered {
+        person: PERSON,
+        said: said.iter().copied().collect(),
+        district: district.map(|district| District::parse(district).unwrap()),
+        day: day(),
+    }
 }
 
 fn story() -> StoryOfChangeWritten {

@@ -39,6 +39,8 @@
 //! story_of_change  null | { STAMP, need, inputs, activities, outputs, outcomes }
 //! quality      [ { STAMP, principle, rating, evidence, date } ]                by principle
 //!              rating: not_yet | partly | mostly | fully
+//! monitoring   [ { STAMP, person, age, gender, ethnicity, disability, postcode_district, date } ]
+//!              by person; what was not asked is not there
 //! moved_on     [ { STAMP, person, to: [ ], note, date } ]                      by person
 //! words_shared [ { STAMP, story, person, form, date, text } ]
 //!              form: quote | story; text: null once the words were taken back
@@ -92,6 +94,7 @@ pub fn programme(records: &Records, programme: ProgrammeId) -> Option<Value> {
         "story_of_change": outcomes::story(delivery),
         "quality": outcomes::quality(delivery),
         "feedback": outcomes::feedback(delivery),
+        "monitoring": outcomes::monitoring(records, programme),
         "moved_on": outcomes::moved_on(records, programme),
         "words_shared": outcomes::words(records, programme),
     }))

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use wellfield_core::clock::iso_date;
 use wellfield_core::feedback::FeedbackActedOn;
 use wellfield_core::ids::ProgrammeId;
+use wellfield_core::monitoring::MonitoringAnswered;
 use wellfield_core::onward::MovedOn;
 use wellfield_core::people::NeedSeenTo;
 use wellfield_core::planning::Part;
@@ -102,6 +103,32 @@ pub(super) fn onward(moved: &MovedOn) -> Map<String, Value> {
             ("to", to.into()),
             ("note", text(moved.note.as_ref())),
             ("date", iso_date(moved.day).into()),
+        ],
+    )
+}
+
+/// What people said for equality monitoring, everybody once, by person.
+pub(super) fn monitoring(records: &Records, programme: ProgrammeId) -> Vec<Value> {
+    of_casework(records, programme, |delivery, casework| {
+        let all = casework.monitoring.all().map(|head| {
+            let mut entry = stamp(delivery, head.stamp);
+            entry.insert("person".to_owned(), head.value.person.to_string().into());
+            entry.extend(monitored(&head.value));
+            entry.into()
+        });
+        all.collect()
+    })
+}
+
+/// What somebody said for equality monitoring, but for who it is.
+pub(super) fn monitored(answered: &MonitoringAnswered) -> Map<String, Value> {
+    let said = answered.said.iter();
+    let said = said.map(|(asked, choice)| (word(asked.name()), word(choice.name()).into()));
+    with(
+        said.collect(),
+        [
+            ("postcode_district", text(answered.district.as_ref())),
+            ("date", iso_date(answered.day).into()),
         ],
     )
 }

@@ -26,6 +26,7 @@ pub(super) enum Part {
     Changes = 10,
     Onward = 11,
     Words = 12,
+    Monitoring = 13,
 }
 
 impl Generator {

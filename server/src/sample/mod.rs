@@ -131,6 +131,7 @@ fn take_part(log: &mut Log, seed: u64, today: Date, sessions: &[SessionPlanned])
     let here = attendance::mark(log, seed, &past, &members);
     pulses::answer(log, seed, &past, &here, &members);
     outcomes::needs(log, seed, today, &members);
+    outcomes::monitoring(log, seed, today, &members);
     outcomes::feedback(log, seed, &past);
     outcomes::planning(log, &past);
     Taken {

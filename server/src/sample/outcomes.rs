@@ -1,11 +1,12 @@
 //! What the programme set out to change and how well it works, whether needs were met, what was changed
 //! because of what people said, where they moved on to, and what they let be quoted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wellfield_core::clock::Date;
 use wellfield_core::feedback::{FeedbackActedOn, Progress};
 use wellfield_core::ids::{ChangeId, PersonId, StoryId};
+use wellfield_core::monitoring::{Characteristic, Choice, District, MonitoringAnswered};
 use wellfield_core::onward::{MovedOn, Onward};
 use wellfield_core::people::{Met, NeedSeenTo};
 use wellfield_core::planning::{Part, Principle, QualityReviewed, Rating, StoryOfChangeWritten};
@@ -181,6 +182,29 @@ pub(super) fn feedback(log: &mut Log, seed: u64, past: &[SessionPlanned]) {
                 dropped: false,
             },
         );
+    }
+}
+
+/// Asks four in five for equality monitoring, on the day they came first.
+pub(super) fn monitoring(log: &mut Log, seed: u64, today: Date, members: &[Member]) {
+    let mut generator = Generator::new(seed, generator::Part::Monitoring);
+    for member in members.iter().filter(|one| one.record.from < today) {
+        if generator.below(5) == 0 {
+            continue;
+        }
+        let mut said = BTreeMap::new();
+        for asked in Characteristic::ALL {
+            let choices: Vec<Choice> = asked.choices().collect();
+            said.insert(*asked, choices[generator.below(choices.len())]);
+        }
+        let district = generator.pick(&["SY9", "SY9", "SY9", "SY15", "SY15", "LL57", "LD1"]);
+        log.on(member.record.from);
+        log.casework(MonitoringAnswered {
+            person: member.id(),
+            said,
+            district: District::parse(district).ok(),
+            day: member.record.from,
+        });
     }
 }
 

@@ -105,6 +105,9 @@ export function staffScreens({ session, here, away, newcomer, needing }) {
     ["coordinator-follow-up", "/app/coordinator/follow-up", (page) => page.locator("summary").first().click()],
     ["coordinator-evaluation-error", "/app/coordinator/evaluation", async (page) => (await page.getByLabel(en("evaluation.topic_mental"), { exact: true }).check(), await press(page, "action.save"), summary(page))],
     ["coordinator-report", "/app/coordinator/report", (page) => seen(page.locator(".app-finding").first())],
+    ["coordinator-monitoring", "/app/coordinator/monitoring"],
+    ["coordinator-monitoring-of-a-person", `/app/coordinator/monitoring/${here}`],
+    ["coordinator-monitoring-error", `/app/coordinator/monitoring/${away}`, async (page) => (await page.getByLabel(en("monitoring.postcode"), { exact: true }).fill("12345"), await press(page, "action.save"), summary(page))],
     ["coordinator-link-workers", "/app/coordinator/link-workers"],
     ["coordinator-report-unfolded", "/app/coordinator/report", async (page) => {
       for (const folded of await page.locator("details").all()) await folded.locator("summary").click();

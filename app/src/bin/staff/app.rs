@@ -210,6 +210,8 @@ fn Screens() -> impl IntoView {
                     <Route path=path!("/coordinator/quality/:principle") view=|| office(Office::ReviewPrinciple)/>
                     <Route path=path!("/coordinator/follow-up") view=|| office(Office::FollowUp)/>
                     <Route path=path!("/coordinator/link-workers") view=|| office(Office::Leaflet)/>
+                    <Route path=path!("/coordinator/monitoring") view=|| office(Office::Monitoring)/>
+                    <Route path=path!("/coordinator/monitoring/:person") view=|| office(Office::MonitoringOf)/>
                     <Route path=path!("/coordinator/report") view=|| office(Office::Report)/>
                     <Route path=path!("/coordinator/devices") view=|| office(Office::Devices)/>
                     <Route path=path!("/settings") view=|| field(Field::Settings)/>

@@ -27,6 +27,7 @@ use wellfield_app::evaluation::{AskSurvey, EvaluationPage, FollowUpPage};
 use wellfield_app::feedback::{FeedbackPage, WriteFeedback};
 use wellfield_app::handover::{ChoosePerson, Kiosk};
 use wellfield_app::history::{OfAll, OfSession};
+use wellfield_app::monitoring::{MonitoringOf, MonitoringPage};
 use wellfield_app::notes::SessionNotes;
 use wellfield_app::people::{ChangeDetails, NeedsMet, PersonPage};
 use wellfield_app::planning::{QualityPage, ReviewPrinciple, StoryOfChange};
@@ -74,6 +75,8 @@ pub(crate) enum Office {
     Evaluation,
     FollowUp,
     Leaflet,
+    Monitoring,
+    MonitoringOf,
     Onward,
     OnwardOf,
     Overview,
@@ -138,6 +141,12 @@ fn draw_office(screen: Office) -> Result<AnyView, NotHere> {
         }
         Office::Leaflet => {
             view! { <ForCoordinators><OfAll><LeafletPage/></OfAll></ForCoordinators> }.into_any()
+        }
+        Office::Monitoring => {
+            view! { <ForCoordinators><OfAll><MonitoringPage/></OfAll></ForCoordinators> }.into_any()
+        }
+        Office::MonitoringOf => {
+            view! { <ForCoordinators><OfAll><MonitoringOf/></OfAll></ForCoordinators> }.into_any()
         }
         Office::Onward => {
             view! { <ForCoordinators><OfAll><OnwardPage/></OfAll></ForCoordinators> }.into_any()

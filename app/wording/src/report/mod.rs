@@ -7,6 +7,7 @@
 
 mod findings;
 mod leaflet;
+mod monitoring;
 mod outcomes;
 mod picture;
 mod planning;
@@ -100,6 +101,7 @@ pub fn sections(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) -> Ve
         sections::attendance(w, report),
         outcomes::needs(w, report),
     ];
+    all.extend(monitoring::monitoring(w, report));
     all.extend(sections::scales(w, report, catalogue));
     all.extend(worth::worth(w, report));
     all.push(sections::pulse(w, report));
