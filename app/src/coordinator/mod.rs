@@ -4,6 +4,7 @@ mod answers;
 mod devices;
 mod onward;
 mod overview;
+mod person_list;
 mod referrals;
 mod stories;
 
@@ -11,6 +12,7 @@ pub use answers::{Answers, answer_rows, session_words};
 pub use devices::{Asked, Devices, Trouble, ask_for_devices};
 pub use onward::{OnwardOf, OnwardPage};
 pub use overview::Overview;
+pub use person_list::{PersonLine, PersonList};
 pub use referrals::ReferralsReceived;
 pub use stories::{ShareWords, StoriesPage};
 

@@ -6,11 +6,12 @@ use wellfield_core::ids::PersonId;
 use wellfield_core::onward::{MovedOn, Onward, OnwardError, OnwardLine, move_on, onward_list};
 use wellfield_core::text::Paragraph;
 
+use super::{PersonLine, PersonList};
 use crate::attendance::text_error;
 use crate::people::NoPerson;
 use crate::platform::nfc;
 use crate::screen::{Here, go_to, person_param};
-use crate::ui::{Checkboxes, ErrorSummary, FieldErrors, Icon, Page, TextArea};
+use crate::ui::{Checkboxes, ErrorSummary, FieldErrors, Page, TextArea};
 use crate::wording::{Words, words};
 
 const LIST: &str = "/app/coordinator/onward";
@@ -30,27 +31,22 @@ fn went(w: Words, to: &[Onward]) -> String {
 pub fn OnwardPage() -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let all = Memo::new(move |_| {
-        here.tablet.records.with(|records| {
-            let delivery = records.delivery(here.programme);
-            delivery.map(|delivery| onward_list(delivery, records.casework(here.programme)))
-        })
+    let people = Memo::new(move |_| {
+        let all = here.tablet.records.with(|records| {
+            let delivery = records.delivery(here.programme)?;
+            Some(onward_list(delivery, records.casework(here.programme)))
+        });
+        let line = |line: OnwardLine| PersonLine {
+            person: line.person,
+            name: line.name,
+            note: went(w, &line.to),
+        };
+        all.unwrap_or_default().into_iter().map(line).collect()
     });
-    let line = move |line: OnwardLine| {
-        let note = went(w, &line.to);
-        view! {
-            <li>
-                <a class="app-list__link" href=format!("{LIST}/{}", line.person)>
-                    <span class="app-list__main">{line.name}<small>{note}</small></span>
-                    <Icon name="arrow-right" class="app-icon app-icon--turn"/>
-                </a>
-            </li>
-        }
-    };
     view! {
         <Page title=w.onward_title() back="/app/coordinator">
             <p class="govuk-body">{w.onward_text()}</p>
-            <ul class="app-list">{move || all.get().unwrap_or_default().into_iter().map(line).collect_view()}</ul>
+            <PersonList list=LIST people/>
         </Page>
     }
 }

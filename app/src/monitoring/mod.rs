@@ -10,9 +10,10 @@ use wellfield_core::monitoring::{
     answer_monitoring, monitoring_list,
 };
 
+use crate::coordinator::{PersonLine, PersonList};
 use crate::people::NoPerson;
 use crate::screen::{Here, go_to, person_param};
-use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, Radios, TextField};
+use crate::ui::{ErrorSummary, FieldErrors, Page, Radios, TextField};
 use crate::wording::words;
 
 const LIST: &str = "/app/coordinator/monitoring";
@@ -23,31 +24,29 @@ const POSTCODE: &str = "postcode";
 pub fn MonitoringPage() -> impl IntoView {
     let w = words();
     let here = Here::find();
-    let all = Memo::new(move |_| {
-        here.tablet.records.with(|records| {
-            let delivery = records.delivery(here.programme);
-            delivery.map(|delivery| monitoring_list(delivery, records.casework(here.programme)))
-        })
-    });
-    let line = move |line: MonitoringLine| {
-        let note = if line.asked {
-            w.monitoring_asked()
-        } else {
-            w.monitoring_not_asked()
+    let people = Memo::new(move |_| {
+        let all = here.tablet.records.with(|records| {
+            let delivery = records.delivery(here.programme)?;
+            Some(monitoring_list(delivery, records.casework(here.programme)))
+        });
+        let note = |asked| {
+            if asked {
+                w.monitoring_asked()
+            } else {
+                w.monitoring_not_asked()
+            }
         };
-        view! {
-            <li>
-                <a class="app-list__link" href=format!("{LIST}/{}", line.person)>
-                    <span class="app-list__main">{line.name}<small>{note}</small></span>
-                    <Icon name="arrow-right" class="app-icon app-icon--turn"/>
-                </a>
-            </li>
-        }
-    };
+        let line = |line: MonitoringLine| PersonLine {
+            person: line.person,
+            name: line.name,
+            note: note(line.asked).to_owned(),
+        };
+        all.unwrap_or_default().into_iter().map(line).collect()
+    });
     view! {
         <Page title=w.monitoring_title() back="/app/coordinator">
             <p class="govuk-body">{w.monitoring_text()}</p>
-            <ul class="app-list">{move || all.get().unwrap_or_default().into_iter().map(line).collect_view()}</ul>
+            <PersonList list=LIST people/>
         </Page>
     }
 }

@@ -1,6 +1,7 @@
 // The evaluation, from a coordinator's plan to the answers at the server.
 
 import assert from "node:assert/strict";
+import { openOverview } from "../lib/coordinator.mjs";
 import { GP, ONS4, dueLine, giveSurvey, goToRegister, openSurveyOf, planSurvey, reply, times, walkIn } from "../lib/evaluation.mjs";
 import { test } from "../lib/runner.mjs";
 import { openToday, sendNow, unlock } from "../lib/screens.mjs";
@@ -17,7 +18,6 @@ async function planned(t, plan) {
   return { server, computer, tablet, page: tablet.page };
 }
 
-const openOverview = (page) => page.getByRole("navigation", { name: en("shell.navigation") }).getByRole("link", { name: en("coordinator.title") }).click();
 const heading = (page, name) => page.getByRole("heading", { level: 1, name });
 const continueOn = (page) => page.getByRole("button", { name: en("action.continue") }).click();
 

@@ -1,6 +1,7 @@
 // Equality monitoring: asked by a coordinator, kept apart, and shown by one thing at a time.
 
 import assert from "node:assert/strict";
+import { openFromOverview } from "../lib/coordinator.mjs";
 import { test } from "../lib/runner.mjs";
 import { choose, sendNow } from "../lib/screens.mjs";
 import { eventually, gone, seen } from "../lib/wait.mjs";
@@ -18,9 +19,7 @@ test("monitoring: a coordinator asks, only the postcode's district is kept, and 
   const asked = new Set(before.monitoring.map((one) => one.person));
   const someone = before.people.find((person) => !asked.has(person.id));
   await server.stop();
-  await page.getByRole("navigation", { name: en("shell.navigation") }).getByRole("link", { name: en("coordinator.title") }).click();
-  await page.getByRole("list").getByRole("link", { name: en("monitoring.title"), exact: true }).click();
-  await heading(page, en("monitoring.title"));
+  await openFromOverview(page, "monitoring.title");
   const line = page.locator(".app-list li").filter({ hasText: someone.preferred_name }).first();
   await seen(line.getByText(en("monitoring.not_asked")));
   await line.getByRole("link").click();
@@ -42,8 +41,7 @@ test("monitoring: a coordinator asks, only the postcode's district is kept, and 
   assert.deepEqual([kept.age, kept.gender, kept.ethnicity, kept.postcode_district], ["from65", "prefer_not_to_say", undefined, "ZE1"]);
 
   // The report names no district of few people, and has a table for each question.
-  await page.getByRole("navigation", { name: en("shell.navigation") }).getByRole("link", { name: en("coordinator.title") }).click();
-  await page.getByRole("list").getByRole("link", { name: en("reporting.title"), exact: true }).click();
+  await openFromOverview(page, "reporting.title");
   const section = page.locator(".app-finding").filter({ has: page.getByRole("heading", { level: 2, name: en("report.monitoring_title") }) });
   await seen(section);
   await section.locator("summary").click();

@@ -1,6 +1,7 @@
 // What came of it: needs that were met, "You said, we did", people's own words, and what they moved on to.
 
 import assert from "node:assert/strict";
+import { openFromOverview, reported } from "../lib/coordinator.mjs";
 import { test } from "../lib/runner.mjs";
 import { back, choose, consentLine, openPerson, openRegister, openToday, recordConsent, sendNow } from "../lib/screens.mjs";
 import { eventually, gone, seen } from "../lib/wait.mjs";
@@ -16,21 +17,6 @@ async function office(t) {
   const server = await t.server();
   const computer = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
   return { server, computer, page: computer.page, before: await server.export() };
-}
-
-/** A page of the coordinator's, from the list on the first of them. */
-async function open(page, key) {
-  await page.getByRole("navigation", { name: en("shell.navigation") }).getByRole("link", { name: en("coordinator.title") }).click();
-  await page.getByRole("list").getByRole("link", { name: en(key), exact: true }).click();
-  await heading(page, en(key));
-}
-
-/** The cells of a table of the report, row by row. */
-async function reported(page, caption) {
-  await open(page, "reporting.title");
-  const table = page.getByRole("table", { name: en(caption), exact: true });
-  await seen(table);
-  return table.locator("tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim())));
 }
 
 test("outcomes: whether a need was met is said without signal, and can be said again", async (t) => {
@@ -58,7 +44,7 @@ test("outcomes: whether a need was met is said without signal, and can be said a
 test("outcomes: you said, we did reaches a tablet, and a name in it is pointed at first", async (t) => {
   const { server, page, before } = await office(t);
   const tablet = await t.tablet(server, { name: "Blue tablet", staff: "Siân" });
-  await open(page, "feedback.title");
+  await openFromOverview(page, "feedback.title");
   await page.getByRole("link", { name: en("feedback.add") }).click();
   await press(page, "action.save");
   for (const key of ["said_missing", "did_missing", "progress_missing"]) await error(page, en(`feedback.${key}`));
@@ -87,7 +73,7 @@ test("outcomes: you said, we did reaches a tablet, and a name in it is pointed a
   const rows = await reported(page, "report.acted_caption");
   assert.ok(rows.some((row) => row.includes("Tea at ten, please.") && row.includes("There is tea at ten.")), JSON.stringify(rows));
   // Written in error, it goes from the list and from the report.
-  await open(page, "feedback.title");
+  await openFromOverview(page, "feedback.title");
   await card(page, "Tea at ten, please.").getByRole("link", { name: en("feedback.change") }).click();
   await press(page, "feedback.drop");
   await seen(page.getByRole("link", { name: en("feedback.add") }));
@@ -105,7 +91,7 @@ test("outcomes: words are in the report for as long as whose they are agrees", a
     await openPerson(page, name);
   };
   // Nobody who did not agree is offered, and an address that somebody kept does not get round it.
-  await open(page, "stories.title");
+  await openFromOverview(page, "stories.title");
   await gone(page.getByRole("link", { name, exact: true }));
   await page.goto(`${server.base}/app/coordinator/stories/${someone.id}`);
   await heading(page, name);
@@ -116,7 +102,7 @@ test("outcomes: words are in the report for as long as whose they are agrees", a
   await error(page, en("stories.no_consent"));
   await open_person();
   await recordConsent(page, "quote", { yes: true });
-  await open(page, "stories.title");
+  await openFromOverview(page, "stories.title");
   await page.getByRole("link", { name, exact: true }).click();
   await heading(page, name);
   await press(page, "stories.put_in");
@@ -141,10 +127,10 @@ test("outcomes: words are in the report for as long as whose they are agrees", a
   await press(page, "action.save");
   await seen(page.getByRole("heading", { level: 2, name: en("consent.title") }));
   assert.ok(!(await page.content()).includes(said));
-  await open(page, "reporting.title");
+  await openFromOverview(page, "reporting.title");
   await seen(page.locator(".app-finding").first());
   await gone(page.getByText(said));
-  await open(page, "stories.title");
+  await openFromOverview(page, "stories.title");
   await seen(card.getByText(en("stories.consent_gone")));
   await card.getByRole("button", { name: new RegExp(en("stories.take_back")) }).click();
   await gone(card);
@@ -158,7 +144,7 @@ test("outcomes: what somebody moved on to is kept once, and counted", async (t) 
   const { server, page, before } = await office(t);
   const asked = new Set(before.moved_on.map((one) => one.person));
   const someone = before.people.find((person) => !asked.has(person.id));
-  await open(page, "onward.title");
+  await openFromOverview(page, "onward.title");
   const line = page.locator(".app-list li").filter({ hasText: someone.preferred_name }).first();
   await seen(line.getByText(en("onward.not_asked")));
   await page.goto(`${server.base}/app/coordinator/onward/${someone.id}`);

@@ -1,6 +1,7 @@
 // What a programme sets out to change, and how well it works.
 
 import assert from "node:assert/strict";
+import { openFromOverview, reported } from "../lib/coordinator.mjs";
 import { test } from "../lib/runner.mjs";
 import { choose, sendNow } from "../lib/screens.mjs";
 import { eventually, gone, seen } from "../lib/wait.mjs";
@@ -10,26 +11,12 @@ const heading = (page, name) => seen(page.getByRole("heading", { level: 1, name 
 const press = (page, key) => page.getByRole("button", { name: en(key), exact: true }).click();
 const error = (page, text) => seen(page.locator(".govuk-error-summary").getByText(text));
 
-async function open(page, key) {
-  await page.getByRole("navigation", { name: en("shell.navigation") }).getByRole("link", { name: en("coordinator.title") }).click();
-  await page.getByRole("list").getByRole("link", { name: en(key), exact: true }).click();
-  await heading(page, en(key));
-}
-
-/** The cells of a table of the report, row by row. */
-async function reported(page, caption) {
-  await open(page, "reporting.title");
-  const table = page.getByRole("table", { name: en(caption), exact: true });
-  await seen(table);
-  return table.locator("tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim())));
-}
-
 test("planning: a story of change is written without signal, changed, and stands in the report", async (t) => {
   const server = await t.server();
   const { page } = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
   const before = (await server.export()).story_of_change;
   await server.stop();
-  await open(page, "story.title");
+  await openFromOverview(page, "story.title");
   await eventually(async () => assert.equal(await page.getByLabel(en("story.need"), { exact: true }).inputValue(), before.need));
   await press(page, "action.save");
   await error(page, en("story.unchanged"));
@@ -52,7 +39,7 @@ test("planning: a good rating says how the team knows, and a name in it is point
   const { page } = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
   const before = await server.export();
   const name = before.people[0].preferred_name.split(" ")[0];
-  await open(page, "quality.title");
+  await openFromOverview(page, "quality.title");
   const line = (key) => page.locator(".app-list li").filter({ hasText: en(key) });
   await seen(line("quality.collaborative").getByText(en("quality.not_reviewed")));
   await page.getByRole("link", { name: new RegExp(`^${en("quality.collaborative")}`) }).click();
