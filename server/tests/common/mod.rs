@@ -37,6 +37,7 @@ use wellfield_server::clock::Clock;
 use wellfield_server::enrolment::EnrolmentCode;
 use wellfield_server::http::{Settings, serve};
 use wellfield_server::keys::SealingKeys;
+use wellfield_server::storage::postgres::{DatabaseUrl, PostgresStorage};
 use wellfield_server::storage::sqlite::SqliteStorage;
 use wellfield_server::storage::{NewCode, OwnRecords, Revocation, Storage};
 
@@ -105,6 +106,14 @@ impl Clock for TestClock {
     }
 }
 
+fn runtime() -> Arc<tokio::runtime::Runtime> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    Arc::new(runtime.unwrap())
+}
+
 /// A running server. It stops, and its file goes, with the value.
 pub struct Server {
     pub address: SocketAddr,
@@ -129,17 +138,36 @@ impl Server {
         server
     }
 
+    /// A server with [`PROGRAMME`] over a PostgreSQL database of its own.
+    pub fn start_on_postgres() -> Self {
+        let url = DatabaseUrl::parse(&cluster::cluster().database().url).unwrap();
+        let runtime = runtime();
+        let patience = Duration::from_secs(20);
+        let opened_storage = runtime.block_on(PostgresStorage::open(&url, patience, AUDIT_KEY));
+        let server = Self::over(
+            runtime,
+            Arc::new(opened_storage.unwrap()),
+            Arc::new(TempDir::new().unwrap()),
+            Settings {
+                behind_tls_proxy: false,
+            },
+        );
+        server.append(vec![opened(PROGRAMME, "Larkenhope Dig")]);
+        server
+    }
+
     pub fn start_with(directory: Arc<TempDir>, settings: Settings) -> Self {
-        let runtime = Arc::new(
-            tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(2)
-                .enable_all()
-                .build()
-                .unwrap(),
-        );
-        let storage: Arc<dyn Storage> = Arc::new(
-            SqliteStorage::open(directory.path(), Duration::from_millis(200), AUDIT_KEY).unwrap(),
-        );
+        let storage =
+            SqliteStorage::open(directory.path(), Duration::from_millis(200), AUDIT_KEY).unwrap();
+        Self::over(runtime(), Arc::new(storage), directory, settings)
+    }
+
+    fn over(
+        runtime: Arc<tokio::runtime::Runtime>,
+        storage: Arc<dyn Storage>,
+        directory: Arc<TempDir>,
+        settings: Settings,
+    ) -> Self {
         let clock = Arc::new(TestClock::new(START));
         let listener = runtime
             .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
@@ -228,8 +256,13 @@ impl Server {
 
     /// An enrolled device.
     pub fn device(&self, role: Role) -> Device {
+        self.device_of(role, PROGRAMME)
+    }
+
+    /// An enrolled device of a programme.
+    pub fn device_of(&self, role: Role, programme: ProgrammeId) -> Device {
         let staff = StaffId(NEXT_STAFF.fetch_add(1, Ordering::SeqCst));
-        let reply = self.enrol(&self.code(role), staff).unwrap();
+        let reply = self.enrol(&self.code_for(role, programme), staff).unwrap();
         Device {
             address: self.address,
             device: reply.device,
