@@ -1,15 +1,16 @@
 //! Settings: language, text size, screen, and what this device is.
 
+mod change_pin;
+
+use change_pin::ChangePin;
+
 use leptos::prelude::*;
-use wellfield_core::handover::PinLatch;
 use wellfield_core::language::Language;
 
-use crate::enrol::pin_error;
-use crate::platform::{is_persisted, random_bytes};
+use crate::platform::is_persisted;
 use crate::screen::Here;
 use crate::shell::{Preferences, TextSize, Theme};
-use crate::storage::Identity;
-use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, SummaryList, SummaryRow, TextField};
+use crate::ui::{Icon, Page, SummaryList, SummaryRow};
 use crate::wording::{Words, words};
 
 const fn pressed(on: bool) -> &'static str {
@@ -156,48 +157,5 @@ fn ThisDevice() -> impl IntoView {
             <SummaryRow key=w.settings_used_by() value=staff/>
             <SummaryRow key=w.settings_storage() value=kept/>
         </SummaryList>
-    }
-}
-
-/// Another code to end a hand-over.
-#[component]
-fn ChangePin() -> impl IntoView {
-    let w = words();
-    let here = Here::find();
-    let typed = RwSignal::new(String::new());
-    let errors: FieldErrors = RwSignal::new(Vec::new());
-    let done = RwSignal::new(false);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        done.set(false);
-        match typed.with_untracked(|pin| PinLatch::set(pin, random_bytes())) {
-            Err(error) => errors.set(vec![("pin", pin_error(w, error).to_owned())]),
-            Ok(pin) => {
-                errors.set(Vec::new());
-                let Some(identity) = here.tablet.identity.get_untracked() else {
-                    return;
-                };
-                here.run(
-                    async move |here: Here| {
-                        here.tablet
-                            .keep_identity(Identity { pin, ..identity })
-                            .await
-                    },
-                    move || {
-                        typed.set(String::new());
-                        done.set(true);
-                    },
-                );
-            }
-        }
-    };
-    view! {
-        <h2 class="govuk-heading-m">{w.settings_pin()}</h2>
-        <ErrorSummary errors/>
-        <form on:submit=submit novalidate>
-            <TextField id="pin" label=w.settings_new_pin() hint=w.enrol_pin_hint() value=typed errors inputmode="numeric"/>
-            <button type="submit" class="govuk-button govuk-button--secondary">{w.action_save()}</button>
-            <p class="govuk-body" role="status">{move || done.get().then(|| w.settings_pin_changed())}</p>
-        </form>
     }
 }

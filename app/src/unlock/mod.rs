@@ -12,5 +12,5 @@ pub use cover::{Cover, Covered, InUse};
 pub use lock_screen::{LockScreen, Locked, WhenOpened};
 pub use new_words::{ChosenWords, NewWords, PrintedSheet, WordList};
 pub use people::PeopleWhoUnlock;
-pub use pin::PinForm;
+pub use pin::{PinForm, is_known};
 pub use recover::Recover;

@@ -10,6 +10,7 @@ use wellfield_core::vault::{DataKey, KeySlot, Lock, Passphrase, SLOTS_MAX, SlotI
 use super::cover::lock_now;
 use super::lock_screen::Locked;
 use super::new_words::{ChosenWords, NewWords};
+use super::pin::is_known;
 use crate::enrol::pin_error;
 use crate::platform::{nfc, random_bytes, random_u64};
 use crate::screen::Here;
@@ -17,6 +18,9 @@ use crate::storage::{Identity, StoreError};
 use crate::stretching::stretched;
 use crate::ui::{ErrorSummary, FieldErrors, Page, TextField};
 use crate::wording::words;
+
+/// The field in which whoever takes somebody away says who they are.
+const OWN: &str = "own";
 
 /// Which page of it is shown.
 #[derive(Clone)]
@@ -294,23 +298,35 @@ fn TakeAway(
     let title = w.lock_take_away_named(&name);
     let text = w.lock_take_away_text(&name);
     let name = StoredValue::new(name);
-    let take = move |_| {
+    let typed = RwSignal::new(String::new());
+    let errors: FieldErrors = RwSignal::new(Vec::new());
+    let take = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        errors.set(Vec::new());
         let taken = move || {
             done.set(Some(w.lock_taken_away(&name.get_value())));
             step.set(Step::List);
         };
-        here.run(
-            async move |here: Here| here.tablet.store().take_away(id).await,
-            taken,
-        );
+        leptos::task::spawn_local(async move {
+            if is_known(here, &typed.get_untracked()).await {
+                let take = async move |here: Here| here.tablet.store().take_away(id).await;
+                here.run(take, taken);
+            } else {
+                errors.try_set(vec![(OWN, w.settings_old_pin_wrong().to_owned())]);
+            }
+        });
     };
     view! {
         <Page title window=w.lock_people() narrow=true>
             <p class="govuk-body">{text}</p>
-            <div class="govuk-button-group">
-                <button type="button" class="govuk-button" on:click=take>{w.lock_take_away()}</button>
-                <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| step.set(Step::List)>{w.action_back()}</button>
-            </div>
+            <ErrorSummary errors/>
+            <form on:submit=take novalidate autocomplete="off">
+                <TextField id=OWN label=w.settings_old_pin() hint=w.settings_old_pin_hint() value=typed errors kind="password" autocomplete="off"/>
+                <div class="govuk-button-group">
+                    <button type="submit" class="govuk-button">{w.lock_take_away()}</button>
+                    <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| step.set(Step::List)>{w.action_back()}</button>
+                </div>
+            </form>
         </Page>
     }
 }

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 use wellfield_core::handover::drops_keys;
+use wellfield_core::vault::Passphrase;
 
 use super::cover::lock_now;
+use super::lock_screen::Locked;
 use crate::screen::Here;
 use crate::tablet::Tablet;
 use crate::ui::{ErrorSummary, FieldErrors, Icon, TextField, focus_heading};
@@ -69,6 +71,28 @@ pub fn PinForm(
             </form>
         </main>
     }
+}
+
+/// Whether whoever has the tablet in hand may use it: they know the PIN of whoever unlocked it, or words that
+/// open it. After so many wrong PINs the keys go, and the screen with them.
+pub async fn is_known(here: Here, typed: &str) -> bool {
+    let typed = typed.trim();
+    // A PIN has digits alone.
+    if !typed.contains(char::is_alphabetic) {
+        let right = is_pin(here.tablet, typed);
+        if !right && drops_keys(here.tablet.wrong_pins.get_untracked()) {
+            lock_now();
+        }
+        return right;
+    }
+    let store = here.tablet.store();
+    let Ok(Some(lock)) = store.lock().await else {
+        return false;
+    };
+    let opened = Locked { store, lock }
+        .try_words(&Passphrase::typed(typed))
+        .await;
+    opened.is_ok_and(|opened| opened.is_some())
 }
 
 /// Whether this is the PIN of whoever unlocked the tablet. Wrong ones are counted in memory: a reload

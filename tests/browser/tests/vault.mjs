@@ -121,6 +121,11 @@ test("vault: two people open one tablet with words of their own, and one is take
   await page.getByRole("button", { name: `${en("lock.take_away")} Siân`, exact: true }).click();
   await heading(page, "lock.take_away_named", { name: "Siân" });
   assert.deepEqual(await examine(page, "people-take-away"), []);
+  // Whoever finds the tablet open takes nobody away.
+  await press(page, "lock.take_away");
+  await seen(page.locator(".govuk-error-summary").getByText(en("settings.old_pin_wrong")));
+  assert.deepEqual(await examine(page, "people-take-away-error"), []);
+  await page.getByLabel(en("settings.old_pin")).fill("1379");
   await press(page, "lock.take_away");
   await seen(page.getByText(en("lock.taken_away", { name: "Siân" })));
   await press(page, "lock.now");
@@ -311,6 +316,7 @@ test("vault: rows that were changed, swapped or put back are refused one by one"
   const before = await storedRows(page, ["log", "drafts", "meta"]);
   const changeSettings = async (pin) => {
     await page.goto(`${server.base}/app/settings`);
+    await page.getByLabel(en("settings.old_pin")).fill("4821");
     await page.getByLabel(en("settings.new_pin")).fill(pin);
     await page.locator("form").getByRole("button", { name: en("action.save") }).click();
     await seen(page.getByText(en("settings.pin_changed")));
@@ -351,3 +357,37 @@ async function putRows(page, stores) {
     database.close();
   }, stores);
 }
+
+test("vault: a PIN is changed by whoever knows it or the words, and five wrong ones drop the keys", async (t) => {
+  const server = await t.server();
+  const tablet = await t.tablet(server);
+  const { page } = tablet;
+  await server.stop();
+  const change = async (old, pin) => {
+    await page.goto(`${server.base}/app/settings`);
+    await page.getByLabel(en("settings.old_pin")).fill(old);
+    await page.getByLabel(en("settings.new_pin")).fill(pin);
+    await page.locator("form").getByRole("button", { name: en("action.save") }).click();
+  };
+  const wrong = () => seen(page.locator(".govuk-error-summary").getByText(en("settings.old_pin_wrong")));
+  await change("", "7531");
+  await wrong();
+  await change("five words of somebody else", "7531");
+  await wrong();
+  await change("4821", "7531");
+  await seen(page.getByText(en("settings.pin_changed")));
+  // The PIN was forgotten: the words will do.
+  await change(tablet.words, "2468");
+  await seen(page.getByText(en("settings.pin_changed")));
+  // A page that is loaded anew counts anew, and asks for the words anyway.
+  await page.goto(`${server.base}/app/settings`);
+  await seen(page.getByLabel(en("settings.old_pin")));
+  tablet.unlocksItself = false;
+  for (let tries = 0; tries < 5; tries += 1) {
+    await page.getByLabel(en("settings.old_pin")).fill("0000");
+    await page.getByLabel(en("settings.new_pin")).fill("1357");
+    await page.locator("form").getByRole("button", { name: en("action.save") }).click();
+    if (tries < 4) await wrong();
+  }
+  await locked(page);
+});
