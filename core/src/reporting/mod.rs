@@ -125,11 +125,12 @@ pub fn programme_report(
     let left_out = worked_out.left_out;
     let catalogue = &collected.catalogue;
     let listed = delivery.people().count();
+    let reached = reach::people_reached(delivery, period);
     let scales = worked_out.scales.into_iter();
     let report = ProgrammeReport {
         period,
         policy,
-        reach: reach::reach(delivery, period, policy),
+        reach: reach::reach(delivery, (period, &reached), policy),
         scales: scales
             .filter_map(|scale| measured::publish(policy, (catalogue, listed), scale))
             .collect(),
@@ -137,12 +138,7 @@ pub fn programme_report(
         pulse: pulse::figures(delivery, period, policy),
         words: published(delivery, casework, period),
         acted_on: acted_on(delivery, period),
-        monitoring: monitoring::figures(
-            delivery,
-            casework,
-            &reach::people_reached(delivery, period),
-            policy,
-        ),
+        monitoring: monitoring::figures(delivery, casework, &reached, policy),
         onward: onward::figures(delivery, casework, period, policy),
         story: delivery.planning.story().map(|head| head.value.clone()),
         quality: delivery

@@ -75,7 +75,12 @@ pub(super) fn people_reached(delivery: &Delivery, period: Period) -> BTreeSet<Pe
         .collect()
 }
 
-pub(super) fn reach(delivery: &Delivery, period: Period, policy: Policy) -> Reach {
+/// Whom it reached. `people` is [`people_reached`], which other parts of a report need as well.
+pub(super) fn reach(
+    delivery: &Delivery,
+    (period, people): (Period, &BTreeSet<PersonId>),
+    policy: Policy,
+) -> Reach {
     let in_order = sessions_in_order(delivery);
     // A session that nobody marked was not held, or nobody kept its register.
     let held: Vec<_> = in_order
@@ -90,7 +95,6 @@ pub(super) fn reach(delivery: &Delivery, period: Period, policy: Policy) -> Reac
         .flat_map(|session| visits(delivery, session))
         .map(|visit| visit.person)
         .collect();
-    let people = people_reached(delivery, period);
     let newcomers = people.difference(&before).count();
     let per_session: Vec<_> = held.iter().map(|(_, visits)| visits.len()).collect();
     let by_session = one_way(policy, &per_session);
@@ -115,7 +119,7 @@ pub(super) fn reach(delivery: &Delivery, period: Period, policy: Policy) -> Reac
                 here: shown(by_session.as_ref(), place),
             })
             .collect(),
-        needs: needs(delivery, &people, policy),
+        needs: needs(delivery, people, policy),
     }
 }
 
