@@ -39,7 +39,7 @@ pub fn OnwardPage() -> impl IntoView {
         let line = |line: OnwardLine| PersonLine {
             person: line.person,
             name: line.name,
-            note: went(w, &line.to),
+            note: Some(went(w, &line.to)),
         };
         all.unwrap_or_default().into_iter().map(line).collect()
     });

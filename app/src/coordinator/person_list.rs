@@ -12,8 +12,8 @@ pub struct PersonLine {
     pub person: PersonId,
     /// What they want to be called.
     pub name: String,
-    /// How it stands with them.
-    pub note: String,
+    /// How it stands with them, where that is said.
+    pub note: Option<String>,
 }
 
 /// People, each with how it stands with them. Their pages lie below the address of the list.
@@ -28,7 +28,7 @@ pub fn PersonList(
         view! {
             <li>
                 <a class="app-list__link" href=format!("{list}/{person}")>
-                    <span class="app-list__main">{name}<small>{note}</small></span>
+                    <span class="app-list__main">{name}{note.map(|note| view! { <small>{note}</small> })}</span>
                     <Icon name="arrow-right" class="app-icon app-icon--turn"/>
                 </a>
             </li>

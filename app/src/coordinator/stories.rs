@@ -10,11 +10,12 @@ use wellfield_core::stories::{
 };
 use wellfield_core::text::{Paragraph, TextError};
 
+use super::{PersonLine, PersonList};
 use crate::attendance::text_error;
 use crate::people::NoPerson;
 use crate::platform::{nfc, random_u64};
 use crate::screen::{Here, go_to, person_param};
-use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, Radios, TextArea};
+use crate::ui::{ErrorSummary, FieldErrors, Page, Radios, TextArea};
 use crate::wording::{Words, words};
 
 const LIST: &str = "/app/coordinator/stories";
@@ -59,17 +60,15 @@ pub fn StoriesPage() -> impl IntoView {
     let w = words();
     let here = Here::find();
     let all = Memo::new(move |_| here.tablet.records.with(|records| shared(records, here)));
-    let people = Memo::new(move |_| here.with(quotable).unwrap_or_default());
-    let line = move |(person, name): (PersonId, String)| {
-        view! {
-            <li>
-                <a class="app-list__link" href=format!("{LIST}/{person}")>
-                    <span class="app-list__main">{name}</span>
-                    <Icon name="arrow-right" class="app-icon app-icon--turn"/>
-                </a>
-            </li>
-        }
-    };
+    let people = Memo::new(move |_| {
+        let line = |(person, name)| PersonLine {
+            person,
+            name,
+            note: None,
+        };
+        let all = here.with(quotable).unwrap_or_default();
+        all.into_iter().map(line).collect::<Vec<_>>()
+    });
     view! {
         <Page title=w.stories_title() back="/app/coordinator">
             <p class="govuk-body">{w.stories_text()}</p>
@@ -88,7 +87,7 @@ pub fn StoriesPage() -> impl IntoView {
                 <Show when=move || people.with(Vec::is_empty)>
                     <div class="app-empty"><p>{w.stories_nobody()}</p></div>
                 </Show>
-                <ul class="app-list">{move || people.get().into_iter().map(line).collect_view()}</ul>
+                <PersonList list=LIST people/>
             </section>
         </Page>
     }

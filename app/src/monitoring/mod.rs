@@ -39,7 +39,7 @@ pub fn MonitoringPage() -> impl IntoView {
         let line = |line: MonitoringLine| PersonLine {
             person: line.person,
             name: line.name,
-            note: note(line.asked).to_owned(),
+            note: Some(note(line.asked).to_owned()),
         };
         all.unwrap_or_default().into_iter().map(line).collect()
     });
