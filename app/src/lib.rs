@@ -15,6 +15,7 @@ pub mod handover;
 pub mod history;
 pub mod monitoring;
 pub mod notes;
+pub mod own_phone;
 pub mod people;
 pub mod planning;
 pub mod platform;

@@ -17,6 +17,7 @@ pub mod audit;
 pub mod clock;
 pub mod complaints;
 pub mod consent;
+pub mod device_key;
 pub mod disclosure;
 pub mod erasure;
 pub mod evaluation;

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 pub const NOT_BUILT: &str = "The client is not built. Run `cargo xtask run`.";
 
 /// The folders of `dist/` that are served, each at the address of its name.
-const BUNDLES: [&str; 2] = ["app", "r"];
+const BUNDLES: [&str; 3] = ["app", "r", "a"];
 
 #[derive(Embed)]
 #[folder = "../dist"]

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use sha2::{Digest, Sha256};
+use wellfield_core::device_key::KeyHash;
 use wellfield_core::ids::{base32, from_base32};
 
 use crate::entropy::{NoEntropy, random};
@@ -84,7 +85,7 @@ impl Token {
     /// The fingerprint under which the key is stored. The key is random and long, so one round of
     /// SHA-256 leaves nothing to guess.
     pub fn hash(&self) -> TokenHash {
-        TokenHash(Sha256::digest(self.0).into())
+        TokenHash(KeyHash::of(&self.0).0)
     }
 }
 

@@ -6,6 +6,7 @@
 
 use wellfield_core::audit::Actor;
 use wellfield_core::clock::Instant;
+use wellfield_core::device_key::KeyHash;
 use wellfield_core::sync::{
     PUSH_EVENTS_MAX, ProblemReply, PushReply, PushRequest, SafetyCopyError, UnprovenCopy,
 };
@@ -49,7 +50,7 @@ pub async fn take_in(
         events,
         pending,
         ..
-    } = unproven.proven(&key.0)?.push;
+    } = unproven.proven(&KeyHash(key.0))?.push;
     let mut receipt = PushReply {
         device,
         max_n: 0,

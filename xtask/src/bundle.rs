@@ -35,8 +35,8 @@ pub(crate) struct Cut {
     pub(crate) first_visit: &'static str,
 }
 
-/// The staff client and the public pages. The budgets are those of the design, in kilobytes of 1,000.
-pub(crate) const BUNDLES: [Bundle; 2] = [
+/// The staff client, the public pages, and the questions of a link. The budgets are those of the design, in kilobytes of 1,000.
+pub(crate) const BUNDLES: [Bundle; 3] = [
     Bundle {
         name: "app",
         page: "app/index.html",
@@ -52,6 +52,15 @@ pub(crate) const BUNDLES: [Bundle; 2] = [
         name: "r",
         page: "app/public.html",
         scope: "/r/",
+        first_load_max: 180_000,
+        stretches: false,
+        cut: None,
+    },
+    // A page of its own, because both together would be too much for a phone with little signal.
+    Bundle {
+        name: "a",
+        page: "app/answers.html",
+        scope: "/a/",
         first_load_max: 180_000,
         stretches: false,
         cut: None,

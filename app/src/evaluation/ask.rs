@@ -3,11 +3,14 @@
 use leptos::prelude::*;
 use wellfield_core::clock::Date;
 use wellfield_core::consent::Purpose;
-use wellfield_core::evaluation::{Asked, Due, Questions, Survey, declined, due, question_count};
+use wellfield_core::evaluation::{
+    Asked, Due, Questions, Survey, declined, due, give_link, question_count,
+};
 use wellfield_core::handover::Form;
 use wellfield_core::ids::{ResponseId, SessionId};
 use wellfield_core::measures::{Catalogue, Mode, Moment};
 
+use super::link::{LinkForPhone, address_of};
 use super::moment_words;
 use crate::attendance::NoSession;
 use crate::platform::random_u64;
@@ -18,6 +21,9 @@ use crate::wording::{Words, words};
 /// The first option of "Who helps?": an error leads there.
 const HELPS: &str = "helps";
 const WHICH: &str = "which";
+
+/// The link that was given on this page, and its last day.
+type Given = RwSignal<Option<(String, Date)>>;
 
 /// What a person in the address is to be asked at the moment in the address.
 #[component]
@@ -45,26 +51,38 @@ pub fn AskSurvey() -> impl IntoView {
             </Page>
         }
     };
+    let given: Given = RwSignal::new(None);
     let screen = move || match asked.get() {
-        Some(due) => view! { <Ask due session back=back.clone()/> }.into_any(),
+        Some(due) => view! { <Ask due session given back=back.clone()/> }.into_any(),
         None => nothing(back.clone()).into_any(),
     };
     screen.into_any()
 }
 
 #[component]
-fn Ask(due: Due, session: SessionId, back: String) -> impl IntoView {
+fn Ask(due: Due, session: SessionId, given: Given, back: String) -> impl IntoView {
     let w = words();
     let title = w.evaluation_ask_title(&due.name);
     let caption = moment_words(w, due.moment);
+    let name = due.name.clone();
+    let done = back.clone();
+    if let Some((address, until)) = given.get() {
+        return view! {
+            <Page title window=w.evaluation_due_title() caption back narrow=true>
+                <LinkForPhone name address until back=done/>
+            </Page>
+        }
+        .into_any();
+    }
     view! {
         <Page title window=w.evaluation_due_title() caption back narrow=true>
             {match due.asked {
                 Asked::ConsentFirst => view! { <ConsentFirst due/> }.into_any(),
-                Asked::NotYet | Asked::Stopped | Asked::SaidNo => view! { <HandOver due session/> }.into_any(),
+                Asked::NotYet | Asked::Stopped | Asked::Linked | Asked::SaidNo => view! { <HandOver due session given/> }.into_any(),
             }}
         </Page>
     }
+    .into_any()
 }
 
 #[component]
@@ -94,9 +112,10 @@ fn which_words(w: Words) -> Vec<(Questions, String)> {
 }
 
 #[component]
-fn HandOver(due: Due, session: SessionId) -> impl IntoView {
+fn HandOver(due: Due, session: SessionId, given: Given) -> impl IntoView {
     let w = words();
     let here = Here::find();
+    let today: RwSignal<Date> = expect_context();
     let go = go_to();
     let go_back = go.clone();
     let helps = RwSignal::new(None::<Mode>);
@@ -107,6 +126,7 @@ fn HandOver(due: Due, session: SessionId) -> impl IntoView {
     let before = before.unwrap_or(Questions::Usual);
     let which = RwSignal::new(Some(before));
     let chosen = move || which.get().unwrap_or(Questions::Usual);
+    let chosen_now = move || which.get_untracked().unwrap_or(before);
     let count = move || {
         let which = chosen();
         let count = here.with(|delivery| {
@@ -117,6 +137,7 @@ fn HandOver(due: Due, session: SessionId) -> impl IntoView {
     };
     let stands = match due.asked {
         Asked::Stopped => Some(w.evaluation_ask_stopped(&due.name)),
+        Asked::Linked => Some(w.evaluation_ask_linked(&due.name)),
         Asked::SaidNo => Some(w.evaluation_ask_said_no(&due.name)),
         Asked::NotYet | Asked::ConsentFirst => None,
     };
@@ -130,7 +151,7 @@ fn HandOver(due: Due, session: SessionId) -> impl IntoView {
                 Survey::begin(
                     (delivery.evaluation.plan()?, &Catalogue::built_in()),
                     (person, session, moment),
-                    (mode, w.0, which.get_untracked().unwrap_or(before)),
+                    (mode, w.0, chosen_now()),
                     || ResponseId(random_u64()),
                 )
             })
@@ -156,6 +177,29 @@ fn HandOver(due: Due, session: SessionId) -> impl IntoView {
             go(format!("/app/session/{session}/hand-over"));
         });
     };
+    let give_a_link = move |_| {
+        let today = today.get_untracked();
+        let asked = (person, session, moment);
+        let made = here.tablet.identity.with_untracked(|identity| {
+            let identity = identity.as_ref()?;
+            let by = (here.programme, identity.device);
+            let made = here
+                .tablet
+                .records
+                .with_untracked(|records| give_link(records, by, asked, chosen_now(), today));
+            // Where it is not the time any more the page says so by itself.
+            let (link, record) = made.ok()?;
+            let until = link.until;
+            Some((address_of(&link.sign(&identity.token)), until, record))
+        });
+        let Some((address, until, record)) = made else {
+            return;
+        };
+        match record {
+            None => given.set(Some((address, until))),
+            Some(record) => here.save_then(vec![record], move || given.set(Some((address, until)))),
+        }
+    };
     view! {
         <ErrorSummary errors questions=vec![(HELPS, w.evaluation_ask_helps())]/>
         {stands.map(|stands| view! { <p class="govuk-body"><b>{stands}</b></p> })}
@@ -165,6 +209,7 @@ fn HandOver(due: Due, session: SessionId) -> impl IntoView {
             <Radios id=HELPS legend=w.evaluation_ask_helps() options=modes(w) value=helps errors/>
             <div class="govuk-button-group">
                 <button type="submit" class="govuk-button">{w.evaluation_ask_give(&due.name)}</button>
+                <button type="button" class="govuk-button govuk-button--secondary" on:click=give_a_link>{w.evaluation_ask_link()}</button>
                 <button type="button" class="govuk-button govuk-button--secondary" on:click=refuse>{w.evaluation_ask_decline()}</button>
             </div>
         </form>

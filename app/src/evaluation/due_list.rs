@@ -58,6 +58,7 @@ pub(super) fn note(w: Words, asked: Asked, moment: Moment) -> String {
     match asked {
         Asked::NotYet => moment.to_owned(),
         Asked::Stopped => format!("{moment} · {}", w.evaluation_due_stopped()),
+        Asked::Linked => format!("{moment} · {}", w.evaluation_due_linked()),
         Asked::SaidNo => format!("{moment} · {}", w.evaluation_due_said_no()),
         Asked::ConsentFirst => format!("{moment} · {}", w.evaluation_due_consent()),
     }

@@ -3,6 +3,7 @@
 mod ask;
 mod due_list;
 mod follow_up;
+mod link;
 mod plan;
 mod question;
 
@@ -12,7 +13,7 @@ pub use ask::AskSurvey;
 pub use due_list::DueList;
 pub use follow_up::FollowUpPage;
 pub use plan::EvaluationPage;
-pub use question::SurveyQuestion;
+pub use question::{SurveyQuestion, TakeTaps};
 
 use crate::wording::Words;
 

@@ -118,6 +118,7 @@ fn HowFar() -> impl IntoView {
         w.evaluation_answered(),
         w.evaluation_stopped(),
         w.evaluation_declined(),
+        w.evaluation_linked(),
     ];
     let line = move |asked: Progress| {
         let counts = [
@@ -125,6 +126,7 @@ fn HowFar() -> impl IntoView {
             asked.finished,
             asked.stopped,
             asked.declined,
+            asked.linked,
         ];
         let cells = heads.into_iter().zip(counts);
         view! {

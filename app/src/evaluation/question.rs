@@ -3,11 +3,9 @@
 use leptos::prelude::*;
 use wellfield_core::evaluation::wording::AnswerWords;
 use wellfield_core::evaluation::{Shown, Survey, SurveyError, SurveyTap};
-use wellfield_core::handover::{Form, Place};
 use wellfield_core::measures::{Catalogue, Reply};
 
-use crate::handover::{Actions, Choices, Choosing, Layout, report};
-use crate::screen::Here;
+use crate::handover::{Actions, Choices, Choosing, Layout};
 use crate::ui::{ErrorSummary, FieldErrors, TextField};
 use crate::wording::words;
 
@@ -17,47 +15,30 @@ const FACES: [&str; 3] = ["face-1", "face-3", "face-5"];
 /// The field for how many times.
 const TIMES: &str = "times";
 
-/// Where a survey stands, for what its buttons do.
-#[derive(Clone, Copy)]
-struct Asked {
-    here: Here,
-    place: Place,
-}
+/// Takes in what was done on a question, all of it or nothing. Where it is refused, it calls what it is
+/// given.
+pub type TakeTaps = Callback<(Vec<SurveyTap>, Callback<SurveyError>)>;
 
-impl Asked {
-    /// Reports taps, all of them or none.
-    fn tap(self, taps: Vec<SurveyTap>, refused: impl FnOnce(SurveyError) + 'static) {
-        report(self.here, self.place, move |form| {
-            let Form::Survey(survey) = form else {
-                return false;
-            };
-            let catalogue = Catalogue::built_in();
-            let mut taps = taps.into_iter();
-            let taken = taps.try_for_each(|tap| survey.tap(tap, &catalogue));
-            taken.map_err(refused).is_ok()
-        });
-    }
-
-    fn quietly(self, tap: SurveyTap) {
-        self.tap(vec![tap], |_| {});
-    }
+fn quietly(taps: TakeTaps, tap: SurveyTap) {
+    taps.run((vec![tap], Callback::new(|_| {})));
 }
 
 /// The question that the survey is at.
 #[component]
-pub fn SurveyQuestion(survey: Survey) -> impl IntoView {
+pub fn SurveyQuestion(
+    /// The survey as it stands.
+    survey: Survey,
+    /// What takes in what is done on the page.
+    taps: TakeTaps,
+) -> impl IntoView {
     let w = words();
-    let asked = Asked {
-        here: Here::find(),
-        place: Form::Survey(survey.clone()).place(),
-    };
     let given = match survey.reply() {
         Some(Reply::Given(given)) => i16::try_from(given).ok(),
         Some(Reply::Skipped | Reply::PreferNotToSay) | None => None,
     };
     let Some(shown) = survey.shown(&Catalogue::built_in()) else {
         // Of an instrument that this version does not know any more: it can only be left out.
-        return actions(asked).into_any();
+        return actions(taps).into_any();
     };
     let elsewhere = (shown.language != survey.language).then(|| w.evaluation_in_english());
     let lang = shown.language.tag();
@@ -68,20 +49,20 @@ pub fn SurveyQuestion(survey: Survey) -> impl IntoView {
             AnswerWords::Each(each) => {
                 let words = each.iter().map(|word| (*word).to_owned());
                 let options = (shown.low..).zip(words).collect();
-                view! { <Choose shown options layout=Layout::Rows(Vec::new()) given asked/> }.into_any()
+                view! { <Choose shown options layout=Layout::Rows(Vec::new()) given taps/> }.into_any()
             }
             AnswerWords::Pictures(each) => {
                 let words = each.iter().map(|word| (*word).to_owned());
                 let options = (shown.low..).zip(words).collect();
                 let faces = FACES.iter().map(|face| Some(*face)).collect();
-                view! { <Choose shown options layout=Layout::Rows(faces) given asked/> }.into_any()
+                view! { <Choose shown options layout=Layout::Rows(faces) given taps/> }.into_any()
             }
             AnswerWords::Ends { low, high } => {
                 let numbers = shown.low..=shown.high;
                 let options = numbers.map(|number| (number, number.to_string())).collect();
-                view! { <Choose shown options layout=Layout::Numbers(low, high) given asked/> }.into_any()
+                view! { <Choose shown options layout=Layout::Numbers(low, high) given taps/> }.into_any()
             }
-            AnswerWords::Times => view! { <Times shown given asked/> }.into_any(),
+            AnswerWords::Times => view! { <Times shown given taps/> }.into_any(),
         }}
         {shown.copyright.map(|line| view! { <p class="app-small app-soft" lang="en">{line}</p> })}
     }
@@ -95,15 +76,16 @@ fn Choose(
     options: Vec<(i16, String)>,
     layout: Layout,
     given: Option<i16>,
-    asked: Asked,
+    taps: TakeTaps,
 ) -> impl IntoView {
     let choosing = Choosing {
-        choose: Callback::new(move |answer| asked.quietly(SurveyTap::Choose(answer))),
+        choose: Callback::new(move |answer| quietly(taps, SurveyTap::Choose(answer))),
         go_on: Callback::new(move |refused: Callback<()>| {
-            asked.tap(vec![SurveyTap::Continue], move |_| refused.run(()));
+            let refused = Callback::new(move |_| refused.run(()));
+            taps.run((vec![SurveyTap::Continue], refused));
         }),
-        decline: Callback::new(move |()| asked.quietly(SurveyTap::Decline)),
-        back: Callback::new(move |()| asked.quietly(SurveyTap::Back)),
+        decline: Callback::new(move |()| quietly(taps, SurveyTap::Decline)),
+        back: Callback::new(move |()| quietly(taps, SurveyTap::Back)),
     };
     let lang = Some(shown.language.tag());
     view! { <Choices title=shown.item.question lang options chosen=given layout choosing/> }
@@ -111,7 +93,7 @@ fn Choose(
 
 /// How many times, typed.
 #[component]
-fn Times(shown: Shown, given: Option<i16>, asked: Asked) -> impl IntoView {
+fn Times(shown: Shown, given: Option<i16>, taps: TakeTaps) -> impl IntoView {
     let w = words();
     let errors: FieldErrors = RwSignal::new(Vec::new());
     let value = RwSignal::new(given.map(|given| given.to_string()).unwrap_or_default());
@@ -128,14 +110,14 @@ fn Times(shown: Shown, given: Option<i16>, asked: Asked) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let typed = SurveyTap::Times(value.get_untracked());
-        asked.tap(vec![typed, SurveyTap::Continue], refused);
+        taps.run((vec![typed, SurveyTap::Continue], Callback::new(refused)));
     };
     // A number counts when the field is left, which every other button of the page does. What is no number
     // is told when they go on.
     // The field is also left when the page goes, and then there is nothing to read any more.
     let leave = move |_| {
         if let Some(typed) = value.try_get_untracked() {
-            asked.quietly(SurveyTap::Times(typed));
+            quietly(taps, SurveyTap::Times(typed));
         }
     };
     view! {
@@ -144,13 +126,13 @@ fn Times(shown: Shown, given: Option<i16>, asked: Asked) -> impl IntoView {
             <div lang=shown.language.tag()>
                 <TextField id=TIMES label=shown.item.question hint=w.evaluation_times_hint() value errors inputmode="numeric" heading=true/>
             </div>
-            {actions(asked)}
+            {actions(taps)}
         </form>
     }
 }
 
-fn actions(asked: Asked) -> impl IntoView {
-    let decline = Callback::new(move |()| asked.quietly(SurveyTap::Decline));
-    let back = Callback::new(move |()| asked.quietly(SurveyTap::Back));
+fn actions(taps: TakeTaps) -> impl IntoView {
+    let decline = Callback::new(move |()| quietly(taps, SurveyTap::Decline));
+    let back = Callback::new(move |()| quietly(taps, SurveyTap::Back));
     view! { <Actions decline back/> }
 }

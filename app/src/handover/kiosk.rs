@@ -4,12 +4,14 @@
 //! that Back, reload and a crash lead here again. Only the code leads out.
 
 use leptos::prelude::*;
+use wellfield_core::evaluation::SurveyTap;
 use wellfield_core::handover::{Form, Place};
 use wellfield_core::ids::ProgrammeId;
 use wellfield_core::language::Language;
+use wellfield_core::measures::Catalogue;
 
 use super::unlock::Unlock;
-use crate::evaluation::SurveyQuestion;
+use crate::evaluation::{SurveyQuestion, TakeTaps};
 use crate::platform::{local, now};
 use crate::pulse::Question;
 use crate::screen::Here;
@@ -82,7 +84,7 @@ fn KioskPage(place: Place, unlocking: RwSignal<bool>) -> impl IntoView {
                     (Place::Welcome, form) => view! { <Welcome form/> }.into_any(),
                     (Place::Thanks, _) => view! { <Thanks/> }.into_any(),
                     (Place::Question { .. }, Form::Pulse(asking)) => view! { <Question asking/> }.into_any(),
-                    (Place::Question { .. }, Form::Survey(survey)) => view! { <SurveyQuestion survey/> }.into_any(),
+                    (Place::Question { .. }, Form::Survey(survey)) => view! { <SurveyQuestion survey taps=survey_taps(here, place)/> }.into_any(),
                 }}
             </main>
             <footer class="app-kiosk__ask">
@@ -132,6 +134,21 @@ fn Welcome(form: Form) -> impl IntoView {
             <button type="button" class="govuk-button" on:click=move |_| report(here, place, started)>{start}</button>
         </div>
     }
+}
+
+/// Takes in what a participant does on a question of the survey.
+fn survey_taps(here: Here, place: Place) -> TakeTaps {
+    Callback::new(move |(taps, refused): (Vec<SurveyTap>, Callback<_>)| {
+        report(here, place, move |form| {
+            let Form::Survey(survey) = form else {
+                return false;
+            };
+            let catalogue = Catalogue::built_in();
+            let mut taps = taps.into_iter();
+            let taken = taps.try_for_each(|tap| survey.tap(tap, &catalogue));
+            taken.map_err(|error| refused.run(error)).is_ok()
+        });
+    })
 }
 
 fn started(form: &mut Form) -> bool {

@@ -10,3 +10,4 @@ mod send;
 mod steps;
 
 pub use app::PublicApp;
+pub(crate) use send::fetched_offers;

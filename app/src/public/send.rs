@@ -9,7 +9,7 @@ use wellfield_core::referral::{
     Challenge, Outcome, Proof, SOLVING_MS_MAX, SelfReferral, Signals, Solver, encode_signals,
     encode_submission, outcome,
 };
-use wellfield_core::sync::{HttpReply, Message, PullReply};
+use wellfield_core::sync::{Message, PullReply};
 
 use crate::platform::{document, listen, now, window};
 use crate::storage::{PublicStore, QueuedReferral};
@@ -117,20 +117,7 @@ impl Sender {
     }
 
     async fn fetch_offers(self) {
-        if let Ok(HttpReply {
-            status: 200,
-            media_type,
-            body,
-        }) = get(OFFERS, None).await
-            && (HttpReply {
-                status: 200,
-                media_type,
-                body: body.clone(),
-            })
-            .read::<PullReply>()
-            .is_ok()
-            && let Some(offers) = read_offers(&body)
-        {
+        if let Some((body, offers)) = fetched_offers().await {
             if let Some(store) = self.store.get_value() {
                 // Keeping it is for the next visit; this one has it.
                 let _ = store.keep_offers(&body).await;
@@ -269,6 +256,15 @@ async fn prove(queued: &QueuedReferral) -> Option<Proof> {
         gloo::timers::future::TimeoutFuture::new(0).await;
     }
     None
+}
+
+/// The offers as the server has them now, with the bytes that they came in.
+pub(crate) async fn fetched_offers() -> Option<(Vec<u8>, Vec<OfferPublished>)> {
+    let reply = get(OFFERS, None).await.ok()?;
+    // Only what our server says in our media type.
+    reply.read::<PullReply>().ok()?;
+    let offers = read_offers(&reply.body)?;
+    Some((reply.body, offers))
 }
 
 fn read_offers(body: &[u8]) -> Option<Vec<OfferPublished>> {

@@ -4,6 +4,7 @@
 //! own requests is awaited while it is open. What a person was told is saved was committed with
 //! strict durability. The handle is disposable: browsers drop it in the background.
 
+mod answers;
 mod connection;
 mod error;
 mod identity;
@@ -13,6 +14,7 @@ mod rows;
 mod tablet;
 mod vault;
 
+pub use answers::AnswerStore;
 pub use error::StoreError;
 pub use identity::Identity;
 pub use log::Also;

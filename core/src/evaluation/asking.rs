@@ -233,6 +233,8 @@ impl Survey {
                 self.page += 1;
             }
             (Some(_), SurveyTap::Back) => self.page -= 1,
+            // Where nothing was sent yet, the last answer can still be changed.
+            (None, SurveyTap::Back) if self.is_finished() => self.page -= 1,
             _ => return Err(SurveyError::NotHere),
         }
         Ok(())

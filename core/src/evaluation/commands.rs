@@ -101,7 +101,7 @@ pub fn declined(
     noted(records, programme, asked)
 }
 
-fn noted(records: &Records, programme: ProgrammeId, asked: MeasuresAsked) -> Draft {
+pub(super) fn noted(records: &Records, programme: ProgrammeId, asked: MeasuresAsked) -> Draft {
     let heads = records
         .delivery(programme)
         .and_then(|delivery| delivery.evaluation.asked_heads(asked.person, asked.moment));

@@ -21,6 +21,8 @@ pub enum Asked {
     NotYet,
     /// They stopped half-way and may be asked again.
     Stopped,
+    /// They have a link, and have not answered on their own phone yet. They may be asked here all the same.
+    Linked,
     /// They did not want to be asked. Somebody who thinks again still can be.
     SaidNo,
     /// Nobody has asked them whether their answers may be used.
@@ -30,7 +32,7 @@ pub enum Asked {
 impl Asked {
     /// Whether somebody still waits to be asked.
     pub const fn is_open(self) -> bool {
-        !matches!(self, Self::SaidNo)
+        !matches!(self, Self::SaidNo | Self::Linked)
     }
 }
 
@@ -92,6 +94,7 @@ pub(super) fn state(delivery: &Delivery, person: PersonId, moment: Moment) -> Op
         Some(Outcome::Finished) => return None,
         Some(Outcome::Declined) => Asked::SaidNo,
         Some(Outcome::Stopped) => Asked::Stopped,
+        Some(Outcome::Linked) => Asked::Linked,
         None => Asked::NotYet,
     };
     match delivery.consent.status(person, Purpose::Evaluation) {
@@ -137,6 +140,23 @@ fn is_time(
         }
         Moment::BeforeSession | Moment::AfterSession => false,
     }
+}
+
+/// The last day, from today, on which an answer at this session would count for the moment.
+pub(super) fn last_day(
+    delivery: &Delivery,
+    session: SessionId,
+    (person, moment): (PersonId, Moment),
+    today: Date,
+) -> Option<Date> {
+    let sessions = sessions_in_order(delivery);
+    let here = sessions.iter().find(|one| one.session == session)?;
+    let counts = |day: &Date| is_time(delivery, &sessions, here, person, moment, *day);
+    // Every day is asked for, so that this can not say anything else than the rule itself. There are sixty at
+    // most.
+    core::iter::successors(Some(today), |day| day.next_day())
+        .take_while(counts)
+        .last()
 }
 
 /// The session with which a person's course begins: the first at which they may have been, else the first

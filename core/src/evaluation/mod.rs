@@ -12,6 +12,7 @@ mod asking;
 mod commands;
 mod due;
 mod follow_up;
+mod own_phone;
 mod plan;
 mod progress;
 mod saved;
@@ -35,6 +36,10 @@ pub use asking::{Sheet, Shown, Survey, SurveyError, SurveyTap};
 pub use commands::{PlanError, declined, keep, plan_evaluation};
 pub use due::{Asked, Due, due};
 pub use follow_up::{FollowUp, Timing, asks_after, follow_up_session, follow_ups, follow_ups_open};
+pub use own_phone::{
+    AnswerLink, AnswersRefused, Forged, Kept, LATE_DAYS, NoLink, PhoneAnswers, SignedLink,
+    decode_answers, delivered, encode_answers, give_link,
+};
 pub use plan::{Question, asks, middle_session, question_count, questions};
 pub use progress::{Progress, progress};
 pub use saved::{decode_survey, encode_survey};
@@ -120,6 +125,8 @@ coded_enum! {
         Stopped = 2,
         /// They did not want to be asked this.
         Declined = 3,
+        /// They got a link, to answer on their own phone.
+        Linked = 4,
     }
 }
 
@@ -262,9 +269,10 @@ impl Evaluation {
 fn furthest(heads: &Heads<MeasuresAsked>) -> Option<&Head<MeasuresAsked>> {
     heads.heads().iter().max_by_key(|head| {
         let rank = match head.value.outcome {
-            Outcome::Finished => 2,
-            Outcome::Declined => 1,
-            Outcome::Stopped => 0,
+            Outcome::Finished => 3,
+            Outcome::Declined => 2,
+            Outcome::Stopped => 1,
+            Outcome::Linked => 0,
         };
         (rank, head.stamp.at, head.stamp.id)
     })

@@ -16,6 +16,8 @@ pub struct Progress {
     pub stopped: usize,
     /// People who did not want to be asked.
     pub declined: usize,
+    /// People who have a link and have not answered.
+    pub linked: usize,
 }
 
 /// What came of asking, for each moment of the plan in order; nothing without a plan.
@@ -32,6 +34,7 @@ pub fn progress(evaluation: &Evaluation) -> Vec<Progress> {
             finished: 0,
             stopped: 0,
             declined: 0,
+            linked: 0,
         })
         .collect();
     for asked in evaluation.all_asked() {
@@ -41,6 +44,7 @@ pub fn progress(evaluation: &Evaluation) -> Vec<Progress> {
                 Outcome::Finished => one.finished += 1,
                 Outcome::Stopped => one.stopped += 1,
                 Outcome::Declined => one.declined += 1,
+                Outcome::Linked => one.linked += 1,
             }
         }
     }

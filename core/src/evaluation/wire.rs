@@ -16,7 +16,7 @@ use crate::text::Text;
 
 #[derive(Encode, Decode)]
 #[cbor(map)]
-struct EvaluationPlannedV1 {
+pub(super) struct EvaluationPlannedV1 {
     #[n(0)]
     size: u8,
     #[n(1)]

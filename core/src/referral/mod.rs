@@ -21,6 +21,7 @@ use crate::text::{Line, Paragraph};
 
 pub use commands::{SortError, sort};
 pub use form::{FieldError, Form, Question, check_question, complete};
+pub(crate) use outcome::judged;
 pub use outcome::{Outcome, outcome};
 pub use proof::{
     CHALLENGE_MS, COST_MAX, COST_MIN, Challenge, ChallengeKey, PUZZLES, Proof, SOLVING_MS_MAX,

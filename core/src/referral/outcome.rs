@@ -1,7 +1,7 @@
 //! What became of a form that was sent.
 
 use crate::ids::ReferralId;
-use crate::sync::{HttpReply, Problem, ReferralReply};
+use crate::sync::{HttpReply, Message, Problem, ReferralReply};
 
 /// What became of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +25,16 @@ impl Outcome {
 /// only if the server echoes its number in our media type. Whatever else is no word of the server's own
 /// says nothing: the page of a café's network, or a proxy's error.
 pub fn outcome(form: ReferralId, reply: Option<HttpReply>) -> Outcome {
-    match reply.map(|reply| reply.read::<ReferralReply>()) {
-        Some(Ok(receipt)) if receipt.referral == form => Outcome::Received,
+    judged(reply, |receipt: &ReferralReply| receipt.referral == form)
+}
+
+/// The same of anything that a phone hands in: `is_echo` says whether a receipt is about it.
+pub(crate) fn judged<R: Message>(
+    reply: Option<HttpReply>,
+    is_echo: impl FnOnce(&R) -> bool,
+) -> Outcome {
+    match reply.map(|reply| reply.read::<R>()) {
+        Some(Ok(receipt)) if is_echo(&receipt) => Outcome::Received,
         Some(Err(Some(problem))) if is_final(problem.problem) => Outcome::Refused,
         _ => Outcome::Waiting,
     }

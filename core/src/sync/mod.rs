@@ -33,8 +33,8 @@ pub use log::LogEnd;
 pub use mend::{MendEffect, MendInput, MendLane, Repair};
 pub use problem::{Problem, ProblemReply};
 pub use protocol::{
-    CodeReply, DeviceState, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, HttpReply,
-    MEDIA_TYPE, Message, Outcome, PULL_EVENTS_MAX, PUSH_BYTES_MAX, PUSH_EVENTS_FIRST,
+    AnswersReply, CodeReply, DeviceState, DevicesReply, DigestsReply, EnrolReply, EnrolRequest,
+    HttpReply, MEDIA_TYPE, Message, Outcome, PULL_EVENTS_MAX, PUSH_BYTES_MAX, PUSH_EVENTS_FIRST,
     PUSH_EVENTS_MAX, PullReply, PulledEvent, PushReply, PushRequest, QuarantinedEvent,
     ReferralReply, StreamHead, StreamsReply, Tally,
 };

@@ -35,6 +35,8 @@ coded_enum! {
         NotFound = 14,
         /// What a locked tablet sent does not open: it waits until somebody opens the tablet.
         StaysSealed = 15,
+        /// A link to answer questions is too old, or its device was taken out of use.
+        LinkOver = 16,
     }
 }
 
@@ -71,7 +73,7 @@ impl ProblemReply {
             Problem::Forbidden | Problem::WrongCode => 403,
             Problem::NotFound => 404,
             Problem::Gap | Problem::Fork | Problem::EpochChanged => 409,
-            Problem::Revoked | Problem::SpentCode => 410,
+            Problem::Revoked | Problem::SpentCode | Problem::LinkOver => 410,
             Problem::TooLarge => 413,
             Problem::StaysSealed => 422,
             Problem::TooManyTries => 429,

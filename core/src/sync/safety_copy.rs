@@ -9,15 +9,15 @@
 //! The records in the file can be read by whoever has it. The place for sealing is in the format
 //! ([`Sealing`]), so that files of today stay readable when it comes.
 
-use hmac::digest::KeyInit;
 use hmac::{Hmac, Mac};
 use minicbor::bytes::{ByteArray, ByteSlice};
 use minicbor::{Decode, Encode};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
 use super::problem::{Problem, ProblemReply};
 use super::protocol::{HttpReply, Message, PushReply, PushRequest};
 use crate::clock::Instant;
+use crate::device_key::KeyHash;
 use crate::event::NotOurs;
 
 /// At most this many bytes in a safety copy: thousands of records, and no more than a server reads into
@@ -92,11 +92,11 @@ impl SafetyCopy {
         };
         // Writing to a vector cannot fail.
         let content = minicbor::to_vec(&content).unwrap_or_default();
-        let key_hash = Sha256::digest(key).into();
+        let key = KeyHash::of(key);
         let file = SafetyCopyV1 {
             version: VERSION,
             sealing: Sealing::Open.code(),
-            tag: tag(&key_hash, VERSION, Sealing::Open, &content).into(),
+            tag: tag(&key, VERSION, Sealing::Open, &content).into(),
             content: content.as_slice().into(),
         };
         minicbor::to_vec(&file).unwrap_or_default()
@@ -156,8 +156,8 @@ impl UnprovenCopy {
     ///
     /// # Errors
     /// [`SafetyCopyError::Forged`].
-    pub fn proven(self, key_hash: &[u8; 32]) -> Result<SafetyCopy, SafetyCopyError> {
-        mac(key_hash, VERSION, self.sealing, &self.content)
+    pub fn proven(self, key: &KeyHash) -> Result<SafetyCopy, SafetyCopyError> {
+        mac(key, VERSION, self.sealing, &self.content)
             .verify(&self.tag.into())
             .map_err(|_| SafetyCopyError::Forged)?;
         Ok(self.copy)
@@ -200,19 +200,15 @@ pub fn delivery(copy: &SafetyCopy, reply: &HttpReply) -> Delivery {
     }
 }
 
-fn tag(key_hash: &[u8; 32], version: u8, sealing: Sealing, content: &[u8]) -> [u8; 32] {
-    mac(key_hash, version, sealing, content)
+fn tag(key: &KeyHash, version: u8, sealing: Sealing, content: &[u8]) -> [u8; 32] {
+    mac(key, version, sealing, content)
         .finalize()
         .into_bytes()
         .into()
 }
 
-fn mac(key_hash: &[u8; 32], version: u8, sealing: Sealing, content: &[u8]) -> Hmac<Sha256> {
-    // HMAC fills a short key up with zeros to the block of its hash; done here, it cannot fail.
-    let mut key = [0; 64];
-    key[..key_hash.len()].copy_from_slice(key_hash);
-    let mut mac = <Hmac<Sha256> as KeyInit>::new(&key.into());
-    mac.update(b"wellfield safety copy");
+fn mac(key: &KeyHash, version: u8, sealing: Sealing, content: &[u8]) -> Hmac<Sha256> {
+    let mut mac = key.mac(b"wellfield safety copy");
     mac.update(&[version, sealing.code()]);
     mac.update(content);
     mac
@@ -239,15 +235,11 @@ mod tests {
         }
     }
 
-    fn key_hash(key: &[u8; 32]) -> [u8; 32] {
-        Sha256::digest(key).into()
-    }
-
     #[test]
     fn a_copy_reads_back_and_is_proven_by_the_key_that_made_it() {
         let read = UnprovenCopy::from_file(&copy().to_file(&KEY)).unwrap();
         assert_eq!(read.claims(), &copy());
-        assert_eq!(read.proven(&key_hash(&KEY)), Ok(copy()));
+        assert_eq!(read.proven(&KeyHash::of(&KEY)), Ok(copy()));
     }
 
     fn reply(status: u16, media_type: &str, body: Vec<u8>) -> HttpReply {
@@ -340,7 +332,10 @@ mod tests {
     #[test]
     fn a_copy_by_another_key_is_forged() {
         let read = UnprovenCopy::from_file(&copy().to_file(&[8; 32])).unwrap();
-        assert_eq!(read.proven(&key_hash(&KEY)), Err(SafetyCopyError::Forged));
+        assert_eq!(
+            read.proven(&KeyHash::of(&KEY)),
+            Err(SafetyCopyError::Forged)
+        );
     }
 
     #[test]
@@ -364,7 +359,7 @@ mod tests {
             let mut file = copy().to_file(&KEY);
             let place = place.index(file.len());
             file[place] ^= other;
-            let taken = UnprovenCopy::from_file(&file).and_then(|copy| copy.proven(&key_hash(&KEY)));
+            let taken = UnprovenCopy::from_file(&file).and_then(|copy| copy.proven(&KeyHash::of(&KEY)));
             // An integer may be written in more than one way; what is taken in is what was signed.
             prop_assert!(taken.is_err() || taken == Ok(copy()));
         }

@@ -8,7 +8,7 @@ mod own;
 #[cfg(test)]
 mod tests;
 
-pub use own::{Dated, OwnRefused, plan_own, received};
+pub use own::{Dated, OwnRefused, answered, placed, plan_own, received};
 
 use std::collections::BTreeMap;
 

@@ -2,11 +2,12 @@
 
 use wellfield_core::clock::{Date, Month, TimeOfDay};
 use wellfield_core::evaluation::{
-    EvaluationPlanned, MeasureAnswered, MeasuresAsked, Outcome, Questions, Size, Survey, SurveyTap,
-    Topic, decode_survey, encode_survey,
+    AnswerLink, EvaluationPlanned, Kept, MeasureAnswered, MeasuresAsked, Outcome, PhoneAnswers,
+    Questions, SignedLink, Size, Survey, SurveyTap, Topic, decode_answers, decode_survey,
+    encode_answers, encode_survey,
 };
 use wellfield_core::event::Body;
-use wellfield_core::ids::{PersonId, ResponseId, SessionId};
+use wellfield_core::ids::{DeviceId, PersonId, ProgrammeId, ResponseId, SessionId};
 use wellfield_core::language::Language;
 use wellfield_core::measures::{Catalogue, Mode, Moment, Reply};
 use wellfield_core::text::Text;
@@ -62,6 +63,10 @@ pub(crate) fn full() -> Vec<(&'static str, Body)> {
             asked(Moment::Middle, Outcome::Stopped).into(),
         ),
         (
+            "full-linked",
+            asked(Moment::ThreeMonths, Outcome::Linked).into(),
+        ),
+        (
             "full-easy",
             MeasuresAsked {
                 questions: Questions::Easy,
@@ -108,7 +113,7 @@ fn answered(session: Option<SessionId>, replies: Vec<Reply>) -> MeasureAnswered 
     }
 }
 
-/// Surveys under way on disk.
+/// Surveys under way on disk, and answers from a phone.
 pub(crate) fn cases() -> Vec<Case> {
     let taps = vec![
         SurveyTap::Start,
@@ -124,7 +129,19 @@ pub(crate) fn cases() -> Vec<Case> {
     let every_topic = plan(Size::Full, topics, Some("WEMWBS-2026/0815"));
     vec![
         survey("bare", bare, Vec::new()),
-        survey("full", (every_topic, Moment::Baseline), taps),
+        survey(
+            "full",
+            (every_topic.clone(), Moment::Baseline),
+            taps.clone(),
+        ),
+        kept(),
+        answers(
+            "bare",
+            plan(Size::Medium, vec![Topic::Loneliness], None),
+            Questions::Easy,
+            Vec::new(),
+        ),
+        answers("full", every_topic, Questions::Usual, taps),
     ]
 }
 
@@ -151,6 +168,50 @@ fn survey(name: &str, (plan, moment): (EvaluationPlanned, Moment), taps: Vec<Sur
         rewrite: |bytes| {
             let survey = decode_survey(bytes).ok();
             survey.map(|survey| encode_survey(&survey))
+        },
+    }
+}
+
+fn kept() -> Case {
+    Case {
+        name: "kept-answers-v1-sent".to_owned(),
+        bytes: Kept::Sent.to_bytes(),
+        reads_back: Box::new(|bytes| Kept::from_bytes(bytes) == Ok(Kept::Sent)),
+        rewrite: |bytes| Kept::from_bytes(bytes).ok().map(|kept| kept.to_bytes()),
+    }
+}
+
+fn answers(name: &str, plan: EvaluationPlanned, which: Questions, taps: Vec<SurveyTap>) -> Case {
+    let link = AnswerLink {
+        device: DeviceId(2),
+        programme: ProgrammeId(0x0102_0304_0506_0708),
+        person: PERSON,
+        session: SESSION,
+        moment: Moment::ThreeMonths,
+        which,
+        plan,
+        until: Date::from_calendar_date(2026, Month::October, 28).unwrap(),
+    };
+    let link = SignedLink::from_text(&link.sign(&[5; 32]).to_text()).unwrap();
+    let mut survey = link.begin(Mode::Alone, Language::Welsh).unwrap();
+    for tap in taps {
+        survey.tap(tap, &Catalogue::built_in()).unwrap();
+    }
+    let answers = PhoneAnswers {
+        link,
+        survey,
+        at: (
+            Date::from_calendar_date(2026, Month::October, 1).unwrap(),
+            TimeOfDay::from_minutes(20 * 60).unwrap(),
+        ),
+    };
+    Case {
+        name: format!("phone-answers-v1-{name}"),
+        bytes: encode_answers(&answers),
+        reads_back: Box::new(move |bytes| decode_answers(bytes).as_ref() == Ok(&answers)),
+        rewrite: |bytes| {
+            let answers = decode_answers(bytes).ok();
+            answers.map(|answers| encode_answers(&answers))
         },
     }
 }

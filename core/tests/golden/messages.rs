@@ -1,8 +1,8 @@
 //! Fixed messages of the protocol, and what else lies on disk.
 
-use sha2::{Digest, Sha256};
 use wellfield_core::access::Role;
 use wellfield_core::clock::{Date, Instant};
+use wellfield_core::device_key::KeyHash;
 use wellfield_core::event::encode_event;
 use wellfield_core::ids::{
     DeviceId, PersonId, ProgrammeId, ReferralId, ResponseId, SessionId, StaffId,
@@ -18,10 +18,11 @@ use wellfield_core::safeguarding::{Concern, FollowUp, Sharing};
 use wellfield_core::start::{StartCopy, StartPicker};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
-    CodeReply, Cursor, DeviceState, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, Message,
-    Outcome, Problem, ProblemReply, PullReply, PulledEvent, PushReply, PushRequest,
-    QuarantinedEvent, ReferralReply, SNAPSHOT_PART_BYTES, SafetyCopy, Snapshot, StreamHead,
-    StreamsReply, UnprovenCopy, decode_block, decode_cursor, encode_block, encode_cursor,
+    AnswersReply, CodeReply, Cursor, DeviceState, DevicesReply, DigestsReply, EnrolReply,
+    EnrolRequest, Message, Outcome, Problem, ProblemReply, PullReply, PulledEvent, PushReply,
+    PushRequest, QuarantinedEvent, ReferralReply, SNAPSHOT_PART_BYTES, SafetyCopy, Snapshot,
+    StreamHead, StreamsReply, UnprovenCopy, decode_block, decode_cursor, encode_block,
+    encode_cursor,
 };
 use wellfield_core::text::Text;
 use wellfield_core::vault::{
@@ -82,7 +83,7 @@ fn safety_copy(name: &str, copy: SafetyCopy) -> Case {
         name: format!("safety-copy-v1-{name}"),
         bytes: copy.to_file(&KEY),
         reads_back: Box::new(move |bytes| {
-            let key_hash = Sha256::digest(KEY).into();
+            let key_hash = KeyHash::of(&KEY);
             let read = UnprovenCopy::from_file(bytes).and_then(|read| read.proven(&key_hash));
             read.as_ref() == Ok(&copy)
         }),
@@ -579,6 +580,7 @@ fn joining() -> Vec<Case> {
                 code: "AB12-CD34".to_owned(),
             },
         ),
+        message("answers-reply", AnswersReply { link: [0xAB; 16] }),
         message(
             "referral-reply",
             ReferralReply {

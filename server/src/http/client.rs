@@ -25,6 +25,10 @@ pub(super) async fn to_public_bundle() -> Redirect {
     Redirect::permanent("/r/")
 }
 
+pub(super) async fn to_answers() -> Redirect {
+    Redirect::permanent("/a/")
+}
+
 pub(super) async fn file(uri: Uri, headers: HeaderMap) -> Response {
     match assets::find(uri.path(), accepts_brotli(&headers)) {
         Some(asset) => respond(asset),

@@ -33,6 +33,10 @@ const WRONG_CODES_ANYWHERE_MAX: u32 = 200;
 /// surgery or a library is one address. Those that did go on.
 const REFERRALS_MAX: u32 = 30;
 
+/// Answers by links that no device made, from one address. A link has a tag of 128 bits: this is against the
+/// work that guessing makes, and not against finding one.
+const WRONG_LINKS_MAX: u32 = 30;
+
 /// Addresses, or devices, remembered at once. Beyond that the oldest windows go first.
 const KEYS_MAX: usize = 50_000;
 
@@ -42,6 +46,8 @@ pub(super) struct Limits {
     pub(super) wrong_codes: Limit<Neighbourhood>,
     /// Wrong enrolment codes, by nobody in particular.
     pub(super) wrong_codes_anywhere: Limit<()>,
+    /// Answers by links that nobody made, by address.
+    pub(super) wrong_links: Limit<Neighbourhood>,
     /// Self-referrals, by address.
     pub(super) referrals: Limit<Neighbourhood>,
     /// Self-referrals from everywhere. These are counted, and nobody is refused.
@@ -55,6 +61,7 @@ impl Default for Limits {
         Self {
             wrong_codes: Limit::new(WRONG_CODES_MAX, WINDOW_MS),
             wrong_codes_anywhere: Limit::new(WRONG_CODES_ANYWHERE_MAX, WINDOW_MS),
+            wrong_links: Limit::new(WRONG_LINKS_MAX, WINDOW_MS),
             referrals: Limit::new(REFERRALS_MAX, WINDOW_MS),
             forms: Limit::new(u32::MAX, WINDOW_MS),
             devices: Limit::new(DEVICE_REQUESTS_MAX, DEVICE_WINDOW_MS),

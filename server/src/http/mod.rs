@@ -1,6 +1,7 @@
 //! The server over HTTP. Each resource has a file of its own; docs/PROTOCOL.md describes them.
 
 mod address;
+mod answers;
 mod auth;
 mod client;
 mod codes;

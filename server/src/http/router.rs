@@ -12,8 +12,8 @@ use wellfield_core::sync::Problem;
 
 use super::error::ApiError;
 use super::{
-    App, client, codes, devices, digests, enrol, headers, health, log, pull, push, referral,
-    safety_copies, snapshots, streams,
+    App, answers, client, codes, devices, digests, enrol, headers, health, log, pull, push,
+    referral, safety_copies, snapshots, streams,
 };
 
 /// Every address of the server.
@@ -28,6 +28,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/snapshots/{name}", get(snapshots::bytes))
         .route("/front", get(snapshots::front))
         .route("/enrol", post(enrol::enrol))
+        .route("/answers", post(answers::answer))
         .route("/referrals", post(referral::submit))
         .route("/referrals/challenge", get(referral::challenge))
         .route("/devices", get(devices::devices))
@@ -42,9 +43,12 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/", get(client::to_public_pages))
         .route("/app", get(client::to_staff_app))
         .route("/r", get(client::to_public_bundle))
+        .route("/a", get(client::to_answers))
         .route("/app/", get(client::file))
         .route("/app/{*path}", get(client::file))
         .route("/r/", get(client::file))
+        .route("/a/", get(client::file))
+        .route("/a/{*path}", get(client::file))
         .route("/r/{*path}", get(client::file))
         .fallback(client::not_found)
         .layer(CompressionLayer::new())

@@ -105,7 +105,7 @@ fn ask(
     let reached = match outcome {
         Outcome::Finished => all.len(),
         Outcome::Stopped => 1,
-        Outcome::Declined => 0,
+        Outcome::Declined | Outcome::Linked => 0,
     };
     for (place, items) in all.into_iter().take(reached) {
         let Some(instrument) = catalogue.get(place) else {

@@ -19,7 +19,7 @@ use wellfield_core::audit::{Actor, Deed, Link, NewEntry, SignedHead};
 use wellfield_core::clock::Instant;
 use wellfield_core::erasure::ErasedSubjects;
 use wellfield_core::event::Draft;
-use wellfield_core::ids::{DeviceId, EventId, ProgrammeId, StaffId};
+use wellfield_core::ids::{DeviceId, EventId, PersonId, ProgrammeId, StaffId};
 use wellfield_core::programme::is_called;
 use wellfield_core::referral::{ChallengeKey, Doubt, SelfReferral};
 use wellfield_core::restore::Renewal;
@@ -251,7 +251,22 @@ pub struct Submission {
     pub now: Instant,
 }
 
-/// Why a self-referral was not taken.
+/// What somebody answered on their own phone.
+#[derive(Clone, Debug)]
+pub struct PhoneSubmission {
+    /// In which programme.
+    pub programme: ProgrammeId,
+    /// Who is asked by the link.
+    pub person: PersonId,
+    /// The tag of the link, by which it is known again.
+    pub link: [u8; 16],
+    /// What is recorded.
+    pub records: Vec<Draft>,
+    /// When it arrived.
+    pub now: Instant,
+}
+
+/// Why a self-referral, or answers, were not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SubmitRefused {
     /// There is no such programme.
@@ -446,6 +461,10 @@ pub trait Storage: Send + Sync {
 
     /// Takes a self-referral in, once, however often it arrives.
     fn submit(&self, submission: Submission) -> Decision<'_, (), SubmitRefused>;
+
+    /// Takes in what somebody answered on their own phone, once for each link, however often it arrives.
+    /// What is said of somebody who was erased is acknowledged and not kept.
+    fn answer(&self, submission: PhoneSubmission) -> Decision<'_, (), SubmitRefused>;
 
     /// What challenges are signed with: the key that is kept, or this one, which is kept from now on.
     /// Every server over one database gets the same.

@@ -2,13 +2,13 @@
 
 use wellfield_core::consent::WordingRef;
 use wellfield_core::event::Body;
-use wellfield_core::ids::{DeviceId, ReferralId};
+use wellfield_core::ids::{DeviceId, PersonId, ReferralId};
 use wellfield_core::language::Language;
 use wellfield_core::referral::{ContactWay, Doubt, SelfReferral};
 use wellfield_core::stream::Stream;
 use wellfield_core::text::Text;
 use wellfield_server::storage::{
-    AppendRefused, OwnRecords, StorageError, Submission, SubmitRefused,
+    AppendRefused, OwnRecords, PhoneSubmission, StorageError, Submission, SubmitRefused,
 };
 
 use crate::common::{PROGRAMME, START, note, opened};
@@ -91,6 +91,42 @@ pub fn what_is_doubted_of_a_self_referral_lies_in_its_record(place: &Place) {
     assert!(matches!(
         pulled.event().unwrap().body,
         Body::ReferralReceived(received) if received.doubts == doubts
+    ));
+}
+
+pub fn what_a_link_brings_is_taken_in_once_however_often_it_arrives(place: &Place) {
+    let servers = [place.with_programme(), place.open()];
+    let brought = |link: u8, text: &str| PhoneSubmission {
+        programme: PROGRAMME,
+        person: PersonId(7),
+        link: [link; 16],
+        records: vec![
+            draft(DELIVERY, note(text)),
+            draft(Stream::Casework(PROGRAMME), note(text)),
+        ],
+        now: START,
+    };
+    let sent = [1, 2, 1, 1, 2, 3].into_iter().enumerate();
+    let sent = sent.map(|(index, link)| servers[index % 2].answer(brought(link, "Said")));
+    for answer in place.wait(futures::future::join_all(sent)) {
+        answer.unwrap();
+    }
+    let delivery = place.read(&*servers[0], DELIVERY);
+    let casework = place.read(&*servers[1], Stream::Casework(PROGRAMME));
+    // The programme's own record is in the first.
+    assert_eq!((delivery.len(), casework.len()), (4, 3));
+    let all = delivery.iter().chain(&casework);
+    let mut places: Vec<_> = all.map(|pulled| pulled.event().unwrap().id.n).collect();
+    places.sort_unstable();
+    assert_eq!(places, [1, 2, 3, 4, 5, 6, 7], "without a gap");
+    let nowhere = PhoneSubmission {
+        programme: OTHER_PROGRAMME,
+        ..brought(4, "Said")
+    };
+    let refused = place.wait(servers[0].answer(nowhere));
+    assert!(matches!(
+        refused,
+        Err(StorageError::Refused(SubmitRefused::NoProgramme))
     ));
 }
 

@@ -1,7 +1,10 @@
 //! Events, and what keeps or carries them: blocks, copies, a form, a hand-over.
 
 use wellfield_core::clock::Instant;
-use wellfield_core::evaluation::{decode_survey, encode_survey};
+use wellfield_core::device_key::KeyHash;
+use wellfield_core::evaluation::{
+    Forged, Kept, SignedLink, decode_answers, decode_survey, encode_answers, encode_survey,
+};
 use wellfield_core::event::{Body, Event, check, decode_event, encode_event};
 use wellfield_core::handover::{decode_form, encode_form};
 use wellfield_core::ids::DeviceId;
@@ -131,7 +134,7 @@ pub(super) const SAFETY_COPY: &[Decoder] = &[Decoder {
         };
         written_and_read(bytes, claims, |copy| copy.to_file(&KEY));
         if let Ok(copy) = UnprovenCopy::from_file(bytes) {
-            let nobodys = copy.proven(&[0; 32]);
+            let nobodys = copy.proven(&KeyHash([0; 32]));
             assert_eq!(nobodys.err(), Some(SafetyCopyError::Forged));
         }
     },
@@ -165,6 +168,38 @@ pub(super) const ASKING: &[Decoder] = &[
 ];
 
 pub(super) const SUBMISSION: &[Decoder] = &[
+    Decoder {
+        name: "decode_answers",
+        golden: "phone-answers-",
+        read: |bytes| decode_answers(bytes).is_ok(),
+        stays_the_same: |bytes| {
+            written_and_read(bytes, decode_answers, encode_answers);
+            if let Ok(answers) = decode_answers(bytes) {
+                let nobodys = answers.link.proven(&KeyHash([0; 32]));
+                assert_eq!(nobodys.err(), Some(Forged));
+                // Whatever a phone sends is refused or made into records, and nothing else.
+                let _ = answers.records(answers.at.0);
+            }
+        },
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "Kept::from_bytes",
+        golden: "kept-answers-",
+        read: |bytes| Kept::from_bytes(bytes).is_ok(),
+        stays_the_same: |bytes| written_and_read(bytes, Kept::from_bytes, Kept::to_bytes),
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "SignedLink::from_text",
+        golden: "",
+        read: |bytes| SignedLink::from_text(&String::from_utf8_lossy(bytes)).is_ok(),
+        stays_the_same: |bytes| {
+            let read = |bytes: &[u8]| SignedLink::from_text(&String::from_utf8_lossy(bytes));
+            written_and_read(bytes, read, |link| link.to_text().into_bytes());
+        },
+        memory_max: memory_skipping,
+    },
     Decoder {
         name: "decode_submission",
         golden: "submission-",

@@ -3,9 +3,9 @@
 use wellfield_core::event::NotOurs;
 use wellfield_core::referral::Challenge;
 use wellfield_core::sync::{
-    CodeReply, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, HttpReply, MEDIA_TYPE,
-    Message, ProblemReply, PullReply, PushReply, PushRequest, ReferralReply, SAFETY_COPY_BYTES_MAX,
-    Snapshot, StreamsReply,
+    AnswersReply, CodeReply, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, HttpReply,
+    MEDIA_TYPE, Message, ProblemReply, PullReply, PushReply, PushRequest, ReferralReply,
+    SAFETY_COPY_BYTES_MAX, Snapshot, StreamsReply,
 };
 
 use super::{Decoder, memory_skipping, written_and_read};
@@ -31,6 +31,7 @@ pub(super) const OTHERS: &[Decoder] = &[
     message::<CodeReply>("CodeReply", "message-v1-code-reply"),
     message::<DevicesReply>("DevicesReply", "message-v1-devices-reply"),
     message::<Challenge>("Challenge", "message-v1-challenge"),
+    message::<AnswersReply>("AnswersReply", "message-v1-answers-reply"),
     message::<ReferralReply>("ReferralReply", "message-v1-referral-reply"),
     message::<ProblemReply>("ProblemReply", "message-v1-problem"),
     Decoder {

@@ -3,6 +3,7 @@
 //! Every message is a CBOR map with integer keys. A reply counts only with our media type, because
 //! the login page of a captive portal also answers 200 (sync findings §5.5).
 
+mod answers;
 mod devices;
 mod digests;
 mod enrol;
@@ -13,6 +14,7 @@ mod referral;
 use super::problem::{ProblemReply, ProblemV1};
 use crate::event::NotOurs;
 
+pub use answers::AnswersReply;
 pub use devices::{DeviceState, DevicesReply, QuarantinedEvent};
 pub use digests::DigestsReply;
 pub use enrol::{CodeReply, EnrolReply, EnrolRequest};

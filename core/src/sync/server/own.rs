@@ -1,14 +1,18 @@
-//! What the server records itself: what was imported or published, and the self-referrals that arrived.
+//! What the server records itself: what was imported or published, the self-referrals that arrived, and
+//! what participants answered on their own phones.
 //! They lie in a log of its own, that of [`DeviceId::SERVER`].
 
-use super::{Accepted, fingerprint};
-use crate::clock::{Hlc, Instant};
+use super::{Accepted, DeviceStanding, fingerprint};
+use crate::access::may_record;
+use crate::clock::{Date, Hlc, Instant};
+use crate::device_key::KeyHash;
+use crate::evaluation::{AnswersRefused, PhoneAnswers};
 use crate::event::{Body, Draft, Event, check, encode_event};
 use crate::ids::{DeviceId, ProgrammeId};
 use crate::programme::is_called;
 use crate::referral::{Doubt, ReferralReceived, SelfReferral};
 use crate::stream::Stream;
-use crate::sync::LogEnd;
+use crate::sync::{LogEnd, Problem};
 
 /// A record that the server makes, and when it was made. A sample has a past.
 #[derive(Clone, Debug)]
@@ -81,9 +85,42 @@ pub fn received(
         supersedes: Vec::new(),
         body: ReferralReceived { form, doubts }.into(),
     };
-    place(&[Dated { draft, at: now }], held_n)
-        .pop()
-        .map(accepted)
+    placed(vec![draft], held_n, now).pop()
+}
+
+/// Records that the server makes now, at their places in its log, which is held up to `held_n`.
+pub fn placed(drafts: Vec<Draft>, held_n: u64, now: Instant) -> Vec<Accepted> {
+    let placed = place(&Dated::now(drafts, now), held_n);
+    placed.into_iter().map(accepted).collect()
+}
+
+/// The records of answers that came from somebody's own phone by a link. `key` and `standing` are those of
+/// the device that the link names: what its links bring is what it could record itself.
+///
+/// # Errors
+/// The problem that the phone is told.
+pub fn answered(
+    answers: &PhoneAnswers,
+    key: &KeyHash,
+    standing: &DeviceStanding,
+    today: Date,
+) -> Result<Vec<Draft>, Problem> {
+    answers.link.proven(key).map_err(|_| Problem::Forbidden)?;
+    if standing.revoked {
+        return Err(Problem::LinkOver);
+    }
+    let records = answers.records(today).map_err(|refused| match refused {
+        AnswersRefused::NotAsked => Problem::BadForm,
+        AnswersRefused::TooOld => Problem::LinkOver,
+    })?;
+    let may_bring = |draft: &Draft| {
+        standing.is_member(draft.stream) && may_record(standing.role, draft.stream, &draft.body)
+    };
+    if records.iter().all(may_bring) {
+        Ok(records)
+    } else {
+        Err(Problem::Forbidden)
+    }
 }
 
 fn place(drafts: &[Dated], held_n: u64) -> Vec<Event> {

@@ -42,9 +42,9 @@ use self::readers::Readers;
 use self::writer::{Transactions, Writer};
 use super::{
     Answer, AppendRefused, Audit, Caller, CodeRefused, Decision, EnrolRefused, Enrolled, Enrolment,
-    Erasing, NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted, Push,
-    Restoration, Revocation, RevokeRefused, Storage, StorageError, Submission, SubmitRefused,
-    Unavailable, unrefused,
+    Erasing, NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted,
+    PhoneSubmission, Push, Restoration, Revocation, RevokeRefused, Storage, StorageError,
+    Submission, SubmitRefused, Unavailable, unrefused,
 };
 use crate::enrolment::TokenHash;
 
@@ -174,6 +174,15 @@ impl Storage for PostgresStorage {
             let written = self
                 .transactions
                 .write(move |transaction| Box::pin(own::submit(transaction, submission.clone())));
+            settle(written.await)
+        })
+    }
+
+    fn answer(&self, submission: PhoneSubmission) -> Decision<'_, (), SubmitRefused> {
+        Box::pin(async move {
+            let written = self
+                .transactions
+                .write(move |transaction| Box::pin(own::answer(transaction, submission.clone())));
             settle(written.await)
         })
     }

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0001_events.sql"),
     include_str!("schema/0002_audit.sql"),
     include_str!("schema/0003_erasure.sql"),
+    include_str!("schema/0004_own_phone.sql"),
 ];
 
 /// The schema of this version.

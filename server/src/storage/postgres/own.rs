@@ -1,4 +1,5 @@
-//! The server's own records: what was imported or published, and the self-referrals that arrived.
+//! The server's own records: what was imported or published, the self-referrals that arrived, and what was
+//! answered on somebody's own phone.
 
 use std::convert::Infallible;
 
@@ -7,7 +8,7 @@ use wellfield_core::clock::Instant;
 use wellfield_core::erasure::Subject;
 use wellfield_core::ids::DeviceId;
 use wellfield_core::referral::ChallengeKey;
-use wellfield_core::sync::server::{Accepted, plan_own, received};
+use wellfield_core::sync::server::{Accepted, placed, plan_own, received};
 
 use super::devices::{self, Pushed, lock_own_log};
 use super::erase;
@@ -17,7 +18,9 @@ use super::programmes::{has_programme, programmes};
 use super::rows::{self, Columns};
 use super::writer::Worked;
 use crate::enrolment::{from_hex, hex};
-use crate::storage::{AppendRefused, OwnRecords, ProgrammeEntry, Submission, SubmitRefused};
+use crate::storage::{
+    AppendRefused, OwnRecords, PhoneSubmission, ProgrammeEntry, Submission, SubmitRefused,
+};
 
 /// The entry of `meta` that holds the key of challenges. It lets nobody in: whoever has it can send a
 /// form without having worked for it.
@@ -131,6 +134,40 @@ pub(super) async fn submit(
     }
     let record = received(programme, form, doubts, held_n, now);
     store(transaction, record.as_slice(), held_n, now)
+        .await
+        .map(Ok)
+}
+
+/// Takes in what somebody answered on their own phone. A link that brought answers before brings no more.
+pub(super) async fn answer(
+    transaction: &Transaction<'_>,
+    submission: PhoneSubmission,
+) -> Worked<(), SubmitRefused> {
+    let PhoneSubmission {
+        programme,
+        person,
+        link,
+        records,
+        now,
+    } = submission;
+    if !has_programme(transaction, programme).await? {
+        return Ok(Err(SubmitRefused::NoProgramme));
+    }
+    let erased = erase::erased(transaction).await?;
+    if erased.has(Subject::Person(person)) {
+        return Ok(Ok(()));
+    }
+    let held_n = lock_own_log(transaction).await?;
+    let first_time = transaction
+        .execute(
+            "INSERT INTO answered_link (link, n) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            &[&link.as_slice(), &rows::bits(held_n + 1)],
+        )
+        .await?;
+    if first_time == 0 {
+        return Ok(Ok(()));
+    }
+    store(transaction, &placed(records, held_n, now), held_n, now)
         .await
         .map(Ok)
 }

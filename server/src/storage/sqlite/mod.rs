@@ -38,9 +38,9 @@ use self::readers::Readers;
 use self::writer::Writer;
 use super::{
     Answer, AppendRefused, Audit, Caller, CodeRefused, Decision, EnrolRefused, Enrolled, Enrolment,
-    Erasing, NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted, Push,
-    Restoration, Revocation, RevokeRefused, Storage, StorageError, Submission, SubmitRefused,
-    Unavailable, unrefused,
+    Erasing, NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted,
+    PhoneSubmission, Push, Restoration, Revocation, RevokeRefused, Storage, StorageError,
+    Submission, SubmitRefused, Unavailable, unrefused,
 };
 use crate::enrolment::TokenHash;
 
@@ -166,6 +166,13 @@ impl Storage for SqliteStorage {
         Box::pin(
             self.writer
                 .write(|connection| own::submit(connection, submission)),
+        )
+    }
+
+    fn answer(&self, submission: PhoneSubmission) -> Decision<'_, (), SubmitRefused> {
+        Box::pin(
+            self.writer
+                .write(|connection| own::answer(connection, submission)),
         )
     }
 

@@ -1,4 +1,5 @@
-//! The server's own records: what was imported or published, and the self-referrals that arrived.
+//! The server's own records: what was imported or published, the self-referrals that arrived, and what was
+//! answered on somebody's own phone.
 
 use std::convert::Infallible;
 
@@ -7,14 +8,16 @@ use wellfield_core::clock::Instant;
 use wellfield_core::erasure::Subject;
 use wellfield_core::ids::DeviceId;
 use wellfield_core::referral::ChallengeKey;
-use wellfield_core::sync::server::{Accepted, plan_own, received};
+use wellfield_core::sync::server::{Accepted, placed, plan_own, received};
 
 use super::programmes::{has_programme, programmes};
 use super::rows::Column;
 use super::writer::Worked;
 use super::{devices, erase, events};
 use crate::enrolment::{from_hex, hex};
-use crate::storage::{AppendRefused, OwnRecords, ProgrammeEntry, Submission, SubmitRefused};
+use crate::storage::{
+    AppendRefused, OwnRecords, PhoneSubmission, ProgrammeEntry, Submission, SubmitRefused,
+};
 
 /// The entry of `meta` that holds the key of challenges. It lets nobody in: whoever has it can send a
 /// form without having worked for it.
@@ -101,4 +104,33 @@ pub(super) fn submit(connection: &Connection, submission: Submission) -> Worked<
     }
     let record = received(programme, form, doubts, held_n, now);
     store(connection, record.as_slice(), held_n, now).map(Ok)
+}
+
+/// Takes in what somebody answered on their own phone. A link that brought answers before brings no more.
+pub(super) fn answer(
+    connection: &Connection,
+    submission: PhoneSubmission,
+) -> Worked<(), SubmitRefused> {
+    let PhoneSubmission {
+        programme,
+        person,
+        link,
+        records,
+        now,
+    } = submission;
+    if !has_programme(connection, programme)? {
+        return Ok(Err(SubmitRefused::NoProgramme));
+    }
+    if erase::erased(connection)?.has(Subject::Person(person)) {
+        return Ok(Ok(()));
+    }
+    let held_n = held_n(connection)?;
+    let first_time = connection.execute(
+        "INSERT INTO answered_link (link, n) VALUES (:link, :n) ON CONFLICT DO NOTHING",
+        named_params! { ":link": link, ":n": Column(held_n + 1) },
+    )?;
+    if first_time == 0 {
+        return Ok(Ok(()));
+    }
+    store(connection, &placed(records, held_n, now), held_n, now).map(Ok)
 }

@@ -1,0 +1,92 @@
+//! A link for somebody's own phone, as staff show it or send it on.
+
+use leptos::prelude::*;
+use qrcodegen::{QrCode, QrCodeEcc};
+use wasm_bindgen_futures::JsFuture;
+use wellfield_core::clock::Date;
+use wellfield_core::evaluation::SignedLink;
+
+use crate::platform::{page_origin, window};
+use crate::wording::words;
+
+/// Modules of white around the code, which readers need (ISO/IEC 18004).
+const QUIET: i32 = 4;
+
+/// The address that a link leads to.
+pub(super) fn address_of(link: &SignedLink) -> String {
+    format!("{}/a/#{}", page_origin(), link.to_text())
+}
+
+/// The link: to scan, and to copy.
+#[component]
+pub(super) fn LinkForPhone(
+    /// Whose it is.
+    name: String,
+    /// What it leads to.
+    address: String,
+    /// The last day on which an answer counts.
+    until: Date,
+    /// Back to where they came from.
+    back: String,
+) -> impl IntoView {
+    let w = words();
+    let copied = RwSignal::new(None::<bool>);
+    let field = NodeRef::<leptos::html::Textarea>::new();
+    let text = address.clone();
+    let copy = move |_| {
+        // Selected as well, so that a hand can copy it where the browser does not.
+        if let Some(field) = field.get_untracked() {
+            field.select();
+        }
+        let written = window().navigator().clipboard().write_text(&text);
+        leptos::task::spawn_local(async move {
+            let done = JsFuture::from(written).await.is_ok();
+            copied.try_set(Some(done));
+        });
+    };
+    let told = move || {
+        copied.get().map(|done| {
+            if done {
+                w.evaluation_link_copied()
+            } else {
+                w.evaluation_link_not_copied()
+            }
+        })
+    };
+    view! {
+        <h2 class="govuk-heading-m" tabindex="-1">{w.evaluation_link_title(&name)}</h2>
+        <p class="govuk-body">{w.evaluation_link_only(&name)}" "{w.evaluation_link_until(&w.dated(until))}</p>
+        <p class="govuk-body">{w.evaluation_link_scan(&name)}</p>
+        <Code text=address.clone()/>
+        <p class="govuk-body">{w.evaluation_link_send()}</p>
+        <div class="govuk-form-group">
+            <label class="govuk-label" for="link">{w.evaluation_link_address()}</label>
+            <textarea class="govuk-textarea" id="link" rows="3" readonly spellcheck="false" node_ref=field prop:value=address></textarea>
+        </div>
+        <div class="govuk-button-group">
+            <button type="button" class="govuk-button" on:click=copy>{w.evaluation_link_copy()}</button>
+            <a class="govuk-button govuk-button--secondary" href=back>{w.evaluation_link_done()}</a>
+        </div>
+        <p class="govuk-body" role="status">{told}</p>
+    }
+}
+
+/// A text as a square code; nothing where it is too long for one, which leaves the link to copy.
+#[component]
+fn Code(text: String) -> impl IntoView {
+    let w = words();
+    let code = QrCode::encode_text(&text, QrCodeEcc::Medium).ok()?;
+    let side = code.size() + 2 * QUIET;
+    let dark = (0..code.size())
+        .flat_map(|y| (0..code.size()).map(move |x| (x, y)))
+        .filter(|(x, y)| code.get_module(*x, *y));
+    let path: String = dark
+        .map(|(x, y)| format!("M{} {}h1v1h-1z", x + QUIET, y + QUIET))
+        .collect();
+    Some(view! {
+        <svg class="app-square" role="img" aria-label=w.evaluation_link_code() viewBox=format!("0 0 {side} {side}") shape-rendering="crispEdges">
+            <path class="app-square__paper" d=format!("M0 0h{side}v{side}H0z")/>
+            <path class="app-square__ink" d=path/>
+        </svg>
+    })
+}

@@ -1,0 +1,270 @@
+//! Where somebody is in the questions of their link, what is kept of it, and sending it off.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use wellfield_core::clock::Date;
+use wellfield_core::evaluation::{
+    Kept, PhoneAnswers, SignedLink, Survey, SurveyError, SurveyTap, delivered, encode_answers,
+};
+use wellfield_core::language::Language;
+use wellfield_core::measures::{Catalogue, Mode};
+use wellfield_core::referral::Outcome;
+
+use crate::platform::{document, listen, local, now, today, window};
+use crate::storage::AnswerStore;
+use crate::sync::post;
+
+/// Where answers go.
+const ANSWERS: &str = "/v1/answers";
+
+/// Answers that wait are tried again this often while the page is open, in milliseconds.
+const RETRY_MS: u32 = 60_000;
+
+/// How a link stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// It is not known yet whether it was begun before.
+    Opening,
+    /// The address holds no whole link, or one that asks nothing that is known here.
+    NoLink,
+    /// Its last day was this one.
+    Over(Date),
+    /// Nobody said yet who answers.
+    Welcome,
+    /// The questions, and the page after the last.
+    Asking,
+    /// The answers are kept on this phone and not known to be at the server.
+    Waiting,
+    /// The answers could be neither kept on this phone nor sent. They are still here.
+    NotSent,
+    /// The server has them.
+    Sent,
+    /// The server does not take them, however often they are sent.
+    Refused,
+}
+
+/// The questions of one link.
+#[derive(Clone, Copy)]
+pub(super) struct Answering {
+    store: StoredValue<Option<Rc<AnswerStore>>, LocalStorage>,
+    link: RwSignal<Option<SignedLink>>,
+    /// How it stands.
+    pub(super) stage: RwSignal<Stage>,
+    /// The answers so far.
+    pub(super) survey: RwSignal<Option<Survey>>,
+    /// How many sets of answers are being sent at this moment.
+    pub(super) sending: RwSignal<u32>,
+}
+
+impl Answering {
+    /// Reads the link of the address, and sends what waits now and whenever there may be signal again.
+    pub(super) fn begin() -> Self {
+        let this = Self {
+            store: StoredValue::new_local(None),
+            link: RwSignal::new(None),
+            stage: RwSignal::new(Stage::Opening),
+            survey: RwSignal::new(None),
+            sending: RwSignal::new(0),
+        };
+        leptos::task::spawn_local(async move {
+            // Without storage the questions can still be answered where there is signal.
+            this.store
+                .set_value(AnswerStore::open().await.ok().map(Rc::new));
+            this.open().await;
+            this.send_waiting().await;
+        });
+        let again = move || leptos::task::spawn_local(this.send_waiting());
+        gloo::timers::callback::Interval::new(RETRY_MS, again).forget();
+        listen(&window(), "online", again);
+        listen(&document(), "visibilitychange", move || {
+            if document().visibility_state() == web_sys::VisibilityState::Visible {
+                again();
+            }
+        });
+        listen(&window(), "hashchange", move || {
+            leptos::task::spawn_local(this.open());
+        });
+        this
+    }
+
+    /// Shows where the link of the address stands.
+    async fn open(self) {
+        let hash = window().location().hash().unwrap_or_default();
+        let link = SignedLink::from_text(hash.trim_start_matches('#')).ok();
+        self.link.set(link.clone());
+        self.survey.set(None);
+        let Some(link) = link else {
+            return self.stage.set(Stage::NoLink);
+        };
+        let kept = match self.store.get_value() {
+            Some(store) => store.kept(&link).await.ok().flatten(),
+            None => None,
+        };
+        let stage = match kept {
+            Some(Kept::Sent) => Stage::Sent,
+            Some(Kept::Waiting(answers)) => {
+                self.survey.set(Some(answers.survey));
+                Stage::Waiting
+            }
+            _ if link.claims().is_over(today()) => Stage::Over(link.claims().until),
+            Some(Kept::UnderWay(answers)) => {
+                self.survey.set(Some(answers.survey));
+                Stage::Asking
+            }
+            None if link.begin(Mode::Alone, Language::English).is_none() => Stage::NoLink,
+            None => Stage::Welcome,
+        };
+        self.stage.set(stage);
+    }
+
+    /// How many questions the link asks.
+    pub(super) fn questions(self) -> usize {
+        self.link
+            .with_untracked(|link| {
+                let survey = link.as_ref()?.begin(Mode::Alone, Language::English)?;
+                Some(survey.questions())
+            })
+            .unwrap_or(0)
+    }
+
+    /// The programme that asks.
+    pub(super) fn programme(self) -> Option<wellfield_core::ids::ProgrammeId> {
+        self.link
+            .with(|link| link.as_ref().map(|link| link.claims().programme))
+    }
+
+    /// Begins, with whoever answers.
+    pub(super) fn start(self, mode: Mode, language: Language) {
+        let begun = self
+            .link
+            .with_untracked(|link| link.as_ref()?.begin(mode, language));
+        let Some(survey) = begun else {
+            return self.stage.set(Stage::NoLink);
+        };
+        self.survey.set(Some(survey));
+        self.tap(vec![SurveyTap::Start], |_| {});
+        self.stage.set(Stage::Asking);
+    }
+
+    /// Goes on in another language.
+    pub(super) fn set_language(self, language: Language) {
+        self.survey.update_untracked(|survey| {
+            if let Some(survey) = survey {
+                survey.language = language;
+            }
+        });
+    }
+
+    /// Takes taps in, all of them or none. What is on screen next is on the phone's disk first, where the
+    /// phone keeps anything.
+    pub(super) fn tap(self, taps: Vec<SurveyTap>, refused: impl FnOnce(SurveyError)) {
+        let Some(mut survey) = self.survey.get_untracked() else {
+            return;
+        };
+        let catalogue = Catalogue::built_in();
+        let mut taps = taps.into_iter();
+        if let Err(error) = taps.try_for_each(|tap| survey.tap(tap, &catalogue)) {
+            return refused(error);
+        }
+        let page = self
+            .survey
+            .with_untracked(|before| before.as_ref().map(|one| one.page));
+        leptos::task::spawn_local(async move {
+            if let Some(answers) = self.answers(&survey) {
+                let _ = self.keep(&Kept::UnderWay(answers)).await;
+            }
+            // A tap that came meanwhile, on the same page, came first.
+            let now = self
+                .survey
+                .with_untracked(|now| now.as_ref().map(|one| one.page));
+            if now == page {
+                self.survey.set(Some(survey));
+            }
+        });
+    }
+
+    fn answers(self, survey: &Survey) -> Option<PhoneAnswers> {
+        Some(PhoneAnswers {
+            link: self.link.get_untracked()?,
+            survey: survey.clone(),
+            at: local(now()),
+        })
+    }
+
+    /// Keeps how far it came; whether this phone kept it.
+    async fn keep(self, kept: &Kept) -> bool {
+        let link = match kept {
+            Kept::UnderWay(answers) | Kept::Waiting(answers) => Some(answers.link.clone()),
+            Kept::Sent => self.link.get_untracked(),
+        };
+        match (self.store.get_value(), link) {
+            (Some(store), Some(link)) => store.keep(&link, kept).await.is_ok(),
+            _ => false,
+        }
+    }
+
+    /// Sends the answers off. They are kept on the phone until the server has them; where the phone keeps
+    /// nothing they are sent at once, and stay on screen if that fails.
+    pub(super) fn send(self) {
+        let survey = self.survey.get_untracked();
+        let Some(answers) = survey.and_then(|survey| self.answers(&survey)) else {
+            return;
+        };
+        leptos::task::spawn_local(async move {
+            let kept = self.keep(&Kept::Waiting(answers.clone())).await;
+            if kept {
+                self.stage.set(Stage::Waiting);
+            }
+            let sent = self.deliver(&answers).await;
+            if !kept && sent == Outcome::Waiting {
+                self.stage.set(Stage::NotSent);
+            }
+        });
+    }
+
+    /// Sends what waits now, because somebody wants it to.
+    pub(super) fn send_now(self) {
+        if self.sending.get_untracked() == 0 {
+            leptos::task::spawn_local(self.send_waiting());
+        }
+    }
+
+    async fn send_waiting(self) {
+        let waiting = match self.store.get_value() {
+            Some(store) => store.waiting().await.unwrap_or_default(),
+            None => Vec::new(),
+        };
+        for answers in waiting {
+            self.deliver(&answers).await;
+        }
+    }
+
+    /// Sends one set of answers. They leave the phone when the server echoes their link in our media type,
+    /// or says that it will never take them.
+    async fn deliver(self, answers: &PhoneAnswers) -> Outcome {
+        self.sending.update(|sending| *sending += 1);
+        let reply = post(ANSWERS, None, &encode_answers(answers)).await;
+        self.sending.update(|sending| *sending -= 1);
+        let outcome = delivered(&answers.link, reply.ok());
+        if outcome == Outcome::Waiting {
+            return outcome;
+        }
+        if let Some(store) = self.store.get_value() {
+            // If this fails they are sent again later, which the server takes as the same.
+            let _ = store.keep(&answers.link, &Kept::Sent).await;
+        }
+        let is_shown = self
+            .link
+            .with_untracked(|link| link.as_ref() == Some(&answers.link));
+        if is_shown {
+            self.survey.set(None);
+            self.stage.set(if outcome == Outcome::Received {
+                Stage::Sent
+            } else {
+                Stage::Refused
+            });
+        }
+        outcome
+    }
+}

@@ -1,0 +1,60 @@
+//! `POST /v1/answers`: what somebody answered on their own phone, by a link that a device gave out. It needs
+//! no key: the link is one.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use wellfield_core::device_key::KeyHash;
+use wellfield_core::evaluation::decode_answers;
+use wellfield_core::sync::server::answered;
+use wellfield_core::sync::{AnswersReply, Problem};
+
+use super::App;
+use super::address::Neighbourhood;
+use super::error::ApiError;
+use super::message::{Reply, read_body};
+use crate::storage::PhoneSubmission;
+
+const BODY_BYTES_MAX: usize = 16 * 1024;
+
+pub(super) async fn answer(
+    State(app): State<Arc<App>>,
+    from: Neighbourhood,
+    request: Request,
+) -> Result<Reply<AnswersReply>, ApiError> {
+    let taken = take_in(&app, request).await;
+    if let Err(ApiError(problem)) = &taken
+        && problem.problem == Problem::Forbidden
+    {
+        // Whoever guesses at links has to wait. Those whose links are good go on, from the same address too.
+        let now = app.clock.now();
+        let guesses = app.limits.wrong_links.take(from, now);
+        guesses.map_err(ApiError::too_many_tries)?;
+    }
+    taken
+}
+
+async fn take_in(app: &App, request: Request) -> Result<Reply<AnswersReply>, ApiError> {
+    let now = app.clock.now();
+    let today = now.utc_day().ok_or_else(ApiError::try_later)?;
+    let body = read_body(request, BODY_BYTES_MAX).await?;
+    let answers = decode_answers(&body).map_err(|_| Problem::BadForm)?;
+    let link = answers.link.claims();
+    // For a device that there is not, the answer is that for a link with a wrong tag.
+    let key = app.storage.key_of(link.device).await?;
+    let key = key.ok_or(Problem::Forbidden)?;
+    let device = app.storage.caller(key).await?.ok_or(Problem::Forbidden)?;
+    let records = answered(&answers, &KeyHash(key.0), &device.standing, today)?;
+    let tag = answers.link.tag();
+    app.storage
+        .answer(PhoneSubmission {
+            programme: link.programme,
+            person: link.person,
+            link: tag,
+            records,
+            now,
+        })
+        .await?;
+    Ok(Reply(StatusCode::ACCEPTED, AnswersReply { link: tag }))
+}
