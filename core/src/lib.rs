@@ -27,6 +27,7 @@ pub mod handover;
 pub mod heads;
 pub mod ids;
 pub mod language;
+pub mod loss;
 pub mod measures;
 pub mod monitoring;
 pub mod notes;

@@ -239,6 +239,22 @@ fn codes_are_made_and_devices_shut_out_while_the_server_runs() {
         status.contains("Blue tablet") && status.contains("shut out"),
         "{status}"
     );
+    let list = data.path().join("lost.html");
+    let arguments = ["loss", "--device", &number, "--out", list.to_str().unwrap()];
+    let said = standard_output(&arguments, data.path());
+    let page = std::fs::read_to_string(&list).unwrap();
+    assert!(page.contains("It was shut out.") && page.contains("Last contact: "));
+    let people = said.split_whitespace().next().unwrap().parse::<usize>();
+    assert!(people.unwrap() >= 38, "{said}");
+    for held in ["emergency", "access needs", "self-referral", "answers"] {
+        assert!(page.contains(held), "{held}");
+    }
+    assert!(
+        !output(&arguments, data.path()).status.success(),
+        "nothing is replaced"
+    );
+    let nobody = ["loss", "--device", "99", "--out", "never.html"];
+    assert!(!output(&nobody, data.path()).status.success());
     let exported = json(&standard_output(
         &["export", "--programme", name],
         data.path(),

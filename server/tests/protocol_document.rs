@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
 use wellfield_core::clock::Hlc;
+use wellfield_core::evaluation::{decode_answers, encode_answers};
 use wellfield_core::event::{Body, Draft, decode_event, encode_event};
 use wellfield_core::ids::{DeviceId, EventId, ProgrammeId};
 use wellfield_core::referral::{
@@ -11,9 +12,9 @@ use wellfield_core::referral::{
 use wellfield_core::set_aside::{Decision, SetAsideSettled};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
-    CodeReply, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, MEDIA_TYPE, Message, Outcome,
-    Problem, ProblemReply, PullReply, PushReply, PushRequest, ReferralReply, Snapshot,
-    StreamsReply,
+    AnswersReply, CodeReply, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, MEDIA_TYPE,
+    Message, Outcome, Problem, ProblemReply, PullReply, PushReply, PushRequest, ReferralReply,
+    Snapshot, StreamsReply,
 };
 
 const DOCUMENT: &str = include_str!("../../docs/PROTOCOL.md");
@@ -49,7 +50,7 @@ fn written_back<M: Message>(bytes: &[u8]) -> Vec<u8> {
 #[test]
 fn every_example_is_read_and_written_back_by_the_code() {
     let examples = examples();
-    assert_eq!(examples.len(), 19);
+    assert_eq!(examples.len(), 21);
     for (label, diagnostic, bytes) in examples {
         assert_eq!(minicbor::display(&bytes).to_string(), diagnostic, "{label}");
         let back = match label {
@@ -66,6 +67,8 @@ fn every_example_is_read_and_written_back_by_the_code() {
             "DevicesReply" => written_back::<DevicesReply>(&bytes),
             "CodeReply" => written_back::<CodeReply>(&bytes),
             "Challenge" => written_back::<Challenge>(&bytes),
+            "AnswersReply" => written_back::<AnswersReply>(&bytes),
+            "PhoneAnswers" => encode_answers(&decode_answers(&bytes).unwrap()),
             "Signals" => encode_signals(&decode_signals(&bytes).unwrap()),
             "SelfReferral" => encode_submission(&decode_submission(&bytes).unwrap()),
             "Event" => encode_event(&decode_event(&bytes).unwrap()),

@@ -22,8 +22,8 @@ use crate::wording::{Words, words};
 const HELPS: &str = "helps";
 const WHICH: &str = "which";
 
-/// The link that was given on this page, and its last day.
-type Given = RwSignal<Option<(String, Date)>>;
+/// A link and its last day.
+type Link = (String, Date);
 
 /// What a person in the address is to be asked at the moment in the address.
 #[component]
@@ -51,29 +51,22 @@ pub fn AskSurvey() -> impl IntoView {
             </Page>
         }
     };
-    let given: Given = RwSignal::new(None);
+    let given = RwSignal::new(None::<Link>);
     let screen = move || match asked.get() {
-        Some(due) => view! { <Ask due session given back=back.clone()/> }.into_any(),
+        Some(due) => match given.get() {
+            Some(link) => view! { <Given due link back=back.clone()/> }.into_any(),
+            None => view! { <Ask due session given back=back.clone()/> }.into_any(),
+        },
         None => nothing(back.clone()).into_any(),
     };
     screen.into_any()
 }
 
 #[component]
-fn Ask(due: Due, session: SessionId, given: Given, back: String) -> impl IntoView {
+fn Ask(due: Due, session: SessionId, given: RwSignal<Option<Link>>, back: String) -> impl IntoView {
     let w = words();
     let title = w.evaluation_ask_title(&due.name);
     let caption = moment_words(w, due.moment);
-    let name = due.name.clone();
-    let done = back.clone();
-    if let Some((address, until)) = given.get() {
-        return view! {
-            <Page title window=w.evaluation_due_title() caption back narrow=true>
-                <LinkForPhone name address until back=done/>
-            </Page>
-        }
-        .into_any();
-    }
     view! {
         <Page title window=w.evaluation_due_title() caption back narrow=true>
             {match due.asked {
@@ -82,7 +75,21 @@ fn Ask(due: Due, session: SessionId, given: Given, back: String) -> impl IntoVie
             }}
         </Page>
     }
-    .into_any()
+}
+
+/// The link that was given.
+#[component]
+fn Given(due: Due, link: Link, back: String) -> impl IntoView {
+    let w = words();
+    let title = w.evaluation_ask_title(&due.name);
+    let caption = moment_words(w, due.moment);
+    let done = back.clone();
+    let (address, until) = link;
+    view! {
+        <Page title window=w.evaluation_due_title() caption back narrow=true>
+            <LinkForPhone name=due.name address until back=done/>
+        </Page>
+    }
 }
 
 #[component]
@@ -112,7 +119,7 @@ fn which_words(w: Words) -> Vec<(Questions, String)> {
 }
 
 #[component]
-fn HandOver(due: Due, session: SessionId, given: Given) -> impl IntoView {
+fn HandOver(due: Due, session: SessionId, given: RwSignal<Option<Link>>) -> impl IntoView {
     let w = words();
     let here = Here::find();
     let today: RwSignal<Date> = expect_context();

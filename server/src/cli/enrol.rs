@@ -30,7 +30,11 @@ pub(super) async fn revoke(command: Revoke) -> Result<(), Failure> {
         })
         .await;
     revoked.map_err(|error| Failure::of_revoking(error, command.device))?;
-    say(&format!("Device {} is shut out.", command.device))
+    say(&format!("Device {0} is shut out.", command.device))?;
+    say(&format!(
+        "If it was lost: `wellfield loss --device {0} --out FILE.html` writes down whom that may harm.",
+        command.device
+    ))
 }
 
 /// Draws a code and keeps its fingerprint.

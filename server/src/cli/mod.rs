@@ -12,6 +12,7 @@ mod evaluate;
 mod export;
 mod failure;
 mod import;
+mod loss;
 mod offer;
 mod place;
 mod report;
@@ -62,6 +63,8 @@ enum Command {
     Enrol(Enrol),
     /// Shut a device out, for example one that was lost.
     Revoke(Revoke),
+    /// Write down whom the loss of a device may harm, as a page to print (HTML).
+    Loss(LossList),
     /// Take in safety copies: the unsent records of tablets that could not send them.
     TakeIn(TakeIn),
     /// Show devices, streams and what was set aside.
@@ -354,6 +357,18 @@ struct Revoke {
 }
 
 #[derive(Args)]
+struct LossList {
+    /// The number of the device, as `status` shows it.
+    #[arg(long, value_name = "N")]
+    device: u32,
+    /// Where to write the page. Nothing is replaced.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Args)]
 struct TakeIn {
     /// The files that tablets made.
     #[arg(required = true)]
@@ -524,6 +539,7 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::Offer(offer) => offer::offer(offer).await,
             Command::Enrol(enrol) => enrol::enrol(enrol).await,
             Command::Revoke(revoke) => enrol::revoke(revoke).await,
+            Command::Loss(list) => loss::loss(list).await,
             Command::TakeIn(take_in) => take_in::take_in(take_in).await,
             Command::Status(status) => status::status(status).await,
             Command::Export(export) => export::export(export).await,

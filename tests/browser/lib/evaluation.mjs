@@ -57,6 +57,14 @@ export async function giveSurvey(page, name, helps = "ask_alone") {
   await page.getByRole("button", { name: en("kiosk.start_as", { name }) }).click();
 }
 
+/** The link for somebody's own phone, from the page before the tablet is handed over. */
+export async function linkOf(page, name) {
+  await page.getByRole("button", { name: en("evaluation.ask_link"), exact: true }).click();
+  await seen(page.getByRole("heading", { level: 2, name: en("evaluation.link_title", { name }) }));
+  await seen(page.getByRole("img", { name: en("evaluation.link_code") }));
+  return page.getByLabel(en("evaluation.link_address"), { exact: true }).inputValue();
+}
+
 /** Chooses an answer to the question on screen and goes on. */
 export async function reply(page, question, label) {
   const group = page.getByRole("group", { name: question });

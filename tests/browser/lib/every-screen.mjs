@@ -1,7 +1,7 @@
 // Every screen that there is, and how to get there.
 
 import { SIZES, opened } from "./device.mjs";
-import { GP, ONS4, dueLine, giveSurvey, planSurvey, reply, times, walkIn } from "./evaluation.mjs";
+import { GP, ONS4, dueLine, giveSurvey, linkOf, openSurveyOf, planSurvey, reply, times, walkIn } from "./evaluation.mjs";
 import { confirm, fillIn, goOn, questionHeading } from "./refer.mjs";
 import { answer, choose, openRegister, row, sendNow, tapHere, tapNotHere, unmarked, write } from "./screens.mjs";
 import { withoutStorage } from "./storage.mjs";
@@ -189,6 +189,12 @@ export async function eachSurveyScreen(page, base, each) {
   await page.getByRole("button", { name: en("evaluation.ask_give", { name: "Gwenllian" }) }).click();
   await summary(page);
   await each("survey-ask-error");
+  await linkOf(page, "Gwenllian");
+  await each("survey-link");
+  await page.getByRole("link", { name: en("evaluation.link_done"), exact: true }).click();
+  await dueLine(page, "Gwenllian").click();
+  await seen(page.getByText(en("evaluation.ask_linked", { name: "Gwenllian" })));
+  await each("survey-ask-linked");
   await giveSurvey(page, "Gwenllian");
   const at = (number) => seen(page.getByText(en("kiosk.question", { number, total: 18 })));
   await at(1);
@@ -295,6 +301,60 @@ export async function eachPublicScreen(t, each) {
   await fresh.open(`${nothing.base}/r/`);
   await seen(fresh.page.getByRole("heading", { level: 1, name: en("offer.none_title") }));
   await each(fresh.page, "public-none");
+}
+
+/** The pages of a link on somebody's own phone, one after the other. */
+export async function eachOwnPhoneScreen(t, each) {
+  const server = await t.server();
+  const computer = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
+  await planSurvey(computer.page, server.base, { size: "size_small", topics: ["topic_wellbeing"] });
+  await walkIn(computer.page, "Gwenllian", { agrees: true });
+  await openSurveyOf(computer.page, "Gwenllian");
+  const link = await linkOf(computer.page, "Gwenllian");
+  const { page } = await t.device({ size: SIZES.phone });
+  const at = async (key, name) => {
+    await seen(page.getByRole("heading", { level: 1, name: en(key) }));
+    await each(page, name);
+  };
+  await page.goto(`${server.base}/a/`);
+  await at("own_phone.wrong_title", "own-phone-wrong");
+  await page.goto(link);
+  await seen(page.getByText(/Larkenhope/));
+  await at("own_phone.title", "own-phone-welcome");
+  await press(page, "kiosk.start");
+  await summary(page);
+  await each(page, "own-phone-welcome-error");
+  await page.getByLabel(en("own_phone.alone"), { exact: true }).check();
+  await press(page, "kiosk.start");
+  await seen(page.getByRole("group", { name: ONS4[0] }));
+  await each(page, "own-phone-question");
+  for (const question of ONS4) await reply(page, question, "6");
+  await at("own_phone.ready_title", "own-phone-ready");
+  await server.stop();
+  await press(page, "own_phone.send");
+  await at("refer.waiting_title", "own-phone-waiting");
+  await server.start();
+  await press(page, "sent.send_now");
+  await at("kiosk.thanks", "own-phone-thanks");
+
+  // A clock that is years ahead.
+  const late = await t.device({ size: SIZES.phone });
+  await late.page.clock.setFixedTime(Date.now() + 400 * 86_400_000);
+  await late.page.goto(link);
+  await seen(late.page.getByRole("heading", { level: 1, name: en("own_phone.over_title") }));
+  await each(late.page, "own-phone-over");
+
+  const forgetful = await t.device({ size: SIZES.phone });
+  await withoutStorage(forgetful.context, "null");
+  await forgetful.page.goto(link);
+  await forgetful.page.getByLabel(en("own_phone.helped"), { exact: true }).check();
+  await press(forgetful.page, "kiosk.start");
+  for (const question of ONS4) await reply(forgetful.page, question, "6");
+  await server.stop();
+  await press(forgetful.page, "own_phone.send");
+  await seen(forgetful.page.getByRole("heading", { level: 1, name: en("refer.not_sent") }));
+  await each(forgetful.page, "own-phone-not-sent");
+  await server.start();
 }
 
 /** Screens before and beside the app: setting up, and what cannot be opened or saved. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { examine } from "../lib/accessibility.mjs";
 import { SIZES } from "../lib/device.mjs";
-import { busyComputer, eachKioskScreen, eachPublicScreen, eachScreenBeside, eachSurveyScreen, staffScreens, visit } from "../lib/every-screen.mjs";
+import { busyComputer, eachKioskScreen, eachOwnPhoneScreen, eachPublicScreen, eachScreenBeside, eachSurveyScreen, staffScreens, visit } from "../lib/every-screen.mjs";
 import { goOn, questionHeading } from "../lib/refer.mjs";
 import { test } from "../lib/runner.mjs";
 import { openRegister, row, unmarked } from "../lib/screens.mjs";
@@ -48,6 +48,12 @@ test("accessibility: every page of the survey", async (t) => {
   const { server, page } = await busyComputer(t);
   const wrong = [];
   await eachSurveyScreen(page, server.base, async (name) => wrong.push(...(await examine(page, name))));
+  none(wrong);
+}, { minutes: 6 });
+
+test("accessibility: every page of a link on somebody's own phone", async (t) => {
+  const wrong = [];
+  await eachOwnPhoneScreen(t, async (page, name) => wrong.push(...(await examine(page, name))));
   none(wrong);
 }, { minutes: 6 });
 

@@ -1,0 +1,148 @@
+// The survey on somebody's own phone, by a link from a tablet.
+
+import assert from "node:assert/strict";
+import { SIZES } from "../lib/device.mjs";
+import { ONS4, dueLine, goToRegister, linkOf, openSurveyOf, planSurvey, reply, walkIn } from "../lib/evaluation.mjs";
+import { test } from "../lib/runner.mjs";
+import { sendNow } from "../lib/screens.mjs";
+import { gone, seen } from "../lib/wait.mjs";
+import { cy, en } from "../lib/words.mjs";
+
+const PHONE = { size: SIZES.smallPhone, hasTouch: true, isMobile: true };
+const heading = (page, name) => page.getByRole("heading", { level: 1, name });
+const press = (page, key, words = en) => page.getByRole("button", { name: words(key), exact: true }).click();
+const onQuestion = (page, number, words = en) => seen(page.getByText(words("kiosk.question", { number, total: 4 })));
+
+/** A tablet without signal that gave Bethan a link. */
+async function given(t) {
+  const server = await t.server();
+  const computer = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
+  await planSurvey(computer.page, server.base, { size: "size_small", topics: ["topic_wellbeing"] });
+  await sendNow(computer.page);
+  const { page } = await t.tablet(server);
+  await server.stop();
+  await walkIn(page, "Bethan", { agrees: true });
+  await openSurveyOf(page, "Bethan");
+  const link = await linkOf(page, "Bethan");
+  await server.start();
+  return { server, page, link };
+}
+
+async function begin(phone, link, { helps = "alone" } = {}) {
+  await phone.page.goto(link);
+  await seen(heading(phone.page, en("own_phone.title")));
+  await phone.page.getByLabel(en(`own_phone.${helps}`), { exact: true }).check();
+  await press(phone.page, "kiosk.start");
+}
+
+test("own phone: a link from a tablet without signal, answered with breaks and without signal, arrives once", async (t) => {
+  const { server, page, link } = await given(t);
+  assert.ok(!/Bethan/i.test(link), "the link carries no name");
+  await page.getByRole("link", { name: en("evaluation.link_done"), exact: true }).click();
+  await seen(dueLine(page, "Bethan").getByText(en("evaluation.due_linked")));
+  // Shown again, it is the same link.
+  await dueLine(page, "Bethan").click();
+  await seen(page.getByText(en("evaluation.ask_linked", { name: "Bethan" })));
+  assert.equal(await linkOf(page, "Bethan"), link);
+
+  const phone = await t.device(PHONE);
+  await phone.page.goto(link);
+  await seen(heading(phone.page, en("own_phone.title")));
+  await seen(phone.page.getByText(en("own_phone.text", { n: 4 })));
+  await seen(phone.page.getByText(/Larkenhope/));
+  await press(phone.page, "kiosk.start");
+  await seen(phone.page.getByRole("link", { name: en("own_phone.helps_missing") }));
+  await phone.page.getByLabel(en("own_phone.alone"), { exact: true }).check();
+  await press(phone.page, "kiosk.start");
+  await onQuestion(phone.page, 1);
+  await press(phone.page, "action.continue");
+  await seen(phone.page.getByRole("link", { name: en("kiosk.choose") }));
+  await reply(phone.page, ONS4[0], "8");
+  await press(phone.page, "kiosk.decline");
+  await onQuestion(phone.page, 3);
+  await phone.ready();
+  await server.stop();
+  // The browser is killed half-way, and there is no signal any more.
+  await phone.kill();
+  await phone.start();
+  await phone.page.goto(link);
+  await onQuestion(phone.page, 3);
+  await reply(phone.page, ONS4[2], "6");
+  await reply(phone.page, ONS4[3], "2");
+  await seen(heading(phone.page, en("own_phone.ready_title")));
+  await press(phone.page, "action.back");
+  await onQuestion(phone.page, 4);
+  await reply(phone.page, ONS4[3], "1");
+  await press(phone.page, "own_phone.send");
+  await seen(heading(phone.page, en("refer.waiting_title")));
+  await phone.kill();
+  await server.start();
+  await phone.start();
+  await phone.page.goto(link);
+  await seen(heading(phone.page, en("kiosk.thanks")));
+
+  await sendNow(page);
+  const arrived = await server.export();
+  const bethan = arrived.person("Bethan").id;
+  const said = arrived.measures.filter((sheet) => sheet.person === bethan);
+  assert.deepEqual(
+    said.map((sheet) => [sheet.instrument, sheet.mode, sheet.moment, sheet.finished, sheet.replies.map((reply) => (reply.state === "given" ? reply.value : reply.state))]),
+    [["ons4", "alone", "baseline", true, [8, "declined", 6, 1]]],
+  );
+  // Nothing of it is left on the phone, and the tablet does not ask her again.
+  await phone.page.goto("about:blank");
+  await phone.page.goto(link);
+  await seen(heading(phone.page, en("kiosk.thanks")));
+  const rows = await phone.page.evaluate(async () => {
+    const open = indexedDB.open("wellfield-answers");
+    const database = await new Promise((resolve) => (open.onsuccess = () => resolve(open.result)));
+    const all = database.transaction("links").objectStore("links").getAll();
+    const rows = await new Promise((resolve) => (all.onsuccess = () => resolve(all.result)));
+    database.close();
+    return rows.map((row) => row.length);
+  });
+  assert.equal(rows.length, 1);
+  assert.ok(rows[0] < 10, `${rows[0]} bytes are kept`);
+  await goToRegister(page);
+  await page.getByRole("link", { name: en("pulse.hand_over") }).click();
+  await seen(heading(page, en("pulse.choose_title")));
+  await gone(dueLine(page, "Bethan"));
+});
+
+test("own phone: a second phone with the same link adds nothing, and Welsh is Welsh", async (t) => {
+  const { server, link, page } = await given(t);
+  const [one, other] = [await t.device(PHONE), await t.device(PHONE)];
+  for (const phone of [one, other]) await begin(phone, link, { helps: "helped" });
+  for (const [phone, answer] of [[one, "4"], [other, "9"]]) {
+    await press(phone.page, "settings.language_name", cy);
+    await seen(phone.page.getByText(cy("evaluation.in_english")));
+    for (const question of ONS4) {
+      await phone.page.getByRole("group", { name: question }).getByLabel(answer, { exact: true }).check();
+      await press(phone.page, "action.continue", cy);
+    }
+    await press(phone.page, "own_phone.send", cy);
+    await seen(heading(phone.page, cy("kiosk.thanks")));
+  }
+  await sendNow(page);
+  const arrived = await server.export();
+  const said = arrived.measures.filter((sheet) => sheet.person === arrived.person("Bethan").id);
+  assert.deepEqual(said.map((sheet) => [sheet.mode, sheet.replies[0].value]), [["by_carer", 4]]);
+});
+
+test("own phone: an address without a whole link says so", async (t) => {
+  const { server, link } = await given(t);
+  const phone = await t.device(PHONE);
+  for (const address of [`${server.base}/a/`, `${server.base}/a/#nothing`, link.slice(0, -30)]) {
+    await phone.page.goto("about:blank");
+    await phone.page.goto(address);
+    await seen(heading(phone.page, en("own_phone.wrong_title")));
+  }
+  // Whole, but changed on the way: it can be answered, and the server does not take it.
+  const letter = link.at(-9) === "A" ? "B" : "A";
+  const forged = link.slice(0, -9) + letter + link.slice(-8);
+  await phone.page.goto("about:blank");
+  await begin(phone, forged);
+  for (const question of ONS4) await reply(phone.page, question, "5");
+  await press(phone.page, "own_phone.send");
+  await seen(heading(phone.page, en("own_phone.refused_title")));
+});
