@@ -4,6 +4,7 @@
 //! is the only room that knows IndexedDB, `sync` the only one that knows the network, `platform` the
 //! only one that knows the time.
 
+pub mod accidents;
 pub mod attendance;
 pub mod check;
 pub mod consent;

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use wellfield_core::event::Draft;
-use wellfield_core::ids::{ChangeId, ConcernId, PersonId, ProgrammeId, SessionId};
+use wellfield_core::ids::{AccidentId, ChangeId, ConcernId, PersonId, ProgrammeId, SessionId};
 use wellfield_core::programme::SessionPlanned;
 use wellfield_core::records::{Delivery, Records};
 
@@ -162,6 +162,11 @@ pub fn person_param() -> Option<PersonId> {
 /// The safeguarding concern in the address.
 pub fn concern_param() -> Option<ConcernId> {
     param("concern")
+}
+
+/// The accident in the address.
+pub fn accident_param() -> Option<AccidentId> {
+    param("accident")
 }
 
 /// What came of feedback, in the address.

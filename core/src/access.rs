@@ -67,8 +67,13 @@ pub fn may_record(role: Role, stream: Stream, body: &Body) -> bool {
             | Body::ReferralSorted(_)
     );
     let leads_own = matches!(body, Body::LeadNamed(_) | Body::ConcernFollowed(_));
-    // Whoever hands the tablet over brings in what a participant answered, and does not read it.
-    let brought_in = matches!(body, Body::MeasureAnswered(_)) && stream.room() == Room::Casework;
+    // Whoever hands the tablet over brings in what a participant answered, and does not read it; and whoever
+    // was there reports an accident. What came of it is the coordinator's to write.
+    let brought_in = match body {
+        Body::MeasureAnswered(_) => true,
+        Body::AccidentReported(reported) => reported.is_open(),
+        _ => false,
+    } && stream.room() == Room::Casework;
     (decide(role, Action::Write, stream.room()) || brought_in)
         && (role == Role::Coordinator || !coordinators_own)
         && (role == Role::SafeguardingLead || !leads_own)

@@ -115,6 +115,8 @@ entity_ids! {
     StoryId,
     /// Something that was changed because of what participants said.
     ChangeId,
+    /// An accident or a near miss.
+    AccidentId,
 }
 
 /// The identity of a self-referral, drawn on the phone when the form opens, so that the same form

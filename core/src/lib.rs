@@ -12,6 +12,7 @@
 mod coded;
 
 pub mod access;
+pub mod accidents;
 pub mod attendance;
 pub mod audit;
 pub mod clock;

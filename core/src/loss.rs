@@ -22,7 +22,8 @@ coded_enum! {
         Details = 1,
         /// Whom to ring in an emergency, or who is responsible for their care: a name and a number.
         Contacts = 2,
-        /// What helps them take part, what was agreed, and whether it was there: it is about health.
+        /// What helps them take part, what was agreed, whether it was there, and accidents: it is about
+        /// health.
         Needs = 3,
         /// When they came, and why they did not.
         Attendance = 4,
@@ -162,7 +163,7 @@ fn what(body: &Body) -> Vec<Held> {
                 .chain(also.map(|(held, _)| held))
                 .collect()
         }
-        Body::NeedSeenTo(_) => vec![Held::Needs],
+        Body::NeedSeenTo(_) | Body::AccidentReported(_) => vec![Held::Needs],
         Body::AttendanceMarked(_) => vec![Held::Attendance],
         Body::ConsentRecorded(_) => vec![Held::Consents],
         Body::PulseAnswered(_) | Body::MeasuresAsked(_) | Body::MeasureAnswered(_) => {

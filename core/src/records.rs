@@ -8,6 +8,7 @@ pub(crate) mod testing;
 
 use std::collections::BTreeMap;
 
+use crate::accidents::Accidents;
 use crate::attendance::AttendanceRegister;
 use crate::consent::ConsentLedger;
 use crate::evaluation::{Evaluation, Measured};
@@ -113,6 +114,7 @@ impl Delivery {
             | Body::MovedOn(_)
             | Body::WordsShared(_)
             | Body::MonitoringAnswered(_)
+            | Body::AccidentReported(_)
             | Body::OfferPublished(_)
             | Body::ConcernRaised(_)
             | Body::ConcernFollowed(_)
@@ -247,6 +249,8 @@ pub struct Casework {
     pub stories: Stories,
     /// What people said for equality monitoring.
     pub monitoring: Monitoring,
+    /// Accidents and near misses.
+    pub accidents: Accidents,
 }
 
 impl Casework {
@@ -262,6 +266,7 @@ impl Casework {
             Body::MonitoringAnswered(body) => {
                 self.monitoring.insert(stamp, supersedes, body.clone());
             }
+            Body::AccidentReported(body) => self.accidents.insert(stamp, supersedes, body.clone()),
             _ => {}
         }
     }
@@ -289,7 +294,8 @@ impl Records {
                 | Body::MeasureAnswered(_)
                 | Body::MovedOn(_)
                 | Body::WordsShared(_)
-                | Body::MonitoringAnswered(_) => {
+                | Body::MonitoringAnswered(_)
+                | Body::AccidentReported(_) => {
                     self.casework.entry(programme).or_default().apply(event);
                 }
                 // An event in the wrong room changes nothing.

@@ -235,6 +235,7 @@ impl StartPicker {
             | Body::MovedOn(_)
             | Body::WordsShared(_)
             | Body::MonitoringAnswered(_)
+            | Body::AccidentReported(_)
             | Body::FeedbackActedOn(_)
             | Body::StoryOfChangeWritten(_)
             | Body::QualityReviewed(_)

@@ -11,10 +11,13 @@ use std::collections::BTreeMap;
 
 use common::{Device, PROGRAMME, Request, Server, note, opened, pull_path};
 use wellfield_core::access::Role;
+use wellfield_core::accidents::{AccidentReported, Affected, Care, Event as Happened};
 use wellfield_core::clock::{Date, Month, TimeOfDay};
 use wellfield_core::evaluation::{MeasureAnswered, MeasuresAsked, Outcome as Asked, Questions};
 use wellfield_core::event::Body;
-use wellfield_core::ids::{ConcernId, PersonId, ProgrammeId, ResponseId, SessionId, StoryId};
+use wellfield_core::ids::{
+    AccidentId, ConcernId, PersonId, ProgrammeId, ResponseId, SessionId, StoryId,
+};
 use wellfield_core::language::Language;
 use wellfield_core::measures::{Mode, Moment, Reply};
 use wellfield_core::monitoring::MonitoringAnswered;
@@ -59,7 +62,8 @@ const READS: [(&str, &str); 7] = [
 ];
 
 /// `+` it is stored, `-` it is set aside, `?` the caller is not known.
-const WRITES: [(&str, &str); 12] = [
+const WRITES: [(&str, &str); 13] = [
+    ("an accident", "?-+++---"),
     ("session notes", "?-+++---"),
     ("that somebody was asked", "?-+++---"),
     ("that a need was met", "?-+++---"),
@@ -108,6 +112,25 @@ fn requests(what: &str) -> Vec<Request> {
     ]
 }
 
+fn accident(day: Date) -> AccidentReported {
+    AccidentReported {
+        accident: AccidentId(1),
+        event: Happened::NearMiss,
+        affected: Affected::Nobody,
+        person: None,
+        name: None,
+        day,
+        time: TimeOfDay::from_minutes(600).unwrap(),
+        place: Text::parse("Trench 2").unwrap(),
+        what: Text::parse("A plank slid.").unwrap(),
+        injury: None,
+        care: Care::Nothing,
+        care_by: None,
+        action: None,
+        followed: None,
+    }
+}
+
 /// What a row of [`WRITES`] names, and where it lies.
 fn record(what: &str) -> (Stream, Body) {
     let (delivery, casework) = (Stream::Delivery(PROGRAMME), Stream::Casework(PROGRAMME));
@@ -148,6 +171,7 @@ fn record(what: &str) -> (Stream, Body) {
             };
             (casework, answered.into())
         }
+        "an accident" => (casework, accident(day).into()),
         "where somebody moved on to" => {
             let moved = MovedOn {
                 person,

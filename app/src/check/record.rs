@@ -160,6 +160,10 @@ pub fn said(w: Words, delivery: &Delivery, event: &Event, reader: Reader) -> Sai
                 text.into_iter().collect(),
             )
         }
+        Body::AccidentReported(reported) => (
+            w.aside_kind_accident().to_owned(),
+            vec![reported.what.to_string()],
+        ),
         Body::LeadNamed(_)
         | Body::ConcernRaised(_)
         | Body::ConcernFollowed(_)

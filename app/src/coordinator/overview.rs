@@ -69,6 +69,13 @@ pub fn Overview() -> impl IntoView {
         let open = open.filter(|open| *open > 0)?;
         Some(w.follow_up_open(open as u64))
     });
+    let accidents = Signal::derive(move || {
+        let open = here.tablet.records.with(|records| {
+            let casework = records.casework(here.programme)?;
+            Some(casework.accidents.open()).filter(|open| *open > 0)
+        })?;
+        Some(w.accident_open_count(open as u64))
+    });
     let people = Memo::new(move |_| here.with(|delivery| delivery.people().count()).unwrap_or(0));
     view! {
         <Page title=w.coordinator_title()>
@@ -89,6 +96,7 @@ pub fn Overview() -> impl IntoView {
             <ul class="app-list">
                 <Goes href="/app/coordinator/referrals" title=w.referrals_title()/>
                 <Goes href="/app/coordinator/answers" title=w.answers_title()/>
+                <Goes href="/app/coordinator/accidents" title=w.accident_list_title() note=accidents/>
                 <Goes href="/app/feedback" title=w.feedback_title()/>
                 <Goes href="/app/coordinator/stories" title=w.stories_title()/>
                 <Goes href="/app/coordinator/monitoring" title=w.monitoring_title()/>

@@ -54,6 +54,9 @@ pub fn PersonPage() -> impl IntoView {
             <p class="govuk-body">
                 <a class="govuk-link govuk-link--tap" href=format!("/app/person/{person}/concern")>{w.concern_link_person()}</a>
             </p>
+            <p class="govuk-body">
+                <a class="govuk-link govuk-link--tap" href=format!("/app/person/{person}/accident")>{w.accident_link()}</a>
+            </p>
         </Page>
     }
     .into_any()

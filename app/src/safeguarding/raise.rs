@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use wellfield_core::ids::ConcernId;
 use wellfield_core::safeguarding::{Concern, ConcernError, LeadNamed, Sharing, raise};
-use wellfield_core::text::{Text, TextError};
 
-use crate::attendance::text_error;
-use crate::platform::{nfc, now, random_bytes, random_u64};
+use crate::platform::{now, random_bytes, random_u64};
 use crate::screen::{Here, person_param};
-use crate::ui::{ErrorSummary, FieldErrors, Icon, Page, Radios, RingLink, TextArea, TextField};
+use crate::ui::{
+    ErrorSummary, FieldErrors, Icon, Page, Radios, RingLink, TextArea, TextField, needed, optional,
+};
 use crate::wording::{Moments, Words, words};
 
 #[derive(Clone, Copy)]
@@ -54,42 +54,6 @@ impl Fields {
             self.reason,
         ] {
             field.set(String::new());
-        }
-    }
-}
-
-fn needed<const MAX: usize>(
-    w: Words,
-    errors: &mut Vec<(&'static str, String)>,
-    id: &'static str,
-    field: RwSignal<String>,
-    missing: &'static str,
-) -> Option<Text<MAX>> {
-    match field.with_untracked(|typed| Text::typed(typed, nfc)) {
-        Ok(text) => Some(text),
-        Err(error) => {
-            let text = match error {
-                TextError::Empty => missing.to_owned(),
-                other => text_error(w, other),
-            };
-            errors.push((id, text));
-            None
-        }
-    }
-}
-
-fn optional<const MAX: usize>(
-    w: Words,
-    errors: &mut Vec<(&'static str, String)>,
-    id: &'static str,
-    field: RwSignal<String>,
-) -> Option<Text<MAX>> {
-    match field.with_untracked(|typed| Text::typed(typed, nfc)) {
-        Ok(text) => Some(text),
-        Err(TextError::Empty) => None,
-        Err(other) => {
-            errors.push((id, text_error(w, other)));
-            None
         }
     }
 }

@@ -178,6 +178,7 @@ fn about_words(w: Words, about: About, n: u64) -> String {
         About::Answers => w.sent_answers(n),
         About::Notes => w.sent_notes(n),
         About::Concerns => w.sent_concerns(n),
+        About::Accidents => w.sent_accidents(n),
         About::Other => w.sent_other(n),
     }
 }

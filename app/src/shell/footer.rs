@@ -17,6 +17,6 @@ pub fn Footer() -> impl IntoView {
         })
     };
     view! {
-        <footer class="app-footer"><div class="app-footer__inner"><p><a class="govuk-link govuk-link--tap" href="/app/concern">{w.concern_link()}</a></p><p>{run_by}</p></div></footer>
+        <footer class="app-footer"><div class="app-footer__inner"><p><a class="govuk-link govuk-link--tap" href="/app/concern">{w.concern_link()}</a></p><p><a class="govuk-link govuk-link--tap" href="/app/accident">{w.accident_link()}</a></p><p>{run_by}</p></div></footer>
     }
 }

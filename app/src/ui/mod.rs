@@ -6,6 +6,7 @@ mod marks;
 mod page;
 mod phone;
 mod summary;
+mod typed;
 
 pub use fields::{
     Checkboxes, ErrorMessage, ErrorSummary, FieldError, FieldErrors, Radios, TextArea, TextField,
@@ -16,3 +17,4 @@ pub use marks::{CustodyMark, PhotoTag, access_word};
 pub use page::{Page, StoreNotice, focus_heading, store_error_text};
 pub use phone::{CallButton, RingLink, unbroken};
 pub use summary::{SummaryList, SummaryRow};
+pub use typed::{needed, optional};

@@ -1,8 +1,9 @@
 use super::*;
+use crate::accidents::{self, AccidentReported, Affected, Care, Followed};
 use crate::evaluation::{EvaluationPlanned, MeasuresAsked, Outcome, Questions, Size};
 use crate::event::{Kind, Unread, UnreadBody};
 use crate::ids::{
-    ConcernId, DeviceId, EventId, PersonId, ProgrammeId, ResponseId, SessionId, StaffId,
+    AccidentId, ConcernId, DeviceId, EventId, PersonId, ProgrammeId, ResponseId, SessionId, StaffId,
 };
 use crate::measures::Moment;
 use crate::notes::SessionNoted;
@@ -90,6 +91,25 @@ fn only_a_coordinator_manages_devices() {
     }
 }
 
+fn near_miss() -> AccidentReported {
+    AccidentReported {
+        accident: AccidentId(1),
+        event: accidents::Event::NearMiss,
+        affected: Affected::Nobody,
+        person: None,
+        name: None,
+        day: june(1),
+        time: time(10, 0),
+        place: text("Trench 2"),
+        what: text("A plank slid"),
+        injury: None,
+        care: Care::Nothing,
+        care_by: None,
+        action: None,
+        followed: None,
+    }
+}
+
 #[test]
 fn plans_and_seen_flags_are_the_coordinators_even_in_a_shared_stream() {
     let delivery = Stream::Delivery(PROGRAMME);
@@ -138,8 +158,20 @@ fn plans_and_seen_flags_are_the_coordinators_even_in_a_shared_stream() {
         bytes: vec![],
         why: Unread::Newer,
     };
+    let accident = near_miss();
+    let followed = AccidentReported {
+        followed: Some(Followed {
+            done: text("New boards"),
+            reported: None,
+            day: june(2),
+        }),
+        ..near_miss()
+    };
     // What, where, may a facilitator, may a coordinator.
-    let cases: [(Body, Stream, bool, bool); 10] = [
+    let cases: [(Body, Stream, bool, bool); 13] = [
+        (accident.clone().into(), casework, true, true),
+        (accident.into(), delivery, true, true),
+        (followed.into(), casework, false, true),
         (enrolled(PersonId(1), "Ann").into(), delivery, true, true),
         (note.into(), delivery, true, true),
         (device.into(), delivery, true, true),

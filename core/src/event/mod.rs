@@ -7,6 +7,7 @@
 mod salvage;
 mod wire;
 
+use crate::accidents::AccidentReported;
 use crate::attendance::AttendanceMarked;
 use crate::clock::Hlc;
 use crate::consent::ConsentRecorded;
@@ -335,6 +336,8 @@ bodies! {
     74 in Casework: WordsShared,
     /// What somebody said for equality monitoring.
     75 in Casework: MonitoringAnswered,
+    /// An accident or a near miss was reported, or what came of it.
+    76 in Casework: AccidentReported,
     /// The public description of a programme was published.
     80 in Public: OfferPublished,
     /// A safeguarding concern was raised.

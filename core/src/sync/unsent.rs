@@ -24,6 +24,8 @@ pub enum About {
     Notes,
     /// Safeguarding concerns.
     Concerns,
+    /// Accidents and near misses.
+    Accidents,
     /// Anything else, and what cannot be read.
     Other,
 }
@@ -43,6 +45,7 @@ impl About {
             | Body::FeedbackActedOn(_) => Self::Answers,
             Body::SessionNoted(_) => Self::Notes,
             Body::ConcernRaised(_) | Body::ConcernFollowed(_) => Self::Concerns,
+            Body::AccidentReported(_) => Self::Accidents,
             Body::ProgrammeOpened(_)
             | Body::SessionPlanned(_)
             | Body::EvaluationPlanned(_)

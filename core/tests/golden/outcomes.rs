@@ -1,10 +1,11 @@
 //! Needs that were met, what came of feedback, where people moved on to, their own words, what a programme
 //! sets out to change and how well it works.
 
-use wellfield_core::clock::{Date, Month};
+use wellfield_core::accidents::{self, AccidentReported, Affected, Care, Followed};
+use wellfield_core::clock::{Date, Month, TimeOfDay};
 use wellfield_core::event::Body;
 use wellfield_core::feedback::{FeedbackActedOn, Progress};
-use wellfield_core::ids::{ChangeId, PersonId, StoryId};
+use wellfield_core::ids::{AccidentId, ChangeId, PersonId, StoryId};
 use wellfield_core::monitoring::{Characteristic, Choice, District, MonitoringAnswered};
 use wellfield_core::onward::{MovedOn, Onward};
 use wellfield_core::people::{AccessNeed, Met, NeedSeenTo};
@@ -22,6 +23,7 @@ pub(crate) fn bare() -> Vec<(&'static str, Body)> {
         ("bare", moved(vec![Onward::NothingYet], None).into()),
         ("bare-taken-back", words(Form::Quote, None).into()),
         ("bare", monitoring(&[], None).into()),
+        ("bare", near_miss().into()),
         ("bare", StoryOfChangeWritten::default().into()),
         (
             "bare",
@@ -43,6 +45,7 @@ pub(crate) fn full() -> Vec<(&'static str, Body)> {
     ];
     vec![
         ("full", need(AccessNeed::Transport, Met::No).into()),
+        ("full", accident().into()),
         ("full-dropped", change(Progress::NotPossible, true).into()),
         (
             "full",
@@ -130,6 +133,44 @@ fn change(progress: Progress, dropped: bool) -> FeedbackActedOn {
         progress,
         day: day(),
         dropped,
+    }
+}
+
+fn near_miss() -> AccidentReported {
+    AccidentReported {
+        accident: AccidentId(0x0BAD_CAFE),
+        event: accidents::Event::NearMiss,
+        affected: Affected::Nobody,
+        person: None,
+        name: None,
+        day: day(),
+        time: TimeOfDay::from_minutes(0).unwrap(),
+        place: Text::parse("Trench 2").unwrap(),
+        what: Text::parse("A plank slid.").unwrap(),
+        injury: None,
+        care: Care::Nothing,
+        care_by: None,
+        action: None,
+        followed: None,
+    }
+}
+
+fn accident() -> AccidentReported {
+    AccidentReported {
+        event: accidents::Event::Accident,
+        affected: Affected::Participant,
+        person: Some(PERSON),
+        time: TimeOfDay::from_minutes(24 * 60 - 1).unwrap(),
+        injury: Some(Text::parse("Llaw wedi’i chrafu").unwrap()),
+        care: Care::Hospital,
+        care_by: Some(Text::parse("Siân").unwrap()),
+        action: Some(Text::parse("The plank is nailed down.").unwrap()),
+        followed: Some(Followed {
+            done: Text::parse("Every plank is nailed down.").unwrap(),
+            reported: Some(Text::parse("HSE 2026/0815").unwrap()),
+            day: day(),
+        }),
+        ..near_miss()
     }
 }
 

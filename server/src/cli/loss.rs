@@ -15,7 +15,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::export::rfc3339;
 use crate::keys::write_private;
 use crate::markup::escaped;
-use crate::storage::{Overview, Storage};
+use crate::storage::Overview;
 
 const STYLE: &str = "body{font:1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}\
 table{border-collapse:collapse;width:100%}th,td{border:1px solid;padding:.3rem .5rem;text-align:start}\

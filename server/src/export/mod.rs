@@ -29,7 +29,7 @@
 //!              doubts: why it may not be from a person; tray: list | check, where it lies now
 //! evaluation_plan  null | { STAMP, size, topics, swemwbs_licence, check }
 //! asked        [ { STAMP, person, moment, session, outcome, questions } ]       by person, moment
-//!              outcome: finished | stopped | declined; questions: usual | easy
+//!              outcome: finished | stopped | declined | linked; questions: usual | easy
 //! measures     [ { STAMP, response, person, moment, session, instrument, version, language, mode,
 //!                  date, time, finished, replies: [ { item, state, value } ] } ]
 //!              state: given | declined | not_answered
@@ -39,6 +39,8 @@
 //! story_of_change  null | { STAMP, need, inputs, activities, outputs, outcomes }
 //! quality      [ { STAMP, principle, rating, evidence, date } ]                by principle
 //!              rating: not_yet | partly | mostly | fully
+//! accidents    [ { STAMP, person, accident, event, affected, name, date, time, place, what, injury, care,
+//!              care_by, action, done, reported } ]; event: accident | near_miss
 //! monitoring   [ { STAMP, person, age, gender, ethnicity, disability, postcode_district, date } ]
 //!              by person; what was not asked is not there
 //! moved_on     [ { STAMP, person, to: [ ], note, date } ]                      by person
@@ -95,6 +97,7 @@ pub fn programme(records: &Records, programme: ProgrammeId) -> Option<Value> {
         "quality": outcomes::quality(delivery),
         "feedback": outcomes::feedback(delivery),
         "monitoring": outcomes::monitoring(records, programme),
+        "accidents": outcomes::accidents(records, programme),
         "moved_on": outcomes::moved_on(records, programme),
         "words_shared": outcomes::words(records, programme),
     }))

@@ -2,6 +2,7 @@
 //! sets out to change and how well it works.
 
 use serde_json::{Map, Value};
+use wellfield_core::accidents::AccidentReported;
 use wellfield_core::clock::iso_date;
 use wellfield_core::feedback::FeedbackActedOn;
 use wellfield_core::ids::ProgrammeId;
@@ -103,6 +104,47 @@ pub(super) fn onward(moved: &MovedOn) -> Map<String, Value> {
             ("to", to.into()),
             ("note", text(moved.note.as_ref())),
             ("date", iso_date(moved.day).into()),
+        ],
+    )
+}
+
+/// Accidents and near misses, as they stand.
+pub(super) fn accidents(records: &Records, programme: ProgrammeId) -> Vec<Value> {
+    of_casework(records, programme, |delivery, casework| {
+        let all = casework.accidents.all().into_iter().map(|head| {
+            let mut entry = stamp(delivery, head.stamp);
+            let person = head.value.person.map(|person| person.to_string());
+            entry.insert("person".to_owned(), person.into());
+            entry.extend(accident(&head.value));
+            entry.into()
+        });
+        all.collect()
+    })
+}
+
+/// What was reported of an accident, but for which participant was hurt.
+pub(super) fn accident(reported: &AccidentReported) -> Map<String, Value> {
+    let followed = reported.followed.as_ref();
+    with(
+        Map::new(),
+        [
+            ("accident", reported.accident.to_string().into()),
+            ("event", word(reported.event.name()).into()),
+            ("affected", word(reported.affected.name()).into()),
+            ("name", text(reported.name.as_ref())),
+            ("date", iso_date(reported.day).into()),
+            ("time", reported.time.to_string().into()),
+            ("place", reported.place.as_str().into()),
+            ("what", reported.what.as_str().into()),
+            ("injury", text(reported.injury.as_ref())),
+            ("care", word(reported.care.name()).into()),
+            ("care_by", text(reported.care_by.as_ref())),
+            ("action", text(reported.action.as_ref())),
+            ("done", text(followed.map(|followed| &followed.done))),
+            (
+                "reported",
+                text(followed.and_then(|followed| followed.reported.as_ref())),
+            ),
         ],
     )
 }

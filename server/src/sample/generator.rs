@@ -27,6 +27,7 @@ pub(super) enum Part {
     Onward = 11,
     Words = 12,
     Monitoring = 13,
+    Accidents = 14,
 }
 
 impl Generator {

@@ -73,6 +73,11 @@ impl Log {
         self.add(Stream::Casework(self.programme), Vec::new(), body)
     }
 
+    /// Adds a draft to the coordinator's room, over an earlier one.
+    pub(super) fn casework_over(&mut self, before: EventId, body: impl Into<Body>) -> EventId {
+        self.add(Stream::Casework(self.programme), vec![before], body)
+    }
+
     /// The drafts day by day, and within a day as they were added.
     pub(super) fn into_drafts(self) -> Vec<Dated> {
         let mut in_order: Vec<_> = (self.first_n..).zip(self.drafts).collect();

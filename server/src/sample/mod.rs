@@ -5,6 +5,7 @@
 //! people answered before and after. The same seed on the same day gives the same records, on every
 //! machine. Days are told from today.
 
+mod accidents;
 mod attendance;
 mod cast;
 mod consents;
@@ -134,6 +135,7 @@ fn take_part(log: &mut Log, seed: u64, today: Date, sessions: &[SessionPlanned])
     outcomes::monitoring(log, seed, today, &members);
     outcomes::feedback(log, seed, &past);
     outcomes::planning(log, &past);
+    accidents::report(log, seed, &here, &past);
     Taken {
         members,
         past,

@@ -85,6 +85,17 @@ export function staffScreens({ session, here, away, newcomer, needing }) {
     ["settings-error", "/app/settings", async (page) => (await press(page, "action.save"), summary(page))],
     ["coordinator", "/app/coordinator"],
     ["coordinator-referrals", "/app/coordinator/referrals"],
+    ["accident", "/app/accident", (page) => choose(page, en("accident.event"), en("accident.hurt"))],
+    ["accident-of-a-person", `/app/person/${here}/accident`, (page) => seen(page.getByLabel(en("accident.person"), { exact: true }))],
+    ["accident-error", "/app/accident", async (page) => (await choose(page, en("accident.event"), en("accident.hurt")), await press(page, "action.save"), summary(page))],
+    ["coordinator-accidents", "/app/coordinator/accidents", (page) => seen(page.locator(".app-list__link").first())],
+    ["coordinator-accident", "/app/coordinator/accidents", (page) => (page.locator(".app-list__link").last().click(), seen(page.getByLabel(en("accident.done"), { exact: true })))],
+    ["coordinator-accident-error", "/app/coordinator/accidents", async (page) => {
+      await page.locator(".app-list__link").first().click();
+      await seen(page.getByLabel(en("accident.done"), { exact: true }));
+      await press(page, "action.save");
+      await summary(page);
+    }],
     ["coordinator-answers", "/app/coordinator/answers"],
     ["coordinator-answers-of-a-session", "/app/coordinator/answers", (page) => page.locator("summary").first().click()],
     ["person-needs", `/app/person/${needing}/needs`],

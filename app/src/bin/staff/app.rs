@@ -189,6 +189,8 @@ fn Screens() -> impl IntoView {
                     <Route path=path!("/person/:person/needs") view=|| field(Field::NeedsMet)/>
                     <Route path=path!("/person/:person/consent/:purpose") view=|| field(Field::ConsentRecord)/>
                     <Route path=path!("/person/:person/concern") view=|| field(Field::RaiseConcern)/>
+                    <Route path=path!("/person/:person/accident") view=|| field(Field::ReportAccident)/>
+                    <Route path=path!("/accident") view=|| field(Field::ReportAccident)/>
                     <Route path=path!("/concern") view=|| field(Field::RaiseConcern)/>
                     <Route path=path!("/concerns") view=|| office(Office::Concerns)/>
                     <Route path=path!("/concerns/:concern") view=|| office(Office::Concern)/>
@@ -196,6 +198,8 @@ fn Screens() -> impl IntoView {
                     <Route path=path!("/check") view=|| field(Field::CheckThis)/>
                     <Route path=path!("/feedback") view=|| field(Field::Feedback)/>
                     <Route path=path!("/coordinator") view=|| office(Office::Overview)/>
+                    <Route path=path!("/coordinator/accidents") view=|| office(Office::Accidents)/>
+                    <Route path=path!("/coordinator/accidents/:accident") view=|| office(Office::Accident)/>
                     <Route path=path!("/coordinator/referrals") view=|| office(Office::Referrals)/>
                     <Route path=path!("/coordinator/answers") view=|| office(Office::Answers)/>
                     <Route path=path!("/coordinator/feedback/new") view=|| office(Office::WriteFeedback)/>

@@ -15,6 +15,7 @@ use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
+use wellfield_app::accidents::{AccidentPage, AccidentsPage, ReportAccident};
 use wellfield_app::attendance::{AddWalkIn, MarkMore, OnSite};
 use wellfield_app::check::CheckThis;
 use wellfield_app::consent::ConsentRecord;
@@ -60,6 +61,7 @@ pub(crate) enum Field {
     PeopleWhoUnlock,
     Person,
     RaiseConcern,
+    ReportAccident,
     SavedAndSent,
     SessionNotes,
     Settings,
@@ -68,6 +70,8 @@ pub(crate) enum Field {
 /// A screen of a coordinator's or of the safeguarding lead's.
 #[derive(Clone, Copy)]
 pub(crate) enum Office {
+    Accident,
+    Accidents,
     Answers,
     Concern,
     Concerns,
@@ -118,6 +122,7 @@ fn draw_field(screen: Field) -> Result<AnyView, NotHere> {
         Field::PeopleWhoUnlock => view! { <PeopleWhoUnlock/> }.into_any(),
         Field::Person => view! { <PersonPage/> }.into_any(),
         Field::RaiseConcern => view! { <RaiseConcern/> }.into_any(),
+        Field::ReportAccident => view! { <ReportAccident/> }.into_any(),
         Field::SavedAndSent => view! { <SavedAndSent/> }.into_any(),
         Field::SessionNotes => view! { <OfSession><SessionNotes/></OfSession> }.into_any(),
         Field::Settings => view! { <Settings/> }.into_any(),
@@ -127,6 +132,12 @@ fn draw_field(screen: Field) -> Result<AnyView, NotHere> {
 #[wasm_split(office, wasm_split_path = leptos::wasm_split, fallible, preload(fetch_office))]
 fn draw_office(screen: Office) -> Result<AnyView, NotHere> {
     Ok(match screen {
+        Office::Accident => {
+            view! { <ForCoordinators><OfAll><AccidentPage/></OfAll></ForCoordinators> }.into_any()
+        }
+        Office::Accidents => {
+            view! { <ForCoordinators><OfAll><AccidentsPage/></OfAll></ForCoordinators> }.into_any()
+        }
         Office::Answers => {
             view! { <ForCoordinators><OfAll><Answers/></OfAll></ForCoordinators> }.into_any()
         }
