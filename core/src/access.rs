@@ -62,6 +62,7 @@ pub fn may_record(role: Role, stream: Stream, body: &Body) -> bool {
             | Body::MovedOn(_)
             | Body::WordsShared(_)
             | Body::MonitoringAnswered(_)
+            | Body::WithdrawalSeenTo(_)
             | Body::ReferralReceived(_)
             | Body::SetAsideSettled(_)
             | Body::ReferralSorted(_)

@@ -10,6 +10,8 @@
 
 #[macro_use]
 mod coded;
+#[macro_use]
+mod wire_map;
 
 pub mod access;
 pub mod accidents;

@@ -165,7 +165,7 @@ fn what(body: &Body) -> Vec<Held> {
         }
         Body::NeedSeenTo(_) | Body::AccidentReported(_) => vec![Held::Needs],
         Body::AttendanceMarked(_) => vec![Held::Attendance],
-        Body::ConsentRecorded(_) => vec![Held::Consents],
+        Body::ConsentRecorded(_) | Body::WithdrawalSeenTo(_) => vec![Held::Consents],
         Body::PulseAnswered(_) | Body::MeasuresAsked(_) | Body::MeasureAnswered(_) => {
             vec![Held::Answers]
         }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::accidents::Accidents;
 use crate::attendance::AttendanceRegister;
-use crate::consent::ConsentLedger;
+use crate::consent::{ConsentLedger, WithdrawalsSeenTo};
 use crate::evaluation::{Evaluation, Measured};
 use crate::event::{Body, Event};
 use crate::feedback::Feedback;
@@ -115,6 +115,7 @@ impl Delivery {
             | Body::WordsShared(_)
             | Body::MonitoringAnswered(_)
             | Body::AccidentReported(_)
+            | Body::WithdrawalSeenTo(_)
             | Body::OfferPublished(_)
             | Body::ConcernRaised(_)
             | Body::ConcernFollowed(_)
@@ -251,6 +252,8 @@ pub struct Casework {
     pub monitoring: Monitoring,
     /// Accidents and near misses.
     pub accidents: Accidents,
+    /// Which withdrawals of consent were seen to.
+    pub withdrawals: WithdrawalsSeenTo,
 }
 
 impl Casework {
@@ -267,6 +270,9 @@ impl Casework {
                 self.monitoring.insert(stamp, supersedes, body.clone());
             }
             Body::AccidentReported(body) => self.accidents.insert(stamp, supersedes, body.clone()),
+            Body::WithdrawalSeenTo(body) => {
+                self.withdrawals.insert(stamp, supersedes, body.clone());
+            }
             _ => {}
         }
     }
@@ -295,7 +301,8 @@ impl Records {
                 | Body::MovedOn(_)
                 | Body::WordsShared(_)
                 | Body::MonitoringAnswered(_)
-                | Body::AccidentReported(_) => {
+                | Body::AccidentReported(_)
+                | Body::WithdrawalSeenTo(_) => {
                     self.casework.entry(programme).or_default().apply(event);
                 }
                 // An event in the wrong room changes nothing.

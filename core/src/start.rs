@@ -12,7 +12,6 @@
 use std::collections::BTreeSet;
 
 use minicbor::bytes::ByteVec;
-use minicbor::{Decode, Encode};
 
 use crate::clock::{Date, Instant};
 use crate::event::{Body, Event, decode_event};
@@ -47,19 +46,19 @@ pub struct StartCopy {
     blocks: Vec<Vec<u8>>,
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct StartCopyV1 {
-    #[n(0)]
-    version: u8,
-    #[n(1)]
-    day: i32,
-    #[n(2)]
-    cursors: Vec<CursorV1>,
-    #[n(3)]
-    log_n: u64,
-    #[n(4)]
-    blocks: Vec<ByteVec>,
+wire_map! {
+    struct StartCopyV1 {
+        #[n(0)]
+        version: u8,
+        #[n(1)]
+        day: i32,
+        #[n(2)]
+        cursors: Vec<CursorV1>,
+        #[n(3)]
+        log_n: u64,
+        #[n(4)]
+        blocks: Vec<ByteVec>,
+    }
 }
 
 /// Whether the history of a session on this day is in a copy of that day.
@@ -236,6 +235,7 @@ impl StartPicker {
             | Body::WordsShared(_)
             | Body::MonitoringAnswered(_)
             | Body::AccidentReported(_)
+            | Body::WithdrawalSeenTo(_)
             | Body::FeedbackActedOn(_)
             | Body::StoryOfChangeWritten(_)
             | Body::QualityReviewed(_)

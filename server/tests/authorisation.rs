@@ -13,10 +13,11 @@ use common::{Device, PROGRAMME, Request, Server, note, opened, pull_path};
 use wellfield_core::access::Role;
 use wellfield_core::accidents::{AccidentReported, Affected, Care, Event as Happened};
 use wellfield_core::clock::{Date, Month, TimeOfDay};
+use wellfield_core::consent::WithdrawalSeenTo;
 use wellfield_core::evaluation::{MeasureAnswered, MeasuresAsked, Outcome as Asked, Questions};
 use wellfield_core::event::Body;
 use wellfield_core::ids::{
-    AccidentId, ConcernId, PersonId, ProgrammeId, ResponseId, SessionId, StoryId,
+    AccidentId, ConcernId, DeviceId, EventId, PersonId, ProgrammeId, ResponseId, SessionId, StoryId,
 };
 use wellfield_core::language::Language;
 use wellfield_core::measures::{Mode, Moment, Reply};
@@ -62,7 +63,8 @@ const READS: [(&str, &str); 7] = [
 ];
 
 /// `+` it is stored, `-` it is set aside, `?` the caller is not known.
-const WRITES: [(&str, &str); 13] = [
+const WRITES: [(&str, &str); 14] = [
+    ("that a withdrawal was seen to", "?--+----"),
     ("an accident", "?-+++---"),
     ("session notes", "?-+++---"),
     ("that somebody was asked", "?-+++---"),
@@ -136,7 +138,6 @@ fn record(what: &str) -> (Stream, Body) {
     let (delivery, casework) = (Stream::Delivery(PROGRAMME), Stream::Casework(PROGRAMME));
     let person = PersonId(9);
     let day = Date::from_calendar_date(2026, Month::June, 2).unwrap();
-    let key = SealingKey([9; 32]);
     match what {
         "session notes" => (delivery, note("Rain.").into()),
         "that somebody was asked" => {
@@ -172,6 +173,18 @@ fn record(what: &str) -> (Stream, Body) {
             (casework, answered.into())
         }
         "an accident" => (casework, accident(day).into()),
+        "that a withdrawal was seen to" => {
+            let seen = WithdrawalSeenTo {
+                person,
+                withdrawal: EventId {
+                    device: DeviceId(2),
+                    n: 1,
+                },
+                note: None,
+                day,
+            };
+            (casework, seen.into())
+        }
         "where somebody moved on to" => {
             let moved = MovedOn {
                 person,
@@ -204,6 +217,14 @@ fn record(what: &str) -> (Stream, Body) {
             let example = include_bytes!("../../docs/offer-example.json");
             (Stream::Public, read(example).unwrap().of(PROGRAMME).into())
         }
+        other => record_of_concerns(other, delivery),
+    }
+}
+
+/// The same of safeguarding.
+fn record_of_concerns(what: &str, delivery: Stream) -> (Stream, Body) {
+    let key = SealingKey([9; 32]);
+    match what {
         "a concern" => {
             let raised = ConcernRaised {
                 concern: ConcernId(1),

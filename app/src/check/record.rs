@@ -148,6 +148,31 @@ pub fn said(w: Words, delivery: &Delivery, event: &Event, reader: Reader) -> Sai
             w.aside_kind_change().to_owned(),
             vec![acted.said.to_string(), acted.did.to_string()],
         ),
+        Body::MovedOn(_)
+        | Body::MonitoringAnswered(_)
+        | Body::WordsShared(_)
+        | Body::WithdrawalSeenTo(_)
+        | Body::AccidentReported(_) => said_in_casework(w, &event.body, &person),
+        Body::LeadNamed(_)
+        | Body::ConcernRaised(_)
+        | Body::ConcernFollowed(_)
+        | Body::SetAsideSettled(_)
+        | Body::ReferralReceived(_)
+        | Body::ReferralSorted(_)
+        | Body::OfferPublished(_)
+        | Body::Erased(_)
+        | Body::Unread(_) => (w.aside_kind_other().to_owned(), Vec::new()),
+    };
+    Said { title, lines }
+}
+
+/// What a record says that only coordinators read.
+fn said_in_casework(
+    w: Words,
+    body: &Body,
+    person: &dyn Fn(PersonId) -> String,
+) -> (String, Vec<String>) {
+    match body {
         Body::MovedOn(moved) => (w.aside_kind_onward(&person(moved.person)), Vec::new()),
         Body::MonitoringAnswered(answered) => (
             w.aside_kind_monitoring(&person(answered.person)),
@@ -160,21 +185,17 @@ pub fn said(w: Words, delivery: &Delivery, event: &Event, reader: Reader) -> Sai
                 text.into_iter().collect(),
             )
         }
+        Body::WithdrawalSeenTo(seen) => (
+            w.aside_kind_withdrawal(&person(seen.person)),
+            seen.note.iter().map(ToString::to_string).collect(),
+        ),
         Body::AccidentReported(reported) => (
             w.aside_kind_accident().to_owned(),
             vec![reported.what.to_string()],
         ),
-        Body::LeadNamed(_)
-        | Body::ConcernRaised(_)
-        | Body::ConcernFollowed(_)
-        | Body::SetAsideSettled(_)
-        | Body::ReferralReceived(_)
-        | Body::ReferralSorted(_)
-        | Body::OfferPublished(_)
-        | Body::Erased(_)
-        | Body::Unread(_) => (w.aside_kind_other().to_owned(), Vec::new()),
-    };
-    Said { title, lines }
+        // The caller tells what lies in other rooms.
+        _ => (w.aside_kind_other().to_owned(), Vec::new()),
+    }
 }
 
 /// What can be shown of the bytes of a record: what it says, or what is left of it.

@@ -10,6 +10,7 @@ use wellfield_core::language::Language;
 use wellfield_core::text::Line;
 
 use super::list::{purpose_words, status_words};
+use super::withdrawn::by_itself;
 use crate::people::NoPerson;
 use crate::platform::nfc;
 use crate::screen::{Here, code_param, go_to, person_param};
@@ -88,6 +89,10 @@ fn ConsentForm(person: PersonId, purpose: Purpose, name: String) -> impl IntoVie
         view! { <p class="app-wording" lang=language.tag()>{Wording::current(purpose, language).text(&organisation)}</p> }
     };
     let errors = fields.errors;
+    let was_given = here
+        .with_now(|delivery| delivery.consent.status(person, purpose).permits())
+        .unwrap_or(false);
+    let is_withdrawal = move |fields: Fields| was_given && fields.yes.get() == Some(false);
     view! {
         <Page title=purpose_words(w, purpose) caption=name back=format!("/app/person/{person}") narrow=true>
             <ErrorSummary errors questions=questions(w)/>
@@ -97,6 +102,9 @@ fn ConsentForm(person: PersonId, purpose: Purpose, name: String) -> impl IntoVie
                 <p class="govuk-body"><b>{w.consent_read_out()}</b></p>
                 <div class="govuk-inset-text">{shown}</div>
                 <Radios id="answer" legend=w.consent_answer() options=vec![(true, w.consent_yes().to_owned()), (false, w.consent_no().to_owned())] value=fields.yes errors/>
+                <Show when=move || is_withdrawal(fields)>
+                    <div class="govuk-inset-text">{w.withdrawn_follows()}" "{by_itself(w, purpose)}</div>
+                </Show>
                 <Radios id="method" legend=w.consent_method() options=methods(w) value=fields.method errors/>
                 <Radios id="by" legend=w.consent_by() options=givers(w) value=fields.given_by errors/>
                 <Show when=move || fields.given_by.get().is_some_and(|by| by != GivenBy::Themselves)>

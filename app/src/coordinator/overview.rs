@@ -8,7 +8,7 @@ use wellfield_core::evaluation::follow_ups_open;
 use wellfield_core::ids::SessionId;
 use wellfield_core::programme::{session_day, sessions_in_order};
 
-use crate::consent::purpose_words;
+use crate::consent::{purpose_words, withdrawals_open};
 use crate::screen::Here;
 use crate::ui::{Icon, Page};
 use crate::wording::words;
@@ -69,6 +69,10 @@ pub fn Overview() -> impl IntoView {
         let open = open.filter(|open| *open > 0)?;
         Some(w.follow_up_open(open as u64))
     });
+    let withdrawn = Signal::derive(move || {
+        let open = withdrawals_open(here);
+        (open > 0).then(|| w.withdrawn_open_count(open as u64))
+    });
     let accidents = Signal::derive(move || {
         let open = here.tablet.records.with(|records| {
             let casework = records.casework(here.programme)?;
@@ -96,6 +100,7 @@ pub fn Overview() -> impl IntoView {
             <ul class="app-list">
                 <Goes href="/app/coordinator/referrals" title=w.referrals_title()/>
                 <Goes href="/app/coordinator/answers" title=w.answers_title()/>
+                <Goes href="/app/coordinator/withdrawn" title=w.withdrawn_title() note=withdrawn/>
                 <Goes href="/app/coordinator/accidents" title=w.accident_list_title() note=accidents/>
                 <Goes href="/app/feedback" title=w.feedback_title()/>
                 <Goes href="/app/coordinator/stories" title=w.stories_title()/>

@@ -8,9 +8,12 @@ use wellfield_wording::report::{Ink, Picture, Shape};
 pub(super) fn Chart(picture: Picture) -> impl IntoView {
     let size = format!("0 0 {} {}", Picture::WIDTH, picture.height);
     view! {
-        <svg class="app-chart" viewBox=size aria-hidden="true" focusable="false">
-            {picture.shapes.into_iter().map(drawn).collect_view()}
-        </svg>
+        <figure class="app-figure" aria-hidden="true">
+            <figcaption class="app-small app-soft">{picture.title}</figcaption>
+            <svg class="app-chart" viewBox=size focusable="false">
+                {picture.shapes.into_iter().map(drawn).collect_view()}
+            </svg>
+        </figure>
     }
 }
 

@@ -184,7 +184,7 @@ fn Finding(section: Section, unfolded: RwSignal<bool>) -> impl IntoView {
         <section class="app-finding">
             <h2 class="app-finding__title">{section.title}</h2>
             {section.text.into_iter().map(|text| view! { <p class="app-finding__basis">{text}</p> }).collect_view()}
-            {section.picture.map(|picture| view! { <Chart picture/> })}
+            {section.pictures.into_iter().map(|picture| view! { <Chart picture/> }).collect_view()}
             {first.map(|figures| view! { <Table figures/> })}
             {more}
         </section>

@@ -1,45 +1,43 @@
 //! Accidents on the wire, version 1. Days are Julian day numbers, times minutes after midnight.
 
-use minicbor::{Decode, Encode};
-
 use super::{AccidentReported, Affected, Care, Event, Followed};
 use crate::clock::{Date, TimeOfDay};
 use crate::event::{NotOurs, recorded_v1};
 use crate::ids::{AccidentId, PersonId};
 use crate::text::Text;
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct AccidentReportedV1 {
-    #[n(0)]
-    accident: u64,
-    #[n(1)]
-    event: u8,
-    #[n(2)]
-    affected: u8,
-    #[n(3)]
-    person: Option<u64>,
-    #[n(4)]
-    name: Option<String>,
-    #[n(5)]
-    day: i32,
-    #[n(6)]
-    time: u16,
-    #[n(7)]
-    place: String,
-    #[n(8)]
-    what: String,
-    #[n(9)]
-    injury: Option<String>,
-    #[n(10)]
-    care: u8,
-    #[n(11)]
-    care_by: Option<String>,
-    #[n(12)]
-    action: Option<String>,
-    /// What was done, the reference of a report where there is one, and the day.
-    #[n(13)]
-    followed: Option<(String, Option<String>, i32)>,
+wire_map! {
+    struct AccidentReportedV1 {
+        #[n(0)]
+        accident: u64,
+        #[n(1)]
+        event: u8,
+        #[n(2)]
+        affected: u8,
+        #[n(3)]
+        person: Option<u64>,
+        #[n(4)]
+        name: Option<String>,
+        #[n(5)]
+        day: i32,
+        #[n(6)]
+        time: u16,
+        #[n(7)]
+        place: String,
+        #[n(8)]
+        what: String,
+        #[n(9)]
+        injury: Option<String>,
+        #[n(10)]
+        care: u8,
+        #[n(11)]
+        care_by: Option<String>,
+        #[n(12)]
+        action: Option<String>,
+        /// What was done, the reference of a report where there is one, and the day.
+        #[n(13)]
+        followed: Option<(String, Option<String>, i32)>,
+    }
 }
 
 recorded_v1!(

@@ -1,7 +1,5 @@
 //! A mark on the wire, version 1.
 
-use minicbor::{Decode, Encode};
-
 use super::{Absence, AttendanceMarked, Mark, Presence};
 use crate::clock::TimeOfDay;
 use crate::event::{NotOurs, recorded_v1};
@@ -12,28 +10,28 @@ const UNMARKED: u8 = 0;
 const HERE: u8 = 1;
 const NOT_HERE: u8 = 2;
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct AttendanceMarkedV1 {
-    #[n(0)]
-    session: u64,
-    #[n(1)]
-    person: u64,
-    /// 0 unmarked, 1 here, 2 not here.
-    #[n(2)]
-    mark: u8,
-    /// Minutes after midnight.
-    #[n(3)]
-    late: Option<u16>,
-    /// Minutes after midnight.
-    #[n(4)]
-    left: Option<u16>,
-    #[n(5)]
-    absence: Option<u8>,
-    #[n(6)]
-    reason: Option<String>,
-    #[n(7)]
-    note: Option<String>,
+wire_map! {
+    struct AttendanceMarkedV1 {
+        #[n(0)]
+        session: u64,
+        #[n(1)]
+        person: u64,
+        /// 0 unmarked, 1 here, 2 not here.
+        #[n(2)]
+        mark: u8,
+        /// Minutes after midnight.
+        #[n(3)]
+        late: Option<u16>,
+        /// Minutes after midnight.
+        #[n(4)]
+        left: Option<u16>,
+        #[n(5)]
+        absence: Option<u8>,
+        #[n(6)]
+        reason: Option<String>,
+        #[n(7)]
+        note: Option<String>,
+    }
 }
 
 recorded_v1!(AttendanceMarked, AttendanceMarkedV1, subject: |marked| Some(marked.person));

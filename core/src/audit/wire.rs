@@ -3,8 +3,6 @@
 //! What is chained and signed are these bytes, so there is one way to write an entry: keys in their
 //! order, nothing that says nothing.
 
-use minicbor::{Decode, Encode};
-
 use super::{Actor, Deed, Entry, NewEntry};
 use crate::access::Role;
 use crate::clock::Instant;
@@ -71,29 +69,29 @@ pub enum Unreadable {
     Newer,
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct EntryV1 {
-    #[n(0)]
-    version: u8,
-    #[n(1)]
-    seq: u64,
-    #[n(2)]
-    at: u64,
-    #[n(3)]
-    who: u8,
-    #[n(4)]
-    by_device: Option<u32>,
-    #[n(5)]
-    what: u8,
-    #[n(6)]
-    device: Option<u32>,
-    #[n(7)]
-    programme: Option<u64>,
-    #[n(8)]
-    role: Option<u8>,
-    #[n(9)]
-    count: Option<u64>,
+wire_map! {
+    struct EntryV1 {
+        #[n(0)]
+        version: u8,
+        #[n(1)]
+        seq: u64,
+        #[n(2)]
+        at: u64,
+        #[n(3)]
+        who: u8,
+        #[n(4)]
+        by_device: Option<u32>,
+        #[n(5)]
+        what: u8,
+        #[n(6)]
+        device: Option<u32>,
+        #[n(7)]
+        programme: Option<u64>,
+        #[n(8)]
+        role: Option<u8>,
+        #[n(9)]
+        count: Option<u64>,
+    }
 }
 
 /// What a deed was done to, field by field.
@@ -277,7 +275,7 @@ pub fn decode_entry(bytes: &[u8]) -> Result<Entry, Unreadable> {
 
 /// The place that bytes name, of whatever version they are.
 pub(super) fn place_of(bytes: &[u8]) -> Option<u64> {
-    #[derive(Decode)]
+    #[derive(minicbor::Decode)]
     #[cbor(map)]
     struct Placed {
         #[n(1)]

@@ -11,8 +11,13 @@ mod rules;
 #[cfg(test)]
 mod tests;
 pub(crate) mod wire;
+mod withdrawal;
 pub mod wording;
 
 pub use commands::{Answer, ConsentError, record, record_knowing};
 pub use model::{ConsentRecorded, Decision, GivenBy, Method, Purpose, WordingRef};
 pub use rules::{ConsentLedger, PhotoPermission, Status, photo_permission};
+pub use withdrawal::{
+    ToDo, Withdrawal, WithdrawalError, WithdrawalSeenTo, WithdrawalsSeenTo, see_to_withdrawal,
+    withdrawals,
+};

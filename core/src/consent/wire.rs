@@ -1,7 +1,6 @@
 //! Ledger entries on the wire, version 1.
 
 use minicbor::bytes::ByteArray;
-use minicbor::{Decode, Encode};
 
 use super::{ConsentRecorded, Decision, GivenBy, Method, Purpose, WordingRef};
 use crate::event::{NotOurs, recorded_v1};
@@ -9,15 +8,15 @@ use crate::ids::{EventId, PersonId};
 use crate::language::Language;
 use crate::text::Text;
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-pub(crate) struct WordingRefV1 {
-    #[n(0)]
-    version: u16,
-    #[n(1)]
-    language: u8,
-    #[n(2)]
-    sha256: ByteArray<32>,
+wire_map! {
+    pub(crate) struct WordingRefV1 {
+        #[n(0)]
+        version: u16,
+        #[n(1)]
+        language: u8,
+        #[n(2)]
+        sha256: ByteArray<32>,
+    }
 }
 
 impl From<&WordingRef> for WordingRefV1 {
@@ -42,23 +41,23 @@ impl TryFrom<WordingRefV1> for WordingRef {
     }
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct ConsentRecordedV1 {
-    #[n(0)]
-    person: u64,
-    #[n(1)]
-    purpose: u8,
-    #[n(2)]
-    decision: u8,
-    #[n(3)]
-    wording: WordingRefV1,
-    #[n(4)]
-    method: u8,
-    #[n(5)]
-    given_by: u8,
-    #[n(6)]
-    giver_name: Option<String>,
+wire_map! {
+    struct ConsentRecordedV1 {
+        #[n(0)]
+        person: u64,
+        #[n(1)]
+        purpose: u8,
+        #[n(2)]
+        decision: u8,
+        #[n(3)]
+        wording: WordingRefV1,
+        #[n(4)]
+        method: u8,
+        #[n(5)]
+        given_by: u8,
+        #[n(6)]
+        giver_name: Option<String>,
+    }
 }
 
 recorded_v1!(

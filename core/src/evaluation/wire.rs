@@ -3,8 +3,6 @@
 //! A reply is a number; `null` where the item was not answered and -1 for "prefer not to say". Days are
 //! Julian day numbers, times minutes after midnight.
 
-use minicbor::{Decode, Encode};
-
 use super::{EvaluationPlanned, MeasureAnswered, MeasuresAsked, Outcome, Questions, Size, Topic};
 use crate::clock::{Date, TimeOfDay};
 use crate::event::{NotOurs, recorded_v1};
@@ -14,15 +12,15 @@ use crate::measures::instrument::ITEMS_MAX;
 use crate::measures::{Mode, Moment, Reply};
 use crate::text::Text;
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-pub(super) struct EvaluationPlannedV1 {
-    #[n(0)]
-    size: u8,
-    #[n(1)]
-    topics: Vec<u8>,
-    #[n(2)]
-    swemwbs_licence: Option<String>,
+wire_map! {
+    pub(super) struct EvaluationPlannedV1 {
+        #[n(0)]
+        size: u8,
+        #[n(1)]
+        topics: Vec<u8>,
+        #[n(2)]
+        swemwbs_licence: Option<String>,
+    }
 }
 
 recorded_v1!(EvaluationPlanned, EvaluationPlannedV1);
@@ -52,20 +50,20 @@ impl TryFrom<EvaluationPlannedV1> for EvaluationPlanned {
     }
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct MeasuresAskedV1 {
-    #[n(0)]
-    person: u64,
-    #[n(1)]
-    moment: u8,
-    #[n(2)]
-    session: u64,
-    #[n(3)]
-    outcome: u8,
-    /// Left out where they are the usual ones.
-    #[n(4)]
-    questions: Option<u8>,
+wire_map! {
+    struct MeasuresAskedV1 {
+        #[n(0)]
+        person: u64,
+        #[n(1)]
+        moment: u8,
+        #[n(2)]
+        session: u64,
+        #[n(3)]
+        outcome: u8,
+        /// Left out where they are the usual ones.
+        #[n(4)]
+        questions: Option<u8>,
+    }
 }
 
 recorded_v1!(MeasuresAsked, MeasuresAskedV1, subject: |asked| Some(asked.person));
@@ -99,33 +97,33 @@ impl TryFrom<MeasuresAskedV1> for MeasuresAsked {
     }
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct MeasureAnsweredV1 {
-    #[n(0)]
-    response: u64,
-    #[n(1)]
-    person: u64,
-    #[n(2)]
-    moment: u8,
-    #[n(3)]
-    session: Option<u64>,
-    #[n(4)]
-    instrument: String,
-    #[n(5)]
-    version: u16,
-    #[n(6)]
-    language: u8,
-    #[n(7)]
-    mode: u8,
-    #[n(8)]
-    day: i32,
-    #[n(9)]
-    time: u16,
-    #[n(10)]
-    finished: bool,
-    #[n(11)]
-    replies: Vec<Option<i16>>,
+wire_map! {
+    struct MeasureAnsweredV1 {
+        #[n(0)]
+        response: u64,
+        #[n(1)]
+        person: u64,
+        #[n(2)]
+        moment: u8,
+        #[n(3)]
+        session: Option<u64>,
+        #[n(4)]
+        instrument: String,
+        #[n(5)]
+        version: u16,
+        #[n(6)]
+        language: u8,
+        #[n(7)]
+        mode: u8,
+        #[n(8)]
+        day: i32,
+        #[n(9)]
+        time: u16,
+        #[n(10)]
+        finished: bool,
+        #[n(11)]
+        replies: Vec<Option<i16>>,
+    }
 }
 
 recorded_v1!(MeasureAnswered, MeasureAnsweredV1, subject: |answered| Some(answered.person));

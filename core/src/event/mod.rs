@@ -10,7 +10,7 @@ mod wire;
 use crate::accidents::AccidentReported;
 use crate::attendance::AttendanceMarked;
 use crate::clock::Hlc;
-use crate::consent::ConsentRecorded;
+use crate::consent::{ConsentRecorded, WithdrawalSeenTo};
 use crate::erasure::Erased;
 use crate::evaluation::{EvaluationPlanned, MeasureAnswered, MeasuresAsked};
 use crate::feedback::FeedbackActedOn;
@@ -338,6 +338,8 @@ bodies! {
     75 in Casework: MonitoringAnswered,
     /// An accident or a near miss was reported, or what came of it.
     76 in Casework: AccidentReported,
+    /// A coordinator did what a withdrawal asks for.
+    77 in Casework: WithdrawalSeenTo,
     /// The public description of a programme was published.
     80 in Public: OfferPublished,
     /// A safeguarding concern was raised.

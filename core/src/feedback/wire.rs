@@ -1,28 +1,26 @@
 //! What came of feedback on the wire, version 1. The day is a Julian day number.
 
-use minicbor::{Decode, Encode};
-
 use super::{FeedbackActedOn, Progress};
 use crate::clock::Date;
 use crate::event::{NotOurs, recorded_v1};
 use crate::ids::ChangeId;
 use crate::text::Text;
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct FeedbackActedOnV1 {
-    #[n(0)]
-    change: u64,
-    #[n(1)]
-    said: String,
-    #[n(2)]
-    did: String,
-    #[n(3)]
-    progress: u8,
-    #[n(4)]
-    day: i32,
-    #[n(5)]
-    dropped: bool,
+wire_map! {
+    struct FeedbackActedOnV1 {
+        #[n(0)]
+        change: u64,
+        #[n(1)]
+        said: String,
+        #[n(2)]
+        did: String,
+        #[n(3)]
+        progress: u8,
+        #[n(4)]
+        day: i32,
+        #[n(5)]
+        dropped: bool,
+    }
 }
 
 recorded_v1!(FeedbackActedOn, FeedbackActedOnV1);

@@ -1,24 +1,22 @@
 //! What was said for monitoring on the wire, version 1. The day is a Julian day number.
 
-use minicbor::{Decode, Encode};
-
 use super::{Characteristic, Choice, District, MonitoringAnswered};
 use crate::clock::Date;
 use crate::event::{NotOurs, recorded_v1};
 use crate::ids::PersonId;
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct MonitoringAnsweredV1 {
-    #[n(0)]
-    person: u64,
-    /// The code of each characteristic with that of its answer, in rising order.
-    #[n(1)]
-    said: Vec<(u8, u8)>,
-    #[n(2)]
-    district: Option<String>,
-    #[n(3)]
-    day: i32,
+wire_map! {
+    struct MonitoringAnsweredV1 {
+        #[n(0)]
+        person: u64,
+        /// The code of each characteristic with that of its answer, in rising order.
+        #[n(1)]
+        said: Vec<(u8, u8)>,
+        #[n(2)]
+        district: Option<String>,
+        #[n(3)]
+        day: i32,
+    }
 }
 
 recorded_v1!(MonitoringAnswered, MonitoringAnsweredV1, subject: |answered| Some(answered.person));

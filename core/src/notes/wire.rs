@@ -1,19 +1,17 @@
 //! Session notes on the wire, version 1.
 
-use minicbor::{Decode, Encode};
-
 use super::SessionNoted;
 use crate::event::{NotOurs, recorded_v1};
 use crate::ids::SessionId;
 use crate::text::Text;
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct SessionNotedV1 {
-    #[n(0)]
-    session: u64,
-    #[n(1)]
-    text: Option<String>,
+wire_map! {
+    struct SessionNotedV1 {
+        #[n(0)]
+        session: u64,
+        #[n(1)]
+        text: Option<String>,
+    }
 }
 
 recorded_v1!(SessionNoted, SessionNotedV1);

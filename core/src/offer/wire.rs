@@ -1,34 +1,32 @@
 //! Offers on the wire, version 1.
 
-use minicbor::{Decode, Encode};
-
 use super::{OfferPublished, OfferText};
 use crate::event::{NotOurs, recorded_v1};
 use crate::ids::ProgrammeId;
 use crate::language::Language;
 use crate::text::Text;
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct OfferTextV1 {
-    #[n(0)]
-    language: u8,
-    #[n(1)]
-    name: String,
-    #[n(2)]
-    what: String,
-    #[n(3)]
-    place: String,
-    #[n(4)]
-    when: String,
-    #[n(5)]
-    getting_there: String,
-    #[n(6)]
-    cost: String,
-    #[n(7)]
-    access: String,
-    #[n(8)]
-    expect: String,
+wire_map! {
+    struct OfferTextV1 {
+        #[n(0)]
+        language: u8,
+        #[n(1)]
+        name: String,
+        #[n(2)]
+        what: String,
+        #[n(3)]
+        place: String,
+        #[n(4)]
+        when: String,
+        #[n(5)]
+        getting_there: String,
+        #[n(6)]
+        cost: String,
+        #[n(7)]
+        access: String,
+        #[n(8)]
+        expect: String,
+    }
 }
 
 impl From<&OfferText> for OfferTextV1 {
@@ -65,17 +63,17 @@ impl TryFrom<OfferTextV1> for OfferText {
     }
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct OfferPublishedV1 {
-    #[n(0)]
-    programme: u64,
-    #[n(1)]
-    organisation: String,
-    #[n(2)]
-    phone: String,
-    #[n(3)]
-    texts: Vec<OfferTextV1>,
+wire_map! {
+    struct OfferPublishedV1 {
+        #[n(0)]
+        programme: u64,
+        #[n(1)]
+        organisation: String,
+        #[n(2)]
+        phone: String,
+        #[n(3)]
+        texts: Vec<OfferTextV1>,
+    }
 }
 
 recorded_v1!(OfferPublished, OfferPublishedV1, rules: |offer, _| !offer.texts.is_empty());

@@ -1,24 +1,22 @@
 //! Where people moved on to on the wire, version 1. The day is a Julian day number.
 
-use minicbor::{Decode, Encode};
-
 use super::{MovedOn, Onward};
 use crate::clock::Date;
 use crate::event::{NotOurs, recorded_v1};
 use crate::ids::PersonId;
 use crate::text::Text;
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct MovedOnV1 {
-    #[n(0)]
-    person: u64,
-    #[n(1)]
-    to: Vec<u8>,
-    #[n(2)]
-    note: Option<String>,
-    #[n(3)]
-    day: i32,
+wire_map! {
+    struct MovedOnV1 {
+        #[n(0)]
+        person: u64,
+        #[n(1)]
+        to: Vec<u8>,
+        #[n(2)]
+        note: Option<String>,
+        #[n(3)]
+        day: i32,
+    }
 }
 
 recorded_v1!(MovedOn, MovedOnV1, subject: |moved| Some(moved.person));

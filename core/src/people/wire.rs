@@ -1,22 +1,20 @@
 //! People on the wire, version 1.
 
-use minicbor::{Decode, Encode};
-
 use super::{AccessNeed, Contact, Joined, Met, NeedSeenTo, PersonDetails, PersonRecorded};
 use crate::clock::Date;
 use crate::event::{NotOurs, recorded_v1};
 use crate::ids::PersonId;
 use crate::text::Text;
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct ContactV1 {
-    #[n(0)]
-    name: String,
-    #[n(1)]
-    relation: Option<String>,
-    #[n(2)]
-    phone: String,
+wire_map! {
+    struct ContactV1 {
+        #[n(0)]
+        name: String,
+        #[n(1)]
+        relation: Option<String>,
+        #[n(2)]
+        phone: String,
+    }
 }
 
 impl From<&Contact> for ContactV1 {
@@ -41,31 +39,31 @@ impl TryFrom<ContactV1> for Contact {
     }
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct PersonRecordedV1 {
-    #[n(0)]
-    person: u64,
-    #[n(1)]
-    joined: u8,
-    /// Julian day.
-    #[n(2)]
-    from: i32,
-    /// Julian day.
-    #[n(3)]
-    until: Option<i32>,
-    #[n(4)]
-    preferred_name: String,
-    #[n(5)]
-    access: Option<Vec<u8>>,
-    #[n(6)]
-    access_note: Option<String>,
-    #[n(7)]
-    agreed_support: Option<String>,
-    #[n(8)]
-    emergency: Option<ContactV1>,
-    #[n(9)]
-    supporter: Option<ContactV1>,
+wire_map! {
+    struct PersonRecordedV1 {
+        #[n(0)]
+        person: u64,
+        #[n(1)]
+        joined: u8,
+        /// Julian day.
+        #[n(2)]
+        from: i32,
+        /// Julian day.
+        #[n(3)]
+        until: Option<i32>,
+        #[n(4)]
+        preferred_name: String,
+        #[n(5)]
+        access: Option<Vec<u8>>,
+        #[n(6)]
+        access_note: Option<String>,
+        #[n(7)]
+        agreed_support: Option<String>,
+        #[n(8)]
+        emergency: Option<ContactV1>,
+        #[n(9)]
+        supporter: Option<ContactV1>,
+    }
 }
 
 recorded_v1!(PersonRecorded, PersonRecordedV1, subject: |recorded| Some(recorded.person));
@@ -124,15 +122,15 @@ pub(crate) fn access_from_codes(codes: Option<Vec<u8>>) -> Result<Vec<AccessNeed
         .collect()
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct NeedSeenToV1 {
-    #[n(0)]
-    person: u64,
-    #[n(1)]
-    need: u8,
-    #[n(2)]
-    met: u8,
+wire_map! {
+    struct NeedSeenToV1 {
+        #[n(0)]
+        person: u64,
+        #[n(1)]
+        need: u8,
+        #[n(2)]
+        met: u8,
+    }
 }
 
 recorded_v1!(NeedSeenTo, NeedSeenToV1, subject: |seen| Some(seen.person));

@@ -1,19 +1,17 @@
 //! What a programme sets out to change and how well it works, on the wire, version 1. The day is a Julian
 //! day number.
 
-use minicbor::{Decode, Encode};
-
 use super::{Part, Principle, QualityReviewed, Rating, StoryOfChangeWritten};
 use crate::clock::Date;
 use crate::event::{NotOurs, recorded_v1};
 use crate::text::Text;
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct StoryOfChangeWrittenV1 {
-    /// The code of each part that has a text, with the text, in rising order.
-    #[n(0)]
-    parts: Vec<(u8, String)>,
+wire_map! {
+    struct StoryOfChangeWrittenV1 {
+        /// The code of each part that has a text, with the text, in rising order.
+        #[n(0)]
+        parts: Vec<(u8, String)>,
+    }
 }
 
 recorded_v1!(StoryOfChangeWritten, StoryOfChangeWrittenV1);
@@ -46,17 +44,17 @@ impl TryFrom<StoryOfChangeWrittenV1> for StoryOfChangeWritten {
     }
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct QualityReviewedV1 {
-    #[n(0)]
-    principle: u8,
-    #[n(1)]
-    rating: u8,
-    #[n(2)]
-    evidence: Option<String>,
-    #[n(3)]
-    day: i32,
+wire_map! {
+    struct QualityReviewedV1 {
+        #[n(0)]
+        principle: u8,
+        #[n(1)]
+        rating: u8,
+        #[n(2)]
+        evidence: Option<String>,
+        #[n(3)]
+        day: i32,
+    }
 }
 
 recorded_v1!(QualityReviewed, QualityReviewedV1);

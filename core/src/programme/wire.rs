@@ -1,28 +1,26 @@
 //! Programmes and sessions on the wire, version 1. Days are Julian day numbers.
 
-use minicbor::{Decode, Encode};
-
 use super::{ProgrammeOpened, SessionPlanned};
 use crate::clock::{Date, TimeOfDay};
 use crate::event::{NotOurs, recorded_v1};
 use crate::ids::{ProgrammeId, SessionId};
 use crate::text::Text;
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct ProgrammeOpenedV1 {
-    #[n(0)]
-    programme: u64,
-    #[n(1)]
-    name: String,
-    #[n(2)]
-    organisation: String,
-    #[n(3)]
-    site: String,
-    #[n(4)]
-    first_day: i32,
-    #[n(5)]
-    last_day: i32,
+wire_map! {
+    struct ProgrammeOpenedV1 {
+        #[n(0)]
+        programme: u64,
+        #[n(1)]
+        name: String,
+        #[n(2)]
+        organisation: String,
+        #[n(3)]
+        site: String,
+        #[n(4)]
+        first_day: i32,
+        #[n(5)]
+        last_day: i32,
+    }
 }
 
 recorded_v1!(ProgrammeOpened, ProgrammeOpenedV1);
@@ -55,21 +53,21 @@ impl TryFrom<ProgrammeOpenedV1> for ProgrammeOpened {
     }
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct SessionPlannedV1 {
-    #[n(0)]
-    session: u64,
-    #[n(1)]
-    number: u16,
-    #[n(2)]
-    date: i32,
-    #[n(3)]
-    starts: u16,
-    #[n(4)]
-    ends: u16,
-    #[n(5)]
-    place: Option<String>,
+wire_map! {
+    struct SessionPlannedV1 {
+        #[n(0)]
+        session: u64,
+        #[n(1)]
+        number: u16,
+        #[n(2)]
+        date: i32,
+        #[n(3)]
+        starts: u16,
+        #[n(4)]
+        ends: u16,
+        #[n(5)]
+        place: Option<String>,
+    }
 }
 
 recorded_v1!(SessionPlanned, SessionPlannedV1);

@@ -1,19 +1,18 @@
 //! A hand-over under way on disk, version 1: what a reload or a crash resumes.
 
 use minicbor::bytes::ByteVec;
-use minicbor::{Decode, Encode};
 
 use super::{Asking, Page, PulseAnswered};
 use crate::event::{NotOurs, Recorded};
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct AskingV1 {
-    #[n(0)]
-    page: u8,
-    /// The answers so far, as the body of the event that they will become.
-    #[n(1)]
-    answered: ByteVec,
+wire_map! {
+    struct AskingV1 {
+        #[n(0)]
+        page: u8,
+        /// The answers so far, as the body of the event that they will become.
+        #[n(1)]
+        answered: ByteVec,
+    }
 }
 
 /// The bytes of a hand-over under way.

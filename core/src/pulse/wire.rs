@@ -3,37 +3,35 @@
 //! A question that was not reached is left out; one that was declined stands in `declined` by its
 //! number: 1 day, 2 good, 3 change, 4 safe.
 
-use minicbor::{Decode, Encode};
-
 use super::{Answers, Day, Felt, PulseAnswered, PulseFlagSeen, Reply};
 use crate::event::{NotOurs, recorded_v1};
 use crate::ids::{PersonId, ResponseId, SessionId};
 use crate::language::Language;
 use crate::text::{Paragraph, Text};
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct PulseAnsweredV1 {
-    #[n(0)]
-    response: u64,
-    #[n(1)]
-    session: u64,
-    #[n(2)]
-    person: Option<u64>,
-    #[n(3)]
-    language: u8,
-    #[n(4)]
-    finished: bool,
-    #[n(5)]
-    day: Option<u8>,
-    #[n(6)]
-    good: Option<String>,
-    #[n(7)]
-    change: Option<String>,
-    #[n(8)]
-    safe: Option<u8>,
-    #[n(9)]
-    declined: Option<Vec<u8>>,
+wire_map! {
+    struct PulseAnsweredV1 {
+        #[n(0)]
+        response: u64,
+        #[n(1)]
+        session: u64,
+        #[n(2)]
+        person: Option<u64>,
+        #[n(3)]
+        language: u8,
+        #[n(4)]
+        finished: bool,
+        #[n(5)]
+        day: Option<u8>,
+        #[n(6)]
+        good: Option<String>,
+        #[n(7)]
+        change: Option<String>,
+        #[n(8)]
+        safe: Option<u8>,
+        #[n(9)]
+        declined: Option<Vec<u8>>,
+    }
 }
 
 recorded_v1!(PulseAnswered, PulseAnsweredV1, subject: |answered| answered.person);
@@ -107,13 +105,13 @@ fn reply<T>(given: Option<T>, declined: bool) -> Result<Reply<T>, NotOurs> {
     }
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct PulseFlagSeenV1 {
-    #[n(0)]
-    response: u64,
-    #[n(1)]
-    note: Option<String>,
+wire_map! {
+    struct PulseFlagSeenV1 {
+        #[n(0)]
+        response: u64,
+        #[n(1)]
+        note: Option<String>,
+    }
 }
 
 recorded_v1!(PulseFlagSeen, PulseFlagSeenV1);

@@ -3,7 +3,6 @@
 //! those that lay in its queue. The server puts what it thinks of the form into the event.
 
 use minicbor::bytes::ByteArray;
-use minicbor::{Decode, Encode};
 
 use super::{
     Challenge, ContactWay, Doubt, PUZZLES, Proof, ReferralReceived, ReferralSorted, SelfReferral,
@@ -17,43 +16,43 @@ use crate::language::Language;
 use crate::people::wire::{access_codes, access_from_codes};
 use crate::text::Text;
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct SelfReferralV1 {
-    #[n(0)]
-    referral: ByteArray<16>,
-    #[n(1)]
-    name: String,
-    #[n(2)]
-    contact_way: u8,
-    #[n(3)]
-    contact: String,
-    #[n(4)]
-    access: Option<Vec<u8>>,
-    #[n(5)]
-    access_note: Option<String>,
-    #[n(6)]
-    hopes: Option<String>,
-    #[n(7)]
-    supporter: Option<String>,
-    #[n(8)]
-    language: u8,
-    #[n(9)]
-    agreed: WordingRefV1,
-    /// In an event only.
-    #[n(10)]
-    doubts: Option<Vec<u8>>,
+wire_map! {
+    struct SelfReferralV1 {
+        #[n(0)]
+        referral: ByteArray<16>,
+        #[n(1)]
+        name: String,
+        #[n(2)]
+        contact_way: u8,
+        #[n(3)]
+        contact: String,
+        #[n(4)]
+        access: Option<Vec<u8>>,
+        #[n(5)]
+        access_note: Option<String>,
+        #[n(6)]
+        hopes: Option<String>,
+        #[n(7)]
+        supporter: Option<String>,
+        #[n(8)]
+        language: u8,
+        #[n(9)]
+        agreed: WordingRefV1,
+        /// In an event only.
+        #[n(10)]
+        doubts: Option<Vec<u8>>,
+    }
 }
 
 recorded_v1!(ReferralReceived, SelfReferralV1);
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct ReferralSortedV1 {
-    #[n(0)]
-    referral: ByteArray<16>,
-    #[n(1)]
-    tray: u8,
+wire_map! {
+    struct ReferralSortedV1 {
+        #[n(0)]
+        referral: ByteArray<16>,
+        #[n(1)]
+        tray: u8,
+    }
 }
 
 recorded_v1!(ReferralSorted, ReferralSortedV1);
@@ -140,20 +139,20 @@ impl TryFrom<ReferralSortedV1> for ReferralSorted {
     }
 }
 
-/// A challenge, as it is handed out and as it comes back.
-#[derive(Encode, Decode)]
-#[cbor(map)]
-pub(crate) struct ChallengeV1 {
-    #[n(0)]
-    programme: u64,
-    #[n(1)]
-    salt: ByteArray<16>,
-    #[n(2)]
-    cost: u32,
-    #[n(3)]
-    expires_at: u64,
-    #[n(4)]
-    tag: ByteArray<32>,
+wire_map! {
+    /// A challenge, as it is handed out and as it comes back.
+    pub(crate) struct ChallengeV1 {
+        #[n(0)]
+        programme: u64,
+        #[n(1)]
+        salt: ByteArray<16>,
+        #[n(2)]
+        cost: u32,
+        #[n(3)]
+        expires_at: u64,
+        #[n(4)]
+        tag: ByteArray<32>,
+    }
 }
 
 impl From<&Challenge> for ChallengeV1 {
@@ -192,17 +191,17 @@ impl TryFrom<ChallengeV1> for Challenge {
 /// Bytes of the numbers of a proof.
 const NUMBERS_BYTES: usize = 4 * PUZZLES;
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct SignalsV1 {
-    #[n(0)]
-    trap_filled: Option<bool>,
-    #[n(1)]
-    took_ms: Option<u64>,
-    #[n(2)]
-    challenge: Option<ChallengeV1>,
-    #[n(3)]
-    numbers: Option<ByteArray<NUMBERS_BYTES>>,
+wire_map! {
+    struct SignalsV1 {
+        #[n(0)]
+        trap_filled: Option<bool>,
+        #[n(1)]
+        took_ms: Option<u64>,
+        #[n(2)]
+        challenge: Option<ChallengeV1>,
+        #[n(3)]
+        numbers: Option<ByteArray<NUMBERS_BYTES>>,
+    }
 }
 
 impl From<&Signals> for SignalsV1 {

@@ -8,8 +8,6 @@
 //! 3 who, as a [`Blind`] number that says nothing without the records. A restore that cannot carry out an
 //! erasure of a newer kind must not be used.
 
-use minicbor::{Decode, Encode};
-
 use crate::clock::Instant;
 use crate::erasure::{Blind, ErasedSubjects, Subject, SubjectKind};
 
@@ -66,17 +64,17 @@ pub struct CannotErase {
     pub kind: u16,
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct ErasureV1 {
-    #[n(0)]
-    version: u8,
-    #[n(1)]
-    kind: u16,
-    #[n(2)]
-    at: u64,
-    #[n(3)]
-    subject: u64,
+wire_map! {
+    struct ErasureV1 {
+        #[n(0)]
+        version: u8,
+        #[n(1)]
+        kind: u16,
+        #[n(2)]
+        at: u64,
+        #[n(3)]
+        subject: u64,
+    }
 }
 
 /// The bytes that are added to the file for an erasure.

@@ -1,7 +1,6 @@
 //! Safeguarding on the wire, and inside what is sealed, version 1.
 
 use minicbor::bytes::{ByteArray, ByteVec};
-use minicbor::{Decode, Encode};
 
 use super::{Concern, ConcernFollowed, ConcernRaised, FollowUp, LeadNamed, Sharing};
 use crate::event::{NotOurs, recorded_v1};
@@ -14,15 +13,15 @@ const SEALED_MAX: usize = 32 * 1024;
 
 const VERSION: u8 = 1;
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct LeadNamedV1 {
-    #[n(0)]
-    name: String,
-    #[n(1)]
-    phone: String,
-    #[n(2)]
-    key: ByteArray<32>,
+wire_map! {
+    struct LeadNamedV1 {
+        #[n(0)]
+        name: String,
+        #[n(1)]
+        phone: String,
+        #[n(2)]
+        key: ByteArray<32>,
+    }
 }
 
 recorded_v1!(LeadNamed, LeadNamedV1);
@@ -49,16 +48,16 @@ impl TryFrom<LeadNamedV1> for LeadNamed {
     }
 }
 
-/// A concern, or something added to one, as it crosses the wire.
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct SealedV1 {
-    #[n(0)]
-    concern: u64,
-    #[n(1)]
-    sealed_with: ByteArray<32>,
-    #[n(2)]
-    sealed: ByteVec,
+wire_map! {
+    /// A concern, or something added to one, as it crosses the wire.
+    struct SealedV1 {
+        #[n(0)]
+        concern: u64,
+        #[n(1)]
+        sealed_with: ByteArray<32>,
+        #[n(2)]
+        sealed: ByteVec,
+    }
 }
 
 /// Concerns are added to and never replaced.
@@ -101,33 +100,33 @@ macro_rules! sealed_v1 {
 sealed_v1!(ConcernRaised);
 sealed_v1!(ConcernFollowed);
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct ConcernV1 {
-    #[n(0)]
-    version: u8,
-    #[n(1)]
-    programme: u64,
-    #[n(2)]
-    person: Option<u64>,
-    #[n(3)]
-    about: String,
-    #[n(4)]
-    words: String,
-    #[n(5)]
-    when: String,
-    #[n(6)]
-    place: String,
-    #[n(7)]
-    action: Option<String>,
-    #[n(8)]
-    emergency_called: bool,
-    #[n(9)]
-    told: Option<String>,
-    #[n(10)]
-    sharing: u8,
-    #[n(11)]
-    sharing_reason: Option<String>,
+wire_map! {
+    struct ConcernV1 {
+        #[n(0)]
+        version: u8,
+        #[n(1)]
+        programme: u64,
+        #[n(2)]
+        person: Option<u64>,
+        #[n(3)]
+        about: String,
+        #[n(4)]
+        words: String,
+        #[n(5)]
+        when: String,
+        #[n(6)]
+        place: String,
+        #[n(7)]
+        action: Option<String>,
+        #[n(8)]
+        emergency_called: bool,
+        #[n(9)]
+        told: Option<String>,
+        #[n(10)]
+        sharing: u8,
+        #[n(11)]
+        sharing_reason: Option<String>,
+    }
 }
 
 impl Concern {
@@ -180,15 +179,15 @@ const NOTE: u8 = 1;
 const OUTCOME: u8 = 2;
 const CLOSED: u8 = 3;
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct FollowUpV1 {
-    #[n(0)]
-    version: u8,
-    #[n(1)]
-    kind: u8,
-    #[n(2)]
-    text: String,
+wire_map! {
+    struct FollowUpV1 {
+        #[n(0)]
+        version: u8,
+        #[n(1)]
+        kind: u8,
+        #[n(2)]
+        text: String,
+    }
 }
 
 impl FollowUp {

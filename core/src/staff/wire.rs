@@ -1,24 +1,22 @@
 //! Enrolled devices on the wire, version 1.
 
-use minicbor::{Decode, Encode};
-
 use super::DeviceEnrolled;
 use crate::access::Role;
 use crate::event::{NotOurs, recorded_v1};
 use crate::ids::StaffId;
 use crate::text::Text;
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct DeviceEnrolledV1 {
-    #[n(0)]
-    device_name: String,
-    #[n(1)]
-    staff: u64,
-    #[n(2)]
-    staff_name: String,
-    #[n(3)]
-    role: u8,
+wire_map! {
+    struct DeviceEnrolledV1 {
+        #[n(0)]
+        device_name: String,
+        #[n(1)]
+        staff: u64,
+        #[n(2)]
+        staff_name: String,
+        #[n(3)]
+        role: u8,
+    }
 }
 
 recorded_v1!(DeviceEnrolled, DeviceEnrolledV1);

@@ -1,26 +1,24 @@
 //! Shared words on the wire, version 1. The day is a Julian day number.
 
-use minicbor::{Decode, Encode};
-
 use super::{Form, WordsShared};
 use crate::clock::Date;
 use crate::event::{NotOurs, recorded_v1};
 use crate::ids::{PersonId, StoryId};
 use crate::text::Text;
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct WordsSharedV1 {
-    #[n(0)]
-    story: u64,
-    #[n(1)]
-    person: u64,
-    #[n(2)]
-    form: u8,
-    #[n(3)]
-    day: i32,
-    #[n(4)]
-    text: Option<String>,
+wire_map! {
+    struct WordsSharedV1 {
+        #[n(0)]
+        story: u64,
+        #[n(1)]
+        person: u64,
+        #[n(2)]
+        form: u8,
+        #[n(3)]
+        day: i32,
+        #[n(4)]
+        text: Option<String>,
+    }
 }
 
 recorded_v1!(WordsShared, WordsSharedV1, subject: |shared| Some(shared.person));

@@ -1,7 +1,5 @@
 //! What can be wrong with a request, as the server says it and the device understands it.
 
-use minicbor::{Decode, Encode};
-
 coded_enum! {
     /// Why a request was not carried out. Nothing of the request was stored.
     pub enum Problem {
@@ -82,17 +80,17 @@ impl ProblemReply {
     }
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-pub(super) struct ProblemV1 {
-    #[n(0)]
-    code: u8,
-    #[n(1)]
-    expected_n: Option<u64>,
-    #[n(2)]
-    n: Option<u64>,
-    #[n(3)]
-    retry_after_s: Option<u32>,
+wire_map! {
+    pub(super) struct ProblemV1 {
+        #[n(0)]
+        code: u8,
+        #[n(1)]
+        expected_n: Option<u64>,
+        #[n(2)]
+        n: Option<u64>,
+        #[n(3)]
+        retry_after_s: Option<u32>,
+    }
 }
 
 impl From<&ProblemReply> for ProblemV1 {

@@ -6,8 +6,8 @@
 //! makes it from the same events makes the same file. It is fetched in parts that are kept: a line that
 //! breaks costs one part, not everything (sync findings §2, on those that start over, and §5.7).
 
+use minicbor::Decoder;
 use minicbor::bytes::{ByteArray, ByteSlice, ByteVec};
-use minicbor::{Decode, Decoder, Encode};
 use sha2::{Digest as _, Sha256};
 
 use super::block::{BLOCK_EVENTS_MAX, KeptBlock, encode_block};
@@ -54,21 +54,21 @@ pub struct Snapshot {
     pub parts: Vec<ContentHash>,
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct SnapshotV1 {
-    #[n(0)]
-    stream: Stream,
-    #[n(1)]
-    epoch: u32,
-    #[n(2)]
-    through: u64,
-    #[n(3)]
-    length: u32,
-    #[n(4)]
-    hash: ByteArray<32>,
-    #[n(5)]
-    parts: Vec<ByteArray<32>>,
+wire_map! {
+    struct SnapshotV1 {
+        #[n(0)]
+        stream: Stream,
+        #[n(1)]
+        epoch: u32,
+        #[n(2)]
+        through: u64,
+        #[n(3)]
+        length: u32,
+        #[n(4)]
+        hash: ByteArray<32>,
+        #[n(5)]
+        parts: Vec<ByteArray<32>>,
+    }
 }
 
 message!(Snapshot, SnapshotV1);

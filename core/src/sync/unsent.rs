@@ -36,7 +36,7 @@ impl About {
         match &event.body {
             Body::AttendanceMarked(_) => Self::Marks,
             Body::PersonRecorded(_) | Body::NeedSeenTo(_) | Body::MovedOn(_) => Self::People,
-            Body::ConsentRecorded(_) => Self::Consents,
+            Body::ConsentRecorded(_) | Body::WithdrawalSeenTo(_) => Self::Consents,
             Body::PulseAnswered(_)
             | Body::MeasureAnswered(_)
             | Body::MeasuresAsked(_)

@@ -1,7 +1,6 @@
 //! What lies readable on a locked tablet: which secrets open it, and nothing about anybody.
 
 use minicbor::bytes::{ByteArray, ByteVec};
-use minicbor::{Decode, Encode};
 
 use super::keys::DataKey;
 use super::slot::{KeySlot, SlotError, SlotSecret};
@@ -40,30 +39,30 @@ pub struct NotALock;
 #[error("too many slots")]
 pub struct TooManySlots;
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct LockV1 {
-    #[n(0)]
-    version: u8,
-    #[n(1)]
-    device: u32,
-    #[n(2)]
-    salt: ByteArray<16>,
-    #[n(3)]
-    memory_kib: u32,
-    #[n(4)]
-    passes: u32,
-    #[n(5)]
-    slots: Vec<SlotV1>,
+wire_map! {
+    struct LockV1 {
+        #[n(0)]
+        version: u8,
+        #[n(1)]
+        device: u32,
+        #[n(2)]
+        salt: ByteArray<16>,
+        #[n(3)]
+        memory_kib: u32,
+        #[n(4)]
+        passes: u32,
+        #[n(5)]
+        slots: Vec<SlotV1>,
+    }
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct SlotV1 {
-    #[n(0)]
-    id: u64,
-    #[n(1)]
-    slot: ByteVec,
+wire_map! {
+    struct SlotV1 {
+        #[n(0)]
+        id: u64,
+        #[n(1)]
+        slot: ByteVec,
+    }
 }
 
 impl Lock {

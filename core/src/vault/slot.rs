@@ -3,7 +3,6 @@
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use minicbor::bytes::{ByteArray, ByteVec};
-use minicbor::{Decode, Encode};
 use zeroize::Zeroizing;
 
 use super::keys::{DataKey, KEY_LEN, Secret, derived};
@@ -63,33 +62,33 @@ pub enum SlotError {
     NotASlot,
 }
 
-/// What a slot says of itself. It is bound into the wrapped key, so that nobody makes it say less.
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct HeadV1 {
-    #[n(0)]
-    version: u8,
-    #[n(1)]
-    device: u32,
-    #[n(2)]
-    kind: u8,
-    #[n(3)]
-    salt: ByteArray<16>,
-    #[n(4)]
-    memory_kib: Option<u32>,
-    #[n(5)]
-    passes: Option<u32>,
+wire_map! {
+    /// What a slot says of itself. It is bound into the wrapped key, so that nobody makes it say less.
+    struct HeadV1 {
+        #[n(0)]
+        version: u8,
+        #[n(1)]
+        device: u32,
+        #[n(2)]
+        kind: u8,
+        #[n(3)]
+        salt: ByteArray<16>,
+        #[n(4)]
+        memory_kib: Option<u32>,
+        #[n(5)]
+        passes: Option<u32>,
+    }
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct KeySlotV1 {
-    #[n(0)]
-    head: HeadV1,
-    #[n(1)]
-    nonce: ByteArray<24>,
-    #[n(2)]
-    wrapped: ByteVec,
+wire_map! {
+    struct KeySlotV1 {
+        #[n(0)]
+        head: HeadV1,
+        #[n(1)]
+        nonce: ByteArray<24>,
+        #[n(2)]
+        wrapped: ByteVec,
+    }
 }
 
 impl KeySlot {

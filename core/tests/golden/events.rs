@@ -125,6 +125,7 @@ fn kind_name(body: &Body) -> &'static str {
         Body::WordsShared(_) => "words-shared",
         Body::MonitoringAnswered(_) => "monitoring-answered",
         Body::AccidentReported(_) => "accident-reported",
+        Body::WithdrawalSeenTo(_) => "withdrawal-seen-to",
         Body::OfferPublished(_) => "offer-published",
         Body::ConcernRaised(_) => "concern-raised",
         Body::ConcernFollowed(_) => "concern-followed",
@@ -178,7 +179,7 @@ fn every_kind_has_a_least_and_a_full_event() {
     assert_eq!(bare, full);
     let numbers = [
         1, 10, 11, 12, 13, 14, 20, 21, 30, 31, 40, 50, 51, 52, 53, 60, 61, 62, 70, 71, 72, 73, 74,
-        75, 76, 80, 90, 91, 9_999,
+        75, 76, 77, 80, 90, 91, 9_999,
     ];
     assert_eq!(
         bare.into_iter().map(|kind| kind.0).collect::<Vec<_>>(),

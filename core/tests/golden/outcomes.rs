@@ -3,9 +3,10 @@
 
 use wellfield_core::accidents::{self, AccidentReported, Affected, Care, Followed};
 use wellfield_core::clock::{Date, Month, TimeOfDay};
+use wellfield_core::consent::WithdrawalSeenTo;
 use wellfield_core::event::Body;
 use wellfield_core::feedback::{FeedbackActedOn, Progress};
-use wellfield_core::ids::{AccidentId, ChangeId, PersonId, StoryId};
+use wellfield_core::ids::{AccidentId, ChangeId, DeviceId, EventId, PersonId, StoryId};
 use wellfield_core::monitoring::{Characteristic, Choice, District, MonitoringAnswered};
 use wellfield_core::onward::{MovedOn, Onward};
 use wellfield_core::people::{AccessNeed, Met, NeedSeenTo};
@@ -24,6 +25,7 @@ pub(crate) fn bare() -> Vec<(&'static str, Body)> {
         ("bare-taken-back", words(Form::Quote, None).into()),
         ("bare", monitoring(&[], None).into()),
         ("bare", near_miss().into()),
+        ("bare", seen_to(None).into()),
         ("bare", StoryOfChangeWritten::default().into()),
         (
             "bare",
@@ -46,6 +48,7 @@ pub(crate) fn full() -> Vec<(&'static str, Body)> {
     vec![
         ("full", need(AccessNeed::Transport, Met::No).into()),
         ("full", accident().into()),
+        ("full", seen_to(Some("Dau lun o’r wefan.")).into()),
         ("full-dropped", change(Progress::NotPossible, true).into()),
         (
             "full",
@@ -171,6 +174,18 @@ fn accident() -> AccidentReported {
             day: day(),
         }),
         ..near_miss()
+    }
+}
+
+fn seen_to(note: Option<&str>) -> WithdrawalSeenTo {
+    WithdrawalSeenTo {
+        person: PERSON,
+        withdrawal: EventId {
+            device: DeviceId(u32::MAX),
+            n: u64::MAX,
+        },
+        note: note.map(|note| Text::parse(note).unwrap()),
+        day: day(),
     }
 }
 

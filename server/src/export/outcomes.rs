@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 use wellfield_core::accidents::AccidentReported;
 use wellfield_core::clock::iso_date;
+use wellfield_core::consent::WithdrawalSeenTo;
 use wellfield_core::feedback::FeedbackActedOn;
 use wellfield_core::ids::ProgrammeId;
 use wellfield_core::monitoring::MonitoringAnswered;
@@ -104,6 +105,31 @@ pub(super) fn onward(moved: &MovedOn) -> Map<String, Value> {
             ("to", to.into()),
             ("note", text(moved.note.as_ref())),
             ("date", iso_date(moved.day).into()),
+        ],
+    )
+}
+
+/// What was done about consents that were withdrawn.
+pub(super) fn withdrawals(records: &Records, programme: ProgrammeId) -> Vec<Value> {
+    of_casework(records, programme, |delivery, casework| {
+        let all = casework.withdrawals.all().map(|head| {
+            let mut entry = stamp(delivery, head.stamp);
+            entry.insert("person".to_owned(), head.value.person.to_string().into());
+            entry.extend(seen_to(&head.value));
+            entry.into()
+        });
+        all.collect()
+    })
+}
+
+/// What was done about a withdrawal, but for whose it was.
+pub(super) fn seen_to(seen: &WithdrawalSeenTo) -> Map<String, Value> {
+    with(
+        Map::new(),
+        [
+            ("withdrawal", seen.withdrawal.to_string().into()),
+            ("note", text(seen.note.as_ref())),
+            ("date", iso_date(seen.day).into()),
         ],
     )
 }

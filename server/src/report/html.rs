@@ -57,7 +57,7 @@ fn part(w: Words, section: &Section) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(part, "<p>{}</p>", escaped(text));
     }
-    if let Some(picture) = &section.picture {
+    for picture in &section.pictures {
         part += &svg(picture);
     }
     for figures in section.tables.iter().filter(|table| !table.rows.is_empty()) {

@@ -32,7 +32,10 @@ export async function busyComputer(t, { before = (server) => server } = {}) {
   await tablet.close();
   const arrived = await server.export();
   const id = (name) => arrived.person(name).id;
-  return { server, front, computer, page: computer.page, people, session: arrived.today.id, here: id(people[2]), away: id(people[1]), newcomer: id("Robbie"), needing: arrived.needs_met[0].person };
+  // Somebody who agreed and said nothing else since.
+  const held = arrived.consents.filter((entry) => entry.purpose === "hold_support");
+  const withdrawing = held.find((entry) => entry.decision === "given" && held.filter((other) => other.person === entry.person).length === 1).person;
+  return { server, front, computer, page: computer.page, people, session: arrived.today.id, here: id(people[2]), away: id(people[1]), newcomer: id("Robbie"), needing: arrived.needs_met[0].person, withdrawing };
 }
 
 const heading = (page) => seen(page.getByRole("heading", { level: 1 }));
@@ -40,7 +43,7 @@ const press = (page, key) => page.getByRole("button", { name: en(key), exact: tr
 const summary = (page) => seen(page.locator(".govuk-error-summary"));
 
 /** The screens of the staff app: a name, an address, and what to do there. */
-export function staffScreens({ session, here, away, newcomer, needing }) {
+export function staffScreens({ session, here, away, newcomer, needing, withdrawing }) {
   const of = (rest) => `/app/session/${session}${rest}`;
   return [
     ["today", "/app/", (page) => page.getByText(en("today.past")).click()],
@@ -88,6 +91,12 @@ export function staffScreens({ session, here, away, newcomer, needing }) {
     ["accident", "/app/accident", (page) => choose(page, en("accident.event"), en("accident.hurt"))],
     ["accident-of-a-person", `/app/person/${here}/accident`, (page) => seen(page.getByLabel(en("accident.person"), { exact: true }))],
     ["accident-error", "/app/accident", async (page) => (await choose(page, en("accident.event"), en("accident.hurt")), await press(page, "action.save"), summary(page))],
+    ["consent-withdrawal", `/app/person/${withdrawing}/consent/1`, async (page) => (await choose(page, en("consent.answer"), en("consent.no")), await seen(page.getByText(new RegExp(en("withdrawn.follows")))))],
+    ["coordinator-withdrawn", "/app/coordinator/withdrawn", (page) => seen(page.locator(".app-list__link").first())],
+    ["coordinator-withdrawn-one", "/app/coordinator/withdrawn", async (page) => {
+      await page.locator(".app-list__link").first().click();
+      await seen(page.getByRole("button", { name: en("withdrawn.is_done") }));
+    }],
     ["coordinator-accidents", "/app/coordinator/accidents", (page) => seen(page.locator(".app-list__link").first())],
     ["coordinator-accident", "/app/coordinator/accidents", (page) => (page.locator(".app-list__link").last().click(), seen(page.getByLabel(en("accident.done"), { exact: true })))],
     ["coordinator-accident-error", "/app/coordinator/accidents", async (page) => {

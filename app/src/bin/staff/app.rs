@@ -200,6 +200,8 @@ fn Screens() -> impl IntoView {
                     <Route path=path!("/coordinator") view=|| office(Office::Overview)/>
                     <Route path=path!("/coordinator/accidents") view=|| office(Office::Accidents)/>
                     <Route path=path!("/coordinator/accidents/:accident") view=|| office(Office::Accident)/>
+                    <Route path=path!("/coordinator/withdrawn") view=|| office(Office::Withdrawn)/>
+                    <Route path=path!("/coordinator/withdrawn/:person/:purpose") view=|| office(Office::SeeToWithdrawal)/>
                     <Route path=path!("/coordinator/referrals") view=|| office(Office::Referrals)/>
                     <Route path=path!("/coordinator/answers") view=|| office(Office::Answers)/>
                     <Route path=path!("/coordinator/feedback/new") view=|| office(Office::WriteFeedback)/>

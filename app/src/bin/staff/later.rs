@@ -18,7 +18,7 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use wellfield_app::accidents::{AccidentPage, AccidentsPage, ReportAccident};
 use wellfield_app::attendance::{AddWalkIn, MarkMore, OnSite};
 use wellfield_app::check::CheckThis;
-use wellfield_app::consent::ConsentRecord;
+use wellfield_app::consent::{ConsentRecord, SeeToWithdrawal, WithdrawnPage};
 use wellfield_app::coordinator::{
     Answers, Devices, ForCoordinators, OnwardOf, OnwardPage, Overview, ReferralsReceived,
     ShareWords, StoriesPage,
@@ -88,9 +88,11 @@ pub(crate) enum Office {
     Referrals,
     Report,
     ReviewPrinciple,
+    SeeToWithdrawal,
     ShareWords,
     Stories,
     StoryOfChange,
+    Withdrawn,
     WriteFeedback,
 }
 
@@ -180,6 +182,13 @@ fn draw_office(screen: Office) -> Result<AnyView, NotHere> {
         }
         Office::Stories => {
             view! { <ForCoordinators><OfAll><StoriesPage/></OfAll></ForCoordinators> }.into_any()
+        }
+        Office::Withdrawn => {
+            view! { <ForCoordinators><OfAll><WithdrawnPage/></OfAll></ForCoordinators> }.into_any()
+        }
+        Office::SeeToWithdrawal => {
+            view! { <ForCoordinators><OfAll><SeeToWithdrawal/></OfAll></ForCoordinators> }
+                .into_any()
         }
         Office::WriteFeedback => {
             view! { <ForCoordinators><OfAll><WriteFeedback/></OfAll></ForCoordinators> }.into_any()

@@ -33,8 +33,8 @@ pub struct Section {
     pub title: String,
     /// What has to be said with it.
     pub text: Vec<String>,
-    /// A picture of the first table.
-    pub picture: Option<Picture>,
+    /// Pictures of the tables, which say the same.
+    pub pictures: Vec<Picture>,
     /// The figures.
     pub tables: Vec<Figures>,
 }

@@ -57,7 +57,7 @@ pub(super) fn needs(w: Words, report: &ProgrammeReport) -> Section {
         key: "needs".to_owned(),
         title,
         text: vec![w.report_needs_text().to_owned()],
-        picture: None,
+        pictures: Vec::new(),
         tables: vec![Figures {
             key: "needs",
             caption: w.report_needs_caption().to_owned(),
@@ -98,7 +98,7 @@ pub(super) fn words(w: Words, report: &ProgrammeReport) -> Option<Section> {
         key: "words".to_owned(),
         title: w.report_words_title().to_owned(),
         text: vec![w.report_words_text().to_owned()],
-        picture: None,
+        pictures: Vec::new(),
         tables: vec![Figures {
             key: "words",
             caption: w.report_words_caption().to_owned(),
@@ -127,7 +127,7 @@ pub(super) fn acted_on(w: Words, report: &ProgrammeReport) -> Option<Section> {
         key: "acted-on".to_owned(),
         title,
         text: Vec::new(),
-        picture: None,
+        pictures: Vec::new(),
         tables: vec![Figures {
             key: "acted-on",
             caption: w.report_acted_caption().to_owned(),
@@ -159,7 +159,7 @@ pub(super) fn onward(w: Words, report: &ProgrammeReport) -> Option<Section> {
         key: "onward".to_owned(),
         title,
         text: vec![w.report_onward_text().to_owned()],
-        picture: None,
+        pictures: Vec::new(),
         tables: vec![Figures {
             key: "onward",
             caption: w.report_onward_caption().to_owned(),

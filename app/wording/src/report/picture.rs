@@ -110,6 +110,27 @@ const STEP: f64 = 26.0;
 /// The space at either end of an axis, for the numbers that stand there.
 const MARGIN: f64 = 40.0;
 
+/// Where the axes of slopes begin: the words for before and after stand above.
+const SLOPES_TOP: f64 = 34.0;
+/// How long these axes are.
+const SLOPES_HIGH: f64 = 190.0;
+/// Words below each other are so far apart at least.
+const LINE: f64 = 20.0;
+
+/// Places for words as near as possible to where they belong, and none on another: from the top, each is
+/// moved down by as much as the one above needs.
+fn apart(wanted: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut placed: Vec<(usize, f64)> = wanted.enumerate().collect();
+    placed.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+    let mut free = f64::MIN;
+    for (_, place) in &mut placed {
+        *place = place.max(free);
+        free = *place + LINE;
+    }
+    placed.sort_by_key(|(index, _)| *index);
+    placed.into_iter().map(|(_, place)| place).collect()
+}
+
 impl Picture {
     /// The width of every picture, in its own units.
     pub const WIDTH: f64 = 700.0;
@@ -145,6 +166,71 @@ impl Picture {
         Self {
             title: title.to_owned(),
             height: STEP * bars.len() as f64,
+            shapes,
+        }
+    }
+
+    /// A line for each group, from how many people were in it before to how many after.
+    pub(super) fn slopes(w: Words, title: &str, ways: &[(&str, u32, u32)]) -> Self {
+        let most = ways.iter().map(|(_, before, after)| *before.max(after));
+        let most = f64::from(most.max().unwrap_or(1).max(1));
+        let at = |count: u32| SLOPES_TOP + (1.0 - f64::from(count) / most) * SLOPES_HIGH;
+        let (left, right) = (LABELS, Self::WIDTH - LABELS);
+        let mut shapes: Vec<_> = [(left, w.report_before()), (right, w.report_after())]
+            .into_iter()
+            .flat_map(|(x, word)| {
+                let bottom = SLOPES_TOP + SLOPES_HIGH;
+                [
+                    Shape::Line {
+                        from: (x, SLOPES_TOP),
+                        to: (x, bottom),
+                        ink: Ink::Axis,
+                    },
+                    Shape::Text {
+                        at: (x, 14.0),
+                        anchor: Anchor::Middle,
+                        words: word.to_owned(),
+                    },
+                ]
+            })
+            .collect();
+        for (_, before, after) in ways {
+            let (from, to) = ((left, at(*before)), (right, at(*after)));
+            shapes.push(Shape::Line {
+                from,
+                to,
+                ink: Ink::Way,
+            });
+            for (at, ink) in [(from, Ink::Before), (to, Ink::After)] {
+                shapes.push(Shape::Dot { at, ink });
+            }
+        }
+        let label = |(name, count): (&str, u32)| format!("{name} {count}");
+        let ends = [
+            (
+                left - 16.0,
+                Anchor::End,
+                apart(ways.iter().map(|way| at(way.1))),
+            ),
+            (
+                right + 16.0,
+                Anchor::Start,
+                apart(ways.iter().map(|way| at(way.2))),
+            ),
+        ];
+        for (end, (x, anchor, places)) in ends.into_iter().enumerate() {
+            for (way, y) in ways.iter().zip(places) {
+                let count = if end == 0 { way.1 } else { way.2 };
+                shapes.push(Shape::Text {
+                    at: (x, y + 5.0),
+                    anchor,
+                    words: label((way.0, count)),
+                });
+            }
+        }
+        Self {
+            title: title.to_owned(),
+            height: SLOPES_TOP + SLOPES_HIGH + MARGIN,
             shapes,
         }
     }
@@ -198,5 +284,60 @@ impl Picture {
                 text(to + second.0, 24.0, second.1, mean(w.report_after(), after)),
             ],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wellfield_core::language::Language;
+
+    fn texts(picture: &Picture) -> Vec<((f64, f64), &str)> {
+        let texts = picture.shapes.iter().filter_map(|shape| match shape {
+            Shape::Text { at, words, .. } => Some((*at, words.as_str())),
+            _ => None,
+        });
+        texts.collect()
+    }
+
+    #[test]
+    fn a_line_goes_down_where_there_are_fewer_and_no_words_stand_on_others() {
+        let ways = [("low", 12, 8), ("high", 12, 16), ("medium", 11, 11)];
+        let picture = Picture::slopes(Words(Language::English), "Bands", &ways);
+        let lines: Vec<_> = picture
+            .shapes
+            .iter()
+            .filter_map(|shape| match shape {
+                Shape::Line {
+                    from,
+                    to,
+                    ink: Ink::Way,
+                } => Some(to.1 - from.1),
+                _ => None,
+            })
+            .collect();
+        // Down on paper is a larger number.
+        assert!(
+            lines[0] > 0.0 && lines[1] < 0.0 && lines[2] == 0.0,
+            "{lines:?}"
+        );
+        let words = texts(&picture);
+        for text in ["low 12", "low 8", "high 16", "medium 11"] {
+            assert!(words.iter().any(|(_, words)| *words == text), "{text}");
+        }
+        for (place, (at, one)) in words.iter().enumerate() {
+            for (other_at, other) in &words[place + 1..] {
+                let apart = (at.1 - other_at.1).abs() >= LINE || (at.0 - other_at.0).abs() > 100.0;
+                assert!(apart, "{one} stands on {other}");
+            }
+        }
+        let lowest = words.iter().map(|(at, _)| at.1).fold(0.0, f64::max);
+        assert!(lowest <= picture.height, "{lowest} of {}", picture.height);
+    }
+
+    #[test]
+    fn words_keep_their_order_and_go_down_as_far_as_they_must() {
+        let places = apart([10.0, 0.0, 5.0, 100.0].into_iter());
+        assert_eq!(places, [LINE * 2.0, 0.0, LINE, 100.0]);
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn story(w: Words, report: &ProgrammeReport) -> Option<Section> {
         key: "story-of-change".to_owned(),
         title: w.report_story_title().to_owned(),
         text: Vec::new(),
-        picture: None,
+        pictures: Vec::new(),
         tables: vec![Figures {
             key: "story-of-change",
             caption: w.report_story_caption().to_owned(),
@@ -85,7 +85,7 @@ pub(super) fn quality(w: Words, report: &ProgrammeReport) -> Option<Section> {
         key: "quality".to_owned(),
         title,
         text: vec![w.report_quality_text().to_owned()],
-        picture: None,
+        pictures: Vec::new(),
         tables: vec![Figures {
             key: "quality",
             caption: w.report_quality_caption().to_owned(),

@@ -46,7 +46,7 @@ pub(super) fn reach(w: Words, report: &ProgrammeReport) -> Section {
         key: "reach".to_owned(),
         title,
         text: vec![w.report_reach_text().to_owned()],
-        picture: None,
+        pictures: Vec::new(),
         tables: vec![Figures {
             key: "reach",
             caption: w.report_reach_caption().to_owned(),
@@ -83,7 +83,10 @@ pub(super) fn attendance(w: Words, report: &ProgrammeReport) -> Section {
         key: "attendance".to_owned(),
         title,
         text: Vec::new(),
-        picture: (!all.is_empty()).then(|| Picture::bars(w, caption, &all)),
+        pictures: (!all.is_empty())
+            .then(|| Picture::bars(w, caption, &all))
+            .into_iter()
+            .collect(),
         tables: vec![Figures {
             key: "sessions",
             caption: caption.to_owned(),
@@ -120,7 +123,7 @@ pub(super) fn scales(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) 
             key: "only-once".to_owned(),
             title: w.report_only_once().to_owned(),
             text: vec![w.report_only_once_text(&only_once.join("; "))],
-            picture: None,
+            pictures: Vec::new(),
             tables: Vec::new(),
         });
     }
@@ -150,7 +153,7 @@ fn scale_section(
     text.extend(caveats(w, finding));
     text.extend(instrument.copyright().map(ToOwned::to_owned));
     let range = scale.range(instrument);
-    let picture = figures
+    let change = figures
         .change
         .as_ref()
         .zip(range)
@@ -167,7 +170,10 @@ fn scale_section(
         key: format!("{}-{}", instrument.key, scale.key),
         title: title(w, instrument, scale, finding),
         text,
-        picture,
+        pictures: change
+            .into_iter()
+            .chain(bands_picture(w, scale, figures.bands.as_ref()))
+            .collect(),
         tables,
     }
 }
@@ -276,6 +282,31 @@ fn bands_table(w: Words, scale: &Scale, release: Option<&Release>) -> Option<Fig
     })
 }
 
+/// How many people were in each band before and after, as a line for each band of which both may be shown.
+fn bands_picture(w: Words, scale: &Scale, release: Option<&Release>) -> Option<Picture> {
+    let (release, bands) = release.zip(scale.bands)?;
+    let last = (
+        release.rows().checked_sub(1)?,
+        release.columns().checked_sub(1)?,
+    );
+    let number = |shown: Shown| match shown {
+        Shown::Number(number) => Some(number),
+        Shown::Under(_) | Shown::Hidden => None,
+    };
+    let ways: Vec<_> = bands
+        .bands
+        .iter()
+        .enumerate()
+        .filter_map(|(place, band)| {
+            let before = number(release.shown(place, last.1))?;
+            let after = number(release.shown(last.0, place))?;
+            Some((band_words(w, band), before, after))
+        })
+        .collect();
+    // One line alone has nothing beside it to be compared with.
+    (ways.len() > 1).then(|| Picture::slopes(w, w.report_chart_bands(), &ways))
+}
+
 fn reliable_table(w: Words, reliable: &[ReliableShown]) -> Option<Figures> {
     let rows: Vec<_> = reliable
         .iter()
@@ -348,7 +379,7 @@ pub(super) fn pulse(w: Words, report: &ProgrammeReport) -> Section {
         key: "pulse".to_owned(),
         title,
         text: vec![w.report_pulse_text().to_owned()],
-        picture: None,
+        pictures: Vec::new(),
         tables: vec![
             answered_table(w, ("day", w.report_pulse_day()), &pulse.day, Words::how_day),
             answered_table(
@@ -395,7 +426,7 @@ pub(super) fn left_out(w: Words, report: &ProgrammeReport) -> Section {
         key: "left-out".to_owned(),
         title: title.to_owned(),
         text: Vec::new(),
-        picture: None,
+        pictures: Vec::new(),
         tables: vec![Figures {
             key: "left-out",
             caption: w.report_left_out_caption().to_owned(),
@@ -423,7 +454,7 @@ pub(super) fn method(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) 
         key: "method".to_owned(),
         title: w.report_method_title().to_owned(),
         text,
-        picture: None,
+        pictures: Vec::new(),
         tables: Vec::new(),
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn worth(w: Words, report: &ProgrammeReport) -> Option<Section> {
             .into_iter()
             .chain(caveats)
             .collect(),
-        picture: None,
+        pictures: Vec::new(),
         tables: vec![Figures {
             key: "worth",
             caption: w.report_worth_caption().to_owned(),

@@ -1,7 +1,5 @@
 //! The receipt for answers from somebody's own phone.
 
-use minicbor::{Decode, Encode};
-
 use super::{Message, message};
 use crate::event::NotOurs;
 
@@ -12,11 +10,11 @@ pub struct AnswersReply {
     pub link: [u8; 16],
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct AnswersReplyV1 {
-    #[n(0)]
-    link: minicbor::bytes::ByteArray<16>,
+wire_map! {
+    struct AnswersReplyV1 {
+        #[n(0)]
+        link: minicbor::bytes::ByteArray<16>,
+    }
 }
 
 message!(AnswersReply, AnswersReplyV1);

@@ -1,7 +1,6 @@
 //! What the coordinator sees of devices.
 
 use minicbor::bytes::ByteVec;
-use minicbor::{Decode, Encode};
 
 use super::{Message, Outcome, message};
 use crate::access::Role;
@@ -66,51 +65,51 @@ pub struct DevicesReply {
     pub server_time: Instant,
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct DeviceStateV1 {
-    #[n(0)]
-    device: u32,
-    #[n(1)]
-    name: String,
-    #[n(2)]
-    staff_name: String,
-    #[n(3)]
-    role: u8,
-    #[n(4)]
-    last_seen: Option<u64>,
-    #[n(5)]
-    max_n: u64,
-    #[n(6)]
-    pending: u64,
-    #[n(7)]
-    revoked: bool,
+wire_map! {
+    struct DeviceStateV1 {
+        #[n(0)]
+        device: u32,
+        #[n(1)]
+        name: String,
+        #[n(2)]
+        staff_name: String,
+        #[n(3)]
+        role: u8,
+        #[n(4)]
+        last_seen: Option<u64>,
+        #[n(5)]
+        max_n: u64,
+        #[n(6)]
+        pending: u64,
+        #[n(7)]
+        revoked: bool,
+    }
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct QuarantinedEventV1 {
-    #[n(0)]
-    device: u32,
-    #[n(1)]
-    n: u64,
-    #[n(2)]
-    outcome: u8,
-    #[n(3)]
-    received_at: u64,
-    #[n(4)]
-    bytes: Option<ByteVec>,
+wire_map! {
+    struct QuarantinedEventV1 {
+        #[n(0)]
+        device: u32,
+        #[n(1)]
+        n: u64,
+        #[n(2)]
+        outcome: u8,
+        #[n(3)]
+        received_at: u64,
+        #[n(4)]
+        bytes: Option<ByteVec>,
+    }
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct DevicesReplyV1 {
-    #[n(0)]
-    devices: Vec<DeviceStateV1>,
-    #[n(1)]
-    quarantined: Vec<QuarantinedEventV1>,
-    #[n(2)]
-    server_time: u64,
+wire_map! {
+    struct DevicesReplyV1 {
+        #[n(0)]
+        devices: Vec<DeviceStateV1>,
+        #[n(1)]
+        quarantined: Vec<QuarantinedEventV1>,
+        #[n(2)]
+        server_time: u64,
+    }
 }
 
 message!(DevicesReply, DevicesReplyV1);

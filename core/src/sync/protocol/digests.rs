@@ -1,7 +1,5 @@
 //! What parts of a stream add up to.
 
-use minicbor::{Decode, Encode};
-
 use super::{Message, message};
 use crate::event::NotOurs;
 use crate::stream::Stream;
@@ -21,19 +19,19 @@ pub struct DigestsReply {
     pub digests: Vec<u64>,
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct DigestsReplyV1 {
-    #[n(0)]
-    stream: Stream,
-    #[n(1)]
-    epoch: u32,
-    #[n(2)]
-    bucket: u64,
-    #[n(3)]
-    through: u64,
-    #[n(4)]
-    digests: Vec<u64>,
+wire_map! {
+    struct DigestsReplyV1 {
+        #[n(0)]
+        stream: Stream,
+        #[n(1)]
+        epoch: u32,
+        #[n(2)]
+        bucket: u64,
+        #[n(3)]
+        through: u64,
+        #[n(4)]
+        digests: Vec<u64>,
+    }
 }
 
 message!(DigestsReply, DigestsReplyV1);

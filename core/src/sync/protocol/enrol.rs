@@ -1,7 +1,5 @@
 //! How a device joins.
 
-use minicbor::{Decode, Encode};
-
 use super::{Message, message};
 use crate::access::Role;
 use crate::event::NotOurs;
@@ -20,17 +18,17 @@ pub struct EnrolRequest {
     pub staff: StaffId,
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct EnrolRequestV1 {
-    #[n(0)]
-    code: String,
-    #[n(1)]
-    device_name: String,
-    #[n(2)]
-    staff_name: String,
-    #[n(3)]
-    staff: u64,
+wire_map! {
+    struct EnrolRequestV1 {
+        #[n(0)]
+        code: String,
+        #[n(1)]
+        device_name: String,
+        #[n(2)]
+        staff_name: String,
+        #[n(3)]
+        staff: u64,
+    }
 }
 
 message!(EnrolRequest, EnrolRequestV1);
@@ -72,17 +70,17 @@ pub struct EnrolReply {
     pub programmes: Vec<ProgrammeId>,
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct EnrolReplyV1 {
-    #[n(0)]
-    device: u32,
-    #[n(1)]
-    token: minicbor::bytes::ByteArray<32>,
-    #[n(2)]
-    role: u8,
-    #[n(3)]
-    programmes: Vec<u64>,
+wire_map! {
+    struct EnrolReplyV1 {
+        #[n(0)]
+        device: u32,
+        #[n(1)]
+        token: minicbor::bytes::ByteArray<32>,
+        #[n(2)]
+        role: u8,
+        #[n(3)]
+        programmes: Vec<u64>,
+    }
 }
 
 message!(EnrolReply, EnrolReplyV1);
@@ -122,11 +120,11 @@ pub struct CodeReply {
     pub code: String,
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct CodeReplyV1 {
-    #[n(0)]
-    code: String,
+wire_map! {
+    struct CodeReplyV1 {
+        #[n(0)]
+        code: String,
+    }
 }
 
 message!(CodeReply, CodeReplyV1);

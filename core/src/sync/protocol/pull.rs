@@ -44,17 +44,17 @@ struct StreamHeadV1 {
     head: u64,
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct StreamsReplyV1 {
-    #[n(0)]
-    streams: Vec<StreamHeadV1>,
-    #[n(1)]
-    server_time: u64,
-    #[n(2)]
-    snapshots: Option<Vec<Stream>>,
-    #[n(3)]
-    sealing: Option<minicbor::bytes::ByteArray<32>>,
+wire_map! {
+    struct StreamsReplyV1 {
+        #[n(0)]
+        streams: Vec<StreamHeadV1>,
+        #[n(1)]
+        server_time: u64,
+        #[n(2)]
+        snapshots: Option<Vec<Stream>>,
+        #[n(3)]
+        sealing: Option<minicbor::bytes::ByteArray<32>>,
+    }
 }
 
 message!(StreamsReply, StreamsReplyV1);

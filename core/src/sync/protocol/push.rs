@@ -133,22 +133,22 @@ pub struct PushReply {
     pub taken_out: bool,
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct PushReplyV1 {
-    #[n(0)]
-    device: u32,
-    #[n(1)]
-    max_n: u64,
-    #[n(2)]
-    first_n: u64,
-    #[n(3)]
-    outcomes: ByteVec,
-    #[n(4)]
-    server_time: u64,
-    // Not written unless it is so. A device of before this key goes on with what it holds.
-    #[n(5)]
-    taken_out: Option<bool>,
+wire_map! {
+    struct PushReplyV1 {
+        #[n(0)]
+        device: u32,
+        #[n(1)]
+        max_n: u64,
+        #[n(2)]
+        first_n: u64,
+        #[n(3)]
+        outcomes: ByteVec,
+        #[n(4)]
+        server_time: u64,
+        // Not written unless it is so. A device of before this key goes on with what it holds.
+        #[n(5)]
+        taken_out: Option<bool>,
+    }
 }
 
 message!(PushReply, PushReplyV1);

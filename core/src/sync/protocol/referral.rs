@@ -1,7 +1,5 @@
 //! What a phone is asked to work on before it sends a self-referral, and the receipt for one.
 
-use minicbor::{Decode, Encode};
-
 use super::{Message, message};
 use crate::event::NotOurs;
 use crate::ids::ReferralId;
@@ -14,11 +12,11 @@ pub struct ReferralReply {
     pub referral: ReferralId,
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct ReferralReplyV1 {
-    #[n(0)]
-    referral: minicbor::bytes::ByteArray<16>,
+wire_map! {
+    struct ReferralReplyV1 {
+        #[n(0)]
+        referral: minicbor::bytes::ByteArray<16>,
+    }
 }
 
 message!(ReferralReply, ReferralReplyV1);
