@@ -23,8 +23,9 @@ use super::rows::{collect, delete, get, put};
 use super::tablet::META;
 use crate::platform::random_bytes;
 
-/// The row of the manifest.
-const MANIFEST: &str = "manifest";
+/// The rows of the manifest. It stands twice, because nothing that was ever replaced opens without it, who
+/// uses the tablet least of all: one damaged row must not lock everybody out.
+const MANIFESTS: [&str; 2] = ["manifest", "manifest-again"];
 
 /// What is left of a damaged row begins with this byte. An event is a CBOR map, and this is the break of
 /// CBOR, which begins nothing.
@@ -112,11 +113,18 @@ pub(super) struct Sealed<'v> {
 impl<'v> Sealed<'v> {
     /// Reads the manifest.
     pub(super) async fn begin(vault: &'v Vault, tx: &Transaction<'_>) -> Result<Self, StoreError> {
-        let row = get(&tx.object_store(META)?, MANIFEST).await?;
-        let manifest = row.and_then(|row| {
-            let place = vault.place(META, MANIFEST.as_bytes(), 0);
-            Manifest::from_bytes(&vault.keys.records.open(place, &row).ok()?).ok()
-        });
+        let meta = tx.object_store(META)?;
+        let mut manifest = None;
+        for key in MANIFESTS {
+            let row = get(&meta, key).await?;
+            manifest = row.and_then(|row| {
+                let place = vault.place(META, key.as_bytes(), 0);
+                Manifest::from_bytes(&vault.keys.records.open(place, &row).ok()?).ok()
+            });
+            if manifest.is_some() {
+                break;
+            }
+        }
         Ok(Self {
             vault,
             // Without it no row that was ever replaced opens; each is then fetched or made again.
@@ -196,9 +204,13 @@ impl<'v> Sealed<'v> {
         if !self.changed.get() {
             return Ok(());
         }
-        let place = self.vault.place(META, MANIFEST.as_bytes(), 0);
         let plain = self.manifest.borrow().to_bytes();
-        let row = self.vault.keys.records.seal(place, &plain, random_bytes());
-        put(&tx.object_store(META)?, MANIFEST, &row)
+        let meta = tx.object_store(META)?;
+        for key in MANIFESTS {
+            let place = self.vault.place(META, key.as_bytes(), 0);
+            let row = self.vault.keys.records.seal(place, &plain, random_bytes());
+            put(&meta, key, &row)?;
+        }
+        Ok(())
     }
 }

@@ -1,8 +1,7 @@
 //! The PIN: it brings the screen back while the keys are still in memory, and nothing else.
 
 use leptos::prelude::*;
-use wellfield_core::handover::drops_keys;
-use wellfield_core::vault::Passphrase;
+use wellfield_core::handover::{Shown, drops_keys};
 
 use super::cover::lock_now;
 use super::lock_screen::Locked;
@@ -11,7 +10,8 @@ use crate::tablet::Tablet;
 use crate::ui::{ErrorSummary, FieldErrors, Icon, TextField, focus_heading};
 use crate::wording::words;
 
-/// Asks for the PIN. After so many wrong ones the keys go, and the five words are asked for.
+/// Asks for the PIN, or for the five words of somebody who has forgotten it. After so many wrong PINs the
+/// keys go, and the five words are asked for.
 #[component]
 pub fn PinForm(
     title: &'static str,
@@ -25,21 +25,54 @@ pub fn PinForm(
     someone_else: bool,
 ) -> impl IntoView {
     let w = words();
-    let tablet = Here::find().tablet;
+    let here = Here::find();
     let typed = RwSignal::new(String::new());
     let errors: FieldErrors = RwSignal::new(Vec::new());
+    let with_words = RwSignal::new(false);
+    let busy = RwSignal::new(false);
     focus_heading();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let right = typed.with_untracked(|pin| is_pin(tablet, pin));
-        typed.set(String::new());
-        if right {
-            opened.run(());
-        } else if drops_keys(tablet.wrong_pins.get_untracked()) {
-            lock_now();
-        } else {
-            errors.set(vec![("pin", w.unlock_wrong().to_owned())]);
+        if busy.get_untracked() {
+            return;
         }
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            let known = is_known(here, &typed.get_untracked()).await;
+            // After too many wrong ones the whole page is gone.
+            if typed.try_set(String::new()).is_some() {
+                return;
+            }
+            busy.try_set(false);
+            if known {
+                opened.run(());
+            } else {
+                let wrong = if with_words.get_untracked() {
+                    w.lock_wrong()
+                } else {
+                    w.unlock_wrong()
+                };
+                errors.set(vec![("pin", wrong.to_owned())]);
+            }
+        });
+    };
+    let field = move || {
+        if with_words.get() {
+            view! {
+                <TextField id="pin" label=w.lock_words() hint=w.lock_words_hint() value=typed errors kind="password" autocomplete="current-password"/>
+            }
+            .into_any()
+        } else {
+            view! {
+                <TextField id="pin" label=w.unlock_pin() value=typed errors kind="password" inputmode="numeric" autocomplete="one-time-code"/>
+            }
+            .into_any()
+        }
+    };
+    let use_words = move |_| {
+        typed.set(String::new());
+        errors.set(Vec::new());
+        with_words.set(true);
     };
     view! {
         <main class="app-lock" id="main">
@@ -48,9 +81,11 @@ pub fn PinForm(
             <p class="app-lock__text">{text}</p>
             <ErrorSummary errors/>
             <form on:submit=submit novalidate>
-                <TextField id="pin" label=w.unlock_pin() value=typed errors kind="password" inputmode="numeric" autocomplete="one-time-code"/>
+                {field}
                 <div class="govuk-button-group">
-                    <button type="submit" class="govuk-button">{w.unlock_submit()}</button>
+                    <button type="submit" class="govuk-button" aria-disabled=move || busy.get().then_some("true")>
+                        {move || if busy.get() { w.lock_opening() } else { w.unlock_submit() }}
+                    </button>
                     {cancel
                         .map(|cancel| {
                             view! {
@@ -68,6 +103,9 @@ pub fn PinForm(
                             }
                         })}
                 </div>
+                <Show when=move || !with_words.get()>
+                    <button type="button" class="app-link" on:click=use_words>{w.unlock_use_words()}</button>
+                </Show>
             </form>
         </main>
     }
@@ -76,22 +114,21 @@ pub fn PinForm(
 /// Whether whoever has the tablet in hand may use it: they know the PIN of whoever unlocked it, or words that
 /// open it. After so many wrong PINs the keys go, and the screen with them.
 pub async fn is_known(here: Here, typed: &str) -> bool {
-    let typed = typed.trim();
-    // A PIN has digits alone.
-    if !typed.contains(char::is_alphabetic) {
-        let right = is_pin(here.tablet, typed);
-        if !right && drops_keys(here.tablet.wrong_pins.get_untracked()) {
-            lock_now();
+    let words = match Shown::typed(typed) {
+        Shown::Words(words) => words,
+        Shown::Pin(pin) => {
+            let right = is_pin(here.tablet, pin);
+            if !right && drops_keys(here.tablet.wrong_pins.get_untracked()) {
+                lock_now();
+            }
+            return right;
         }
-        return right;
-    }
+    };
     let store = here.tablet.store();
     let Ok(Some(lock)) = store.lock().await else {
         return false;
     };
-    let opened = Locked { store, lock }
-        .try_words(&Passphrase::typed(typed))
-        .await;
+    let opened = Locked { store, lock }.try_words(&words).await;
     opened.is_ok_and(|opened| opened.is_some())
 }
 

@@ -8,6 +8,8 @@ mod form;
 
 use sha2::{Digest, Sha256};
 
+use crate::vault::Passphrase;
+
 pub use form::{Form, Place, decode_form, encode_form};
 
 /// The fewest digits of a code.
@@ -99,9 +101,46 @@ pub const fn drops_keys(wrong_tries: u32) -> bool {
     wrong_tries >= WRONG_TRIES_MAX
 }
 
+/// What somebody typed to show that they may use the tablet.
+pub enum Shown<'t> {
+    /// The code of whoever unlocked it.
+    Pin(&'t str),
+    /// Words that open it.
+    Words(Passphrase),
+}
+
+impl<'t> Shown<'t> {
+    /// A code has digits alone; whatever has a letter in it is words.
+    pub fn typed(typed: &'t str) -> Self {
+        let typed = typed.trim();
+        if typed.contains(char::is_alphabetic) {
+            Self::Words(Passphrase::typed(typed))
+        } else {
+            Self::Pin(typed)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_a_letter_in_it_is_words_and_everything_else_a_code() {
+        for (typed, pin) in [
+            (" 4821 ", Some("4821")),
+            ("48 21", Some("48 21")),
+            ("", Some("")),
+            ("acid bird cake dune echo", None),
+            ("4821a", None),
+        ] {
+            let shown = match Shown::typed(typed) {
+                Shown::Pin(pin) => Some(pin),
+                Shown::Words(_) => None,
+            };
+            assert_eq!(shown, pin, "{typed:?}");
+        }
+    }
 
     #[test]
     fn the_code_opens_and_nothing_else_does() {

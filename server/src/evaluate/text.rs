@@ -40,6 +40,9 @@ pub fn text(evaluation: &Evaluation) -> String {
             evaluation.other_moments
         );
     }
+    if text.is_empty() {
+        text.push_str("There is nothing to work out: no row has an answer that counts.\n");
+    }
     text
 }
 

@@ -61,7 +61,7 @@ export class OpenedVault {
     const { meta, [store]: rows } = await storedRows(page, [...new Set(["meta", store])]);
     const manifest = meta.find(([key]) => key === "manifest");
     if (manifest) await this.#ask(`manifest ${manifest[1]}`);
-    const sealed = rows.filter(([key]) => !["manifest", "lock", "acked"].includes(key) && wanted(key));
+    const sealed = rows.filter(([key]) => !["manifest", "manifest-again", "lock", "acked"].includes(key) && wanted(key));
     const opened = [];
     for (const [key, row] of sealed) opened.push([key, Buffer.from(await this.#ask(`open ${store} ${key} ${row}`), "hex")]);
     return opened;

@@ -210,6 +210,21 @@ test("hand-over: the fifth wrong PIN drops the keys, and so does a reload; the w
   await seen(page.getByRole("navigation", { name: en("shell.navigation") }));
 });
 
+test("hand-over: whoever forgot the PIN gets the tablet back with their words", async (t) => {
+  const { tablet, page, name } = await handedOver(t, { offline: true });
+  await answer(page, en("pulse.day_question"), en("pulse.day_good"));
+  await page.getByRole("button", { name: en("kiosk.staff"), exact: true }).click();
+  await page.getByRole("button", { name: en("unlock.use_words"), exact: true }).click();
+  const field = page.getByLabel(en("lock.words"), { exact: true });
+  await field.fill("five words that open nothing");
+  await page.getByRole("button", { name: en("unlock.submit"), exact: true }).click();
+  await seen(page.getByRole("link", { name: en("lock.wrong") }));
+  await field.fill(tablet.words);
+  await page.getByRole("button", { name: en("unlock.submit"), exact: true }).click();
+  await seen(page.getByRole("heading", { level: 1, name: en("pulse.choose_title") }));
+  await seen(page.getByRole("button", { name: new RegExp(`^${name}`) }));
+});
+
 test("hand-over: not feeling safe raises a flag for the coordinator, who deals with it", async (t) => {
   const { server, page, name } = await handedOver(t);
   await answer(page, en("pulse.day_question"), en("pulse.day_very_bad"));

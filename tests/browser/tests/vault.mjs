@@ -345,6 +345,39 @@ test("vault: rows that were changed, swapped or put back are refused one by one"
   for (const name of [second, third]) await gone(row(page, name).getByText(en("state.saved_here")));
 });
 
+test("vault: one damaged row of the manifest locks nobody out, and what is damaged is whole again", async (t) => {
+  const server = await t.server();
+  const tablet = await t.tablet(server);
+  const { page } = tablet;
+  await server.stop();
+  await openRegister(page);
+  const [name] = await unmarked(page);
+  await tapHere(page, name);
+  const both = ["manifest", "manifest-again"];
+  const kept = (await storedRows(page, ["meta"])).meta.filter(([key]) => both.includes(key));
+  assert.equal(kept.length, 2);
+  const damaged = ([key, row]) => [key, row.slice(0, -2) + (row.endsWith("00") ? "01" : "00")];
+  for (const one of kept) {
+    await putRows(page, { meta: [damaged(one)] });
+    await page.reload();
+    await page.goto(`${server.base}/app/`);
+    await openRegister(page);
+    await seen(row(page, name).getByText(en("state.saved_here")));
+    // The next thing that is replaced writes both anew.
+    await page.goto(`${server.base}/app/settings`);
+    const pin = one === kept[0] ? ["4821", "7531"] : ["7531", "4821"];
+    await page.getByLabel(en("settings.old_pin")).fill(pin[0]);
+    await page.getByLabel(en("settings.new_pin")).fill(pin[1]);
+    await page.locator("form").getByRole("button", { name: en("action.save") }).click();
+    await seen(page.getByText(en("settings.pin_changed")));
+  }
+  const now = (await storedRows(page, ["meta"])).meta.filter(([key]) => both.includes(key));
+  await putRows(page, { meta: now.map(damaged) });
+  await page.reload();
+  // Without both nobody knows which version counts, and nothing is guessed.
+  await seen(page.getByText(en("store.unreadable")));
+});
+
 /** Puts rows in the place of those that lie on a tablet. */
 async function putRows(page, stores) {
   await page.evaluate(async (stores) => {
