@@ -1,16 +1,14 @@
 //! A link for somebody's own phone, as staff show it or send it on.
 
 use leptos::prelude::*;
-use qrcodegen::{QrCode, QrCodeEcc};
 use wasm_bindgen_futures::JsFuture;
 use wellfield_core::clock::Date;
 use wellfield_core::evaluation::SignedLink;
+use wellfield_wording::SquareCode;
 
 use crate::platform::{page_origin, window};
+use crate::ui::Square;
 use crate::wording::words;
-
-/// Modules of white around the code, which readers need (ISO/IEC 18004).
-const QUIET: i32 = 4;
 
 /// The address that a link leads to.
 pub(super) fn address_of(link: &SignedLink) -> String {
@@ -57,7 +55,7 @@ pub(super) fn LinkForPhone(
         <h2 class="govuk-heading-m" tabindex="-1">{w.evaluation_link_title(&name)}</h2>
         <p class="govuk-body">{w.evaluation_link_only(&name)}" "{w.evaluation_link_until(&w.dated(until))}</p>
         <p class="govuk-body">{w.evaluation_link_scan(&name)}</p>
-        <Code text=address.clone()/>
+        {SquareCode::of(&address).map(|code| view! { <Square code label=w.evaluation_link_code()/> })}
         <p class="govuk-body">{w.evaluation_link_send()}</p>
         <div class="govuk-form-group">
             <label class="govuk-label" for="link">{w.evaluation_link_address()}</label>
@@ -69,24 +67,4 @@ pub(super) fn LinkForPhone(
         </div>
         <p class="govuk-body" role="status">{told}</p>
     }
-}
-
-/// A text as a square code; nothing where it is too long for one, which leaves the link to copy.
-#[component]
-fn Code(text: String) -> impl IntoView {
-    let w = words();
-    let code = QrCode::encode_text(&text, QrCodeEcc::Medium).ok()?;
-    let side = code.size() + 2 * QUIET;
-    let dark = (0..code.size())
-        .flat_map(|y| (0..code.size()).map(move |x| (x, y)))
-        .filter(|(x, y)| code.get_module(*x, *y));
-    let path: String = dark
-        .map(|(x, y)| format!("M{} {}h1v1h-1z", x + QUIET, y + QUIET))
-        .collect();
-    Some(view! {
-        <svg class="app-square" role="img" aria-label=w.evaluation_link_code() viewBox=format!("0 0 {side} {side}") shape-rendering="crispEdges">
-            <path class="app-square__paper" d=format!("M0 0h{side}v{side}H0z")/>
-            <path class="app-square__ink" d=path/>
-        </svg>
-    })
 }

@@ -10,6 +10,7 @@ use wellfield_core::ids::ProgrammeId;
 use wellfield_core::language::Language;
 use wellfield_core::measures::Catalogue;
 
+use super::listen::Listen;
 use super::unlock::Unlock;
 use crate::evaluation::{SurveyQuestion, TakeTaps};
 use crate::platform::{local, now};
@@ -75,6 +76,7 @@ fn KioskPage(place: Place, unlocking: RwSignal<bool>) -> impl IntoView {
                 <div class="app-switch">
                     <KioskLanguage/>
                     <TextSizeSwitch/>
+                    <Listen used=listened(here, place)/>
                     {(place != Place::Thanks).then(|| view! { <StopButton/> })}
                 </div>
             </header>
@@ -134,6 +136,12 @@ fn Welcome(form: Form) -> impl IntoView {
             <button type="button" class="govuk-button" on:click=move |_| report(here, place, started)>{start}</button>
         </div>
     }
+}
+
+/// Notes that a question of the survey was read out.
+fn listened(here: Here, place: Place) -> Callback<()> {
+    let taps = survey_taps(here, place);
+    Callback::new(move |()| taps.run((vec![SurveyTap::Listen], Callback::new(|_| {}))))
 }
 
 /// Takes in what a participant does on a question of the survey.

@@ -4,9 +4,11 @@ mod actions;
 mod choices;
 mod choose;
 mod kiosk;
+mod listen;
 mod unlock;
 
 pub use actions::{Actions, FIRST_CHOICE};
 pub use choices::{Choices, Choosing, Layout};
 pub use choose::ChoosePerson;
 pub use kiosk::{Kiosk, report};
+pub use listen::Listen;

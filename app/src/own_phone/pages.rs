@@ -9,6 +9,7 @@ use wellfield_core::offer::OfferPublished;
 
 use super::answering::{Answering, Stage};
 use crate::evaluation::{SurveyQuestion, TakeTaps};
+use crate::handover::Listen;
 use crate::public::fetched_offers;
 use crate::settings::TextSizeSwitch;
 use crate::shell::Preferences;
@@ -61,6 +62,12 @@ pub fn AnswerApp() -> impl IntoView {
                     <div class="app-switch">
                         <LanguageSwitch answering/>
                         <TextSizeSwitch/>
+                        {move || {
+                            // Made anew with each page, so that nothing of the page before is read on.
+                            shown.track();
+                            let used = Callback::new(move |()| answering.tap(vec![SurveyTap::Listen], |_| {}));
+                            view! { <Listen used/> }
+                        }}
                     </div>
                 </header>
                 <main class="app-kiosk__main" id="main">

@@ -9,7 +9,7 @@ use wellfield_wording::report::{LeafletSource, LeafletWords, leaflet_words};
 use super::page::usual_days;
 use crate::platform::{page_origin, print_page};
 use crate::screen::Here;
-use crate::ui::Page;
+use crate::ui::{Page, Square};
 use crate::wording::{Words, words};
 
 fn work_out(here: Here, w: Words, today: Date) -> Option<LeafletWords> {
@@ -88,6 +88,7 @@ fn Sheet(made: LeafletWords) -> impl IntoView {
             <Lines lines=made.next/>
             <h3 class="app-section__heading">{w.leaflet_refer()}</h3>
             <Lines lines=made.refer/>
+            {made.code.map(|code| view! { <Square code label=w.leaflet_code()/> })}
         </section>
     }
 }

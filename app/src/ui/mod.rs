@@ -5,6 +5,7 @@ mod icon;
 mod marks;
 mod page;
 mod phone;
+mod square;
 mod summary;
 mod typed;
 
@@ -16,5 +17,6 @@ pub use icon::Icon;
 pub use marks::{CustodyMark, PhotoTag, access_word};
 pub use page::{Page, StoreNotice, focus_heading, store_error_text};
 pub use phone::{CallButton, RingLink, unbroken};
+pub use square::Square;
 pub use summary::{SummaryList, SummaryRow};
 pub use typed::{needed, optional};

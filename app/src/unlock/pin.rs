@@ -10,8 +10,7 @@ use crate::tablet::Tablet;
 use crate::ui::{ErrorSummary, FieldErrors, Icon, TextField, focus_heading};
 use crate::wording::words;
 
-/// Asks for the PIN, or for the five words of somebody who has forgotten it. After so many wrong PINs the
-/// keys go, and the five words are asked for.
+/// Asks for the PIN. After so many wrong ones the keys go, and the five words are asked for.
 #[component]
 pub fn PinForm(
     title: &'static str,
@@ -23,56 +22,26 @@ pub fn PinForm(
     /// Whether somebody else may lock the tablet and open it with their own words.
     #[prop(optional)]
     someone_else: bool,
+    /// What whoever has forgotten the PIN does instead, where there is something.
+    #[prop(optional)]
+    forgotten: Option<Callback<()>>,
 ) -> impl IntoView {
     let w = words();
-    let here = Here::find();
+    let tablet = Here::find().tablet;
     let typed = RwSignal::new(String::new());
     let errors: FieldErrors = RwSignal::new(Vec::new());
-    let with_words = RwSignal::new(false);
-    let busy = RwSignal::new(false);
     focus_heading();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        leptos::task::spawn_local(async move {
-            let known = is_known(here, &typed.get_untracked()).await;
-            // After too many wrong ones the whole page is gone.
-            if typed.try_set(String::new()).is_some() {
-                return;
-            }
-            busy.try_set(false);
-            if known {
-                opened.run(());
-            } else {
-                let wrong = if with_words.get_untracked() {
-                    w.lock_wrong()
-                } else {
-                    w.unlock_wrong()
-                };
-                errors.set(vec![("pin", wrong.to_owned())]);
-            }
-        });
-    };
-    let field = move || {
-        if with_words.get() {
-            view! {
-                <TextField id="pin" label=w.lock_words() hint=w.lock_words_hint() value=typed errors kind="password" autocomplete="current-password"/>
-            }
-            .into_any()
-        } else {
-            view! {
-                <TextField id="pin" label=w.unlock_pin() value=typed errors kind="password" inputmode="numeric" autocomplete="one-time-code"/>
-            }
-            .into_any()
-        }
-    };
-    let use_words = move |_| {
+        let right = typed.with_untracked(|pin| is_pin(tablet, pin));
         typed.set(String::new());
-        errors.set(Vec::new());
-        with_words.set(true);
+        if right {
+            opened.run(());
+        } else if drops_keys(tablet.wrong_pins.get_untracked()) {
+            lock_now();
+        } else {
+            errors.set(vec![("pin", w.unlock_wrong().to_owned())]);
+        }
     };
     view! {
         <main class="app-lock" id="main">
@@ -81,11 +50,9 @@ pub fn PinForm(
             <p class="app-lock__text">{text}</p>
             <ErrorSummary errors/>
             <form on:submit=submit novalidate>
-                {field}
+                <TextField id="pin" label=w.unlock_pin() value=typed errors kind="password" inputmode="numeric" autocomplete="one-time-code"/>
                 <div class="govuk-button-group">
-                    <button type="submit" class="govuk-button" aria-disabled=move || busy.get().then_some("true")>
-                        {move || if busy.get() { w.lock_opening() } else { w.unlock_submit() }}
-                    </button>
+                    <button type="submit" class="govuk-button">{w.unlock_submit()}</button>
                     {cancel
                         .map(|cancel| {
                             view! {
@@ -103,9 +70,10 @@ pub fn PinForm(
                             }
                         })}
                 </div>
-                <Show when=move || !with_words.get()>
-                    <button type="button" class="app-link" on:click=use_words>{w.unlock_use_words()}</button>
-                </Show>
+                {forgotten
+                    .map(|forgotten| {
+                        view! { <button type="button" class="app-link" on:click=move |_| forgotten.run(())>{w.unlock_use_words()}</button> }
+                    })}
             </form>
         </main>
     }

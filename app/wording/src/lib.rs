@@ -1,6 +1,7 @@
 //! Every text for people, in every language. The functions come from `en.toml` and `cy.toml` at build
 //! time, so that a text that one language forgot does not compile.
 
+mod code;
 pub mod report;
 
 use wellfield_core::clock::{Date, TimeOfDay};
@@ -8,6 +9,8 @@ use wellfield_core::language::Language;
 use wellfield_core::people::AccessNeed;
 use wellfield_core::programme::SessionPlanned;
 use wellfield_core::pulse::{Day, Felt};
+
+pub use code::SquareCode;
 
 /// The texts in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -78,6 +78,8 @@ pub enum SurveyTap {
     Continue,
     /// "I do not want to answer".
     Decline,
+    /// "Listen": the question is read out.
+    Listen,
     /// Back one page.
     Back,
 }
@@ -232,6 +234,9 @@ impl Survey {
                 self.set(Reply::PreferNotToSay);
                 self.page += 1;
             }
+            // Whoever has somebody to help is helped by them, whatever is read out besides.
+            (Some(_), SurveyTap::Listen) if self.mode == Mode::Alone => self.mode = Mode::ReadByApp,
+            (Some(_), SurveyTap::Listen) => {}
             (Some(_), SurveyTap::Back) => self.page -= 1,
             // Where nothing was sent yet, the last answer can still be changed.
             (None, SurveyTap::Back) if self.is_finished() => self.page -= 1,

@@ -1,7 +1,7 @@
 //! The page for link workers, to print on one sheet of A4. It holds no script and loads nothing.
 
-use wellfield_wording::Words;
 use wellfield_wording::report::LeafletWords;
+use wellfield_wording::{SquareCode, Words};
 
 use super::Document;
 use crate::markup::escaped;
@@ -11,7 +11,7 @@ h1{line-height:1.15;margin:0}h2{font-size:1.1rem;line-height:1.25;margin:1rem 0 
 p{margin:.35rem 0}ul{margin:.35rem 0;padding-inline-start:1.2rem}li{margin:.15rem 0}.basis{font-size:.9rem}\
 blockquote{margin:.4rem 0;padding-inline-start:.8rem;border-inline-start:4px solid #3f5229;font-style:italic}\
 dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:.4rem 1.5rem;margin:.35rem 0}\
-dt{font-weight:bold}dd{margin:0}h2,dt{break-after:avoid}\
+dt{font-weight:bold}dd{margin:0}h2,dt{break-after:avoid}.code{width:28mm;height:28mm}\
 @media print{body{margin:0;max-width:none;padding:0;font-size:9.5pt}dl{grid-template-columns:1fr 1fr}@page{size:A4;margin:14mm}}";
 
 /// The page.
@@ -27,6 +27,7 @@ pub fn leaflet(document: &Document) -> String {
         facts,
         next,
         refer,
+        code,
     } = &document.leaflet;
     let title = escaped(title);
     let mut page = format!(
@@ -59,6 +60,9 @@ pub fn leaflet(document: &Document) -> String {
     page += &list(next);
     page += &heading(w.leaflet_refer());
     page += &list(refer);
+    if let Some(code) = code {
+        page += &square(code, w.leaflet_code());
+    }
     page + "</main>\n</html>\n"
 }
 
@@ -71,6 +75,15 @@ fn findings(w: Words, found: &[String], basis: Option<&str>) -> String {
         }
     };
     heading(w.leaflet_found()) + &said
+}
+
+fn square(code: &SquareCode, label: &str) -> String {
+    let SquareCode { side, path } = code;
+    format!(
+        "<svg class=\"code\" role=\"img\" aria-label=\"{}\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\
+         <path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path d=\"{path}\"/></svg>\n",
+        escaped(label)
+    )
 }
 
 fn heading(words: &str) -> String {

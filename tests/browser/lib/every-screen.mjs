@@ -189,6 +189,9 @@ export async function eachKioskScreen(page, base, { session }, each) {
   await press(page, "unlock.submit");
   await summary(page);
   await each("kiosk-unlock-wrong");
+  await press(page, "unlock.use_words");
+  await seen(page.getByLabel(en("lock.words"), { exact: true }));
+  await each("kiosk-unlock-words");
   await press(page, "unlock.cancel");
   await answer(page, en("pulse.safe_question"), en("pulse.felt_yes"));
   await at("kiosk-thanks", "kiosk.thanks");

@@ -295,3 +295,46 @@ test("evaluation: the page for link workers fits one sheet and says how to refer
   const sheets = async () => ((await page.pdf({ format: "A4" })).toString("latin1").match(/\/Type\s*\/Page\b/g) ?? []).length;
   assert.equal(await sheets(), 1);
 });
+
+/** Notes what the browser is asked to read out, and lets it. */
+async function hearsReading(page) {
+  await page.evaluate(() => {
+    globalThis.read = [];
+    const speak = speechSynthesis.speak.bind(speechSynthesis);
+    speechSynthesis.speak = (utterance) => {
+      globalThis.read.push([utterance.lang, utterance.text]);
+      speak(utterance);
+    };
+  });
+  return () => page.evaluate(() => globalThis.read);
+}
+
+test("evaluation: Listen reads out what stands on the page, each part in its language, and the answers say so", async (t) => {
+  const { server, page } = await planned(t, { size: "size_small", topics: ["topic_wellbeing"] });
+  await walkIn(page, "Bethan", { agrees: true });
+  await openSurveyOf(page, "Bethan");
+  await giveSurvey(page, "Bethan");
+  await page.getByRole("button", { name: cy("settings.language_name") }).click();
+  await seen(page.getByText(cy("evaluation.in_english")));
+  const read = await hearsReading(page);
+  await page.getByRole("button", { name: cy("kiosk.listen"), exact: true }).click();
+  const heard = await eventually(async () => {
+    const heard = await read();
+    assert.ok(heard.length > 3, JSON.stringify(heard));
+    return heard;
+  });
+  assert.ok(heard.some(([language, text]) => language === "cy" && text === cy("evaluation.in_english")), JSON.stringify(heard));
+  assert.ok(heard.some(([language, text]) => language === "en-GB" && text === ONS4[0]), JSON.stringify(heard));
+  assert.ok(heard.some(([, text]) => /^10\s+completely$/.test(text)), JSON.stringify(heard));
+  for (const question of ONS4) {
+    await page.getByRole("group", { name: question }).getByLabel("6", { exact: true }).check();
+    await page.getByRole("button", { name: cy("action.continue") }).click();
+  }
+  await seen(heading(page, cy("kiosk.thanks")));
+  await page.getByRole("button", { name: en("settings.language_name") }).click();
+  await unlock(page, "4821");
+  await sendNow(page);
+  const arrived = await server.export();
+  const said = arrived.measures.filter((sheet) => sheet.person === arrived.person("Bethan").id);
+  assert.deepEqual(said.map((sheet) => sheet.mode), ["read_by_app"]);
+});

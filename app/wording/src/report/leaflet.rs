@@ -5,7 +5,7 @@ use wellfield_core::offer::OfferPublished;
 use wellfield_core::reporting::{Leaflet, ProgrammeReport};
 
 use super::sections::{reach, scale_said};
-use crate::Words;
+use crate::{SquareCode, Words};
 
 /// The page for link workers, ready to print.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct LeafletWords {
     pub next: Vec<String>,
     /// How to refer.
     pub refer: Vec<String>,
+    /// Where people refer themselves, for the camera of a phone.
+    pub code: Option<SquareCode>,
 }
 
 /// What the page is made of.
@@ -80,6 +82,8 @@ pub fn leaflet_words(w: Words, source: LeafletSource<'_>) -> LeafletWords {
         facts: facts.into_iter().flatten().collect(),
         next: next(w, source.leaflet),
         refer: refer(w, source),
+        // Without an offer there is nothing to refer to.
+        code: source.offer.and(source.address).and_then(SquareCode::of),
     }
 }
 

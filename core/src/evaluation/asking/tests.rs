@@ -331,3 +331,28 @@ fn easy_questions_are_asked_instead_of_the_plan_and_the_same_is_asked_again() {
     plan(&mut tablet, planned(Size::Full, &[]));
     assert!(easy(&tablet, LAST, Moment::End).is_none());
 }
+
+#[test]
+fn what_was_read_out_is_told_apart_and_whoever_has_help_is_helped_by_them() {
+    let mut tablet = course();
+    plan(&mut tablet, planned(Size::Small, &[Topic::Wellbeing]));
+    let catalogue = Catalogue::built_in();
+    for (mode, expected) in [
+        (Mode::Alone, Mode::ReadByApp),
+        (Mode::ReadByApp, Mode::ReadByApp),
+        (Mode::ReadByStaff, Mode::ReadByStaff),
+        (Mode::ByCarer, Mode::ByCarer),
+    ] {
+        let mut survey = begin(&tablet, ANN, FIRST, Moment::Baseline);
+        survey.mode = mode;
+        let before = survey.tap(SurveyTap::Listen, &catalogue);
+        assert_eq!(
+            before,
+            Err(SurveyError::NotHere),
+            "before the first question"
+        );
+        survey.tap(SurveyTap::Start, &catalogue).unwrap();
+        survey.tap(SurveyTap::Listen, &catalogue).unwrap();
+        assert_eq!((survey.mode, survey.page), (expected, 1));
+    }
+}
