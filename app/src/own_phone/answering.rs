@@ -103,6 +103,7 @@ impl Answering {
         };
         let stage = match kept {
             Some(Kept::Sent) => Stage::Sent,
+            Some(Kept::Refused) => Stage::Refused,
             Some(Kept::Waiting(answers)) => {
                 self.survey.set(Some(answers.survey));
                 Stage::Waiting
@@ -196,7 +197,7 @@ impl Answering {
     async fn keep(self, kept: &Kept) -> bool {
         let link = match kept {
             Kept::UnderWay(answers) | Kept::Waiting(answers) => Some(answers.link.clone()),
-            Kept::Sent => self.link.get_untracked(),
+            Kept::Sent | Kept::Refused => self.link.get_untracked(),
         };
         match (self.store.get_value(), link) {
             (Some(store), Some(link)) => store.keep(&link, kept).await.is_ok(),
@@ -247,23 +248,23 @@ impl Answering {
         let reply = post(ANSWERS, None, &encode_answers(answers)).await;
         self.sending.update(|sending| *sending -= 1);
         let outcome = delivered(&answers.link, reply.ok());
-        if outcome == Outcome::Waiting {
+        let Some(left) = Kept::after(outcome) else {
             return outcome;
-        }
+        };
+        let stage = match left {
+            Kept::Refused => Stage::Refused,
+            Kept::Sent | Kept::UnderWay(_) | Kept::Waiting(_) => Stage::Sent,
+        };
         if let Some(store) = self.store.get_value() {
             // If this fails they are sent again later, which the server takes as the same.
-            let _ = store.keep(&answers.link, &Kept::Sent).await;
+            let _ = store.keep(&answers.link, &left).await;
         }
         let is_shown = self
             .link
             .with_untracked(|link| link.as_ref() == Some(&answers.link));
         if is_shown {
             self.survey.set(None);
-            self.stage.set(if outcome == Outcome::Received {
-                Stage::Sent
-            } else {
-                Stage::Refused
-            });
+            self.stage.set(stage);
         }
         outcome
     }

@@ -134,7 +134,8 @@ pub(crate) fn cases() -> Vec<Case> {
             (every_topic.clone(), Moment::Baseline),
             taps.clone(),
         ),
-        kept(),
+        kept("sent", Kept::Sent),
+        kept("refused", Kept::Refused),
         answers(
             "bare",
             plan(Size::Medium, vec![Topic::Loneliness], None),
@@ -172,11 +173,11 @@ fn survey(name: &str, (plan, moment): (EvaluationPlanned, Moment), taps: Vec<Sur
     }
 }
 
-fn kept() -> Case {
+fn kept(name: &str, kept: Kept) -> Case {
     Case {
-        name: "kept-answers-v1-sent".to_owned(),
-        bytes: Kept::Sent.to_bytes(),
-        reads_back: Box::new(|bytes| Kept::from_bytes(bytes) == Ok(Kept::Sent)),
+        name: format!("kept-answers-v1-{name}"),
+        bytes: kept.to_bytes(),
+        reads_back: Box::new(move |bytes| Kept::from_bytes(bytes).as_ref() == Ok(&kept)),
         rewrite: |bytes| Kept::from_bytes(bytes).ok().map(|kept| kept.to_bytes()),
     }
 }

@@ -176,7 +176,7 @@ test("evaluation: the report on a coordinator's screen says what the server's fi
   const server = await t.server();
   const { page } = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
   await page.getByRole("link", { name: en("coordinator.title") }).click();
-  await page.getByRole("link", { name: en("reporting.title") }).click();
+  await page.getByRole("link", { name: en("reporting.title"), exact: true }).click();
   await seen(heading(page, en("reporting.title")));
   const file = await server.report();
   const titles = async () => page.locator(".app-finding__title").allInnerTexts();

@@ -145,4 +145,8 @@ test("own phone: an address without a whole link says so", async (t) => {
   for (const question of ONS4) await reply(phone.page, question, "5");
   await press(phone.page, "own_phone.send");
   await seen(heading(phone.page, en("own_phone.refused_title")));
+  // Opened again it does not say that they arrived.
+  await phone.page.goto("about:blank");
+  await phone.page.goto(forged);
+  await seen(heading(phone.page, en("own_phone.refused_title")));
 });

@@ -5,6 +5,7 @@ use minicbor::{Decode, Encode};
 
 use super::{PhoneAnswers, decode_answers, encode_answers};
 use crate::event::NotOurs;
+use crate::referral::Outcome;
 
 /// How far somebody came with a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub enum Kept {
     Waiting(PhoneAnswers),
     /// The server has them. Nothing of them is left on the phone.
     Sent,
+    /// The server does not take them. Nothing of them is left on the phone.
+    Refused,
 }
 
 #[derive(Encode, Decode)]
@@ -31,12 +34,22 @@ struct KeptV1 {
 const VERSION: u8 = 1;
 
 impl Kept {
+    /// What is left of answers by what became of them; nothing changes where they still wait.
+    pub const fn after(outcome: Outcome) -> Option<Self> {
+        match outcome {
+            Outcome::Waiting => None,
+            Outcome::Received => Some(Self::Sent),
+            Outcome::Refused => Some(Self::Refused),
+        }
+    }
+
     /// The bytes of what is kept.
     pub fn to_bytes(&self) -> Vec<u8> {
         let (state, answers) = match self {
             Self::UnderWay(answers) => (1, Some(answers)),
             Self::Waiting(answers) => (2, Some(answers)),
             Self::Sent => (3, None),
+            Self::Refused => (4, None),
         };
         let wire = KeptV1 {
             version: VERSION,
@@ -61,6 +74,7 @@ impl Kept {
             (1, Some(answers)) => Ok(Self::UnderWay(answers)),
             (2, Some(answers)) => Ok(Self::Waiting(answers)),
             (3, None) => Ok(Self::Sent),
+            (4, None) => Ok(Self::Refused),
             _ => Err(NotOurs),
         }
     }

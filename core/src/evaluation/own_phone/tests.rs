@@ -274,6 +274,7 @@ fn what_was_left_unfinished_says_so_and_can_be_gone_on_with_from_disk() {
         Kept::UnderWay(answers.clone()),
         Kept::Waiting(answers.clone()),
         Kept::Sent,
+        Kept::Refused,
     ] {
         assert_eq!(Kept::from_bytes(&kept.to_bytes()), Ok(kept));
     }
@@ -304,6 +305,13 @@ fn easy_questions_are_asked_by_a_link_that_says_so_and_a_licensed_scale_carries_
     assert_eq!(begun(Questions::Usual).questions(), 7);
     let easy = begun(Questions::Easy);
     assert_eq!(easy.which(), Questions::Easy);
+}
+
+#[test]
+fn what_is_left_on_the_phone_says_whether_the_server_has_the_answers() {
+    assert_eq!(Kept::after(Delivered::Waiting), None);
+    assert_eq!(Kept::after(Delivered::Received), Some(Kept::Sent));
+    assert_eq!(Kept::after(Delivered::Refused), Some(Kept::Refused));
 }
 
 #[test]
