@@ -70,6 +70,12 @@ const START: &str = "start";
 const LEAD_SLOT: &str = "lead";
 const GRANT: &str = "grant";
 
+/// Whether a row of `meta` is read before anything is on screen: who uses the tablet, and the copy of what its
+/// first screens need.
+pub(super) fn is_needed_to_open(key: &str) -> bool {
+    key == START || key.starts_with(IDENTITY)
+}
+
 /// Where it lies who a slot belongs to.
 pub(super) fn identity_key(slot: SlotId) -> String {
     format!("{IDENTITY}{:016x}", slot.0)

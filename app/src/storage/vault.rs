@@ -20,12 +20,21 @@ use wellfield_core::vault::{
 
 use super::StoreError;
 use super::rows::{collect, delete, get, put};
-use super::tablet::META;
+use super::tablet::{META, is_needed_to_open};
 use crate::platform::random_bytes;
 
-/// The rows of the manifest. It stands twice, because nothing that was ever replaced opens without it, who
-/// uses the tablet least of all: one damaged row must not lock everybody out.
-const MANIFESTS: [&str; 2] = ["manifest", "manifest-again"];
+/// The row of the manifest.
+const MANIFEST: &str = "manifest";
+
+/// The manifest once more, because nothing that was ever replaced opens without one, who uses the tablet
+/// least of all: one damaged row must not lock everybody out.
+const MANIFEST_AGAIN: &str = "manifest-again";
+
+/// A manifest of so many bytes, of some eighty rows, is always written twice. A larger one is where a row is
+/// replaced that is needed to open ([`is_needed_to_open`]); what was replaced since is then fetched again.
+/// Written twice each time it would cost a tablet half a megabyte while it receives its first hundred
+/// thousand records.
+const ALWAYS_AGAIN_BYTES: usize = 2 * 1024;
 
 /// What is left of a damaged row begins with this byte. An event is a CBOR map, and this is the break of
 /// CBOR, which begins nothing.
@@ -108,6 +117,8 @@ pub(super) struct Sealed<'v> {
     vault: &'v Vault,
     manifest: RefCell<Manifest>,
     changed: Cell<bool>,
+    /// Whether it is written a second time, however large it is.
+    again: Cell<bool>,
 }
 
 impl<'v> Sealed<'v> {
@@ -115,7 +126,7 @@ impl<'v> Sealed<'v> {
     pub(super) async fn begin(vault: &'v Vault, tx: &Transaction<'_>) -> Result<Self, StoreError> {
         let meta = tx.object_store(META)?;
         let mut manifest = None;
-        for key in MANIFESTS {
+        for key in [MANIFEST, MANIFEST_AGAIN] {
             let row = get(&meta, key).await?;
             manifest = row.and_then(|row| {
                 let place = vault.place(META, key.as_bytes(), 0);
@@ -130,6 +141,7 @@ impl<'v> Sealed<'v> {
             // Without it no row that was ever replaced opens; each is then fetched or made again.
             manifest: RefCell::new(manifest.unwrap_or_default()),
             changed: Cell::new(false),
+            again: Cell::new(false),
         })
     }
 
@@ -144,6 +156,9 @@ impl<'v> Sealed<'v> {
         let blind = self.vault.keys.blind(&name, key);
         let revision = self.manifest.borrow_mut().raise(blind);
         self.changed.set(true);
+        if name == META && is_needed_to_open(key) {
+            self.again.set(true);
+        }
         let place = self.vault.place(&name, key.as_bytes(), revision);
         let row = self.vault.keys.records.seal(place, plain, random_bytes());
         put(store, key, &row)
@@ -206,7 +221,9 @@ impl<'v> Sealed<'v> {
         }
         let plain = self.manifest.borrow().to_bytes();
         let meta = tx.object_store(META)?;
-        for key in MANIFESTS {
+        let again = self.again.get() || plain.len() <= ALWAYS_AGAIN_BYTES;
+        let again = again.then_some(MANIFEST_AGAIN);
+        for key in [MANIFEST].into_iter().chain(again) {
             let place = self.vault.place(META, key.as_bytes(), 0);
             let row = self.vault.keys.records.seal(place, &plain, random_bytes());
             put(&meta, key, &row)?;
