@@ -156,3 +156,19 @@ impl OpeningKey {
         Ok(Zeroizing::new(plain.to_vec()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_drawn_is_what_was_told_in_its_order_whatever_it_is_drawn_as() {
+        let told = Zeroizing::new(core::array::from_fn(|place| place as u8 + 1));
+        let mut drawn = Drawn(told, 0);
+        assert_eq!(drawn.try_next_u32(), Ok(0x0403_0201));
+        assert_eq!(drawn.try_next_u64(), Ok(0x0c0b_0a09_0807_0605));
+        let mut rest = [0; 20];
+        assert_eq!(drawn.try_fill_bytes(&mut rest), Ok(()));
+        assert_eq!((rest[0], rest[19]), (13, 32));
+    }
+}
