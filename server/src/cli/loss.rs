@@ -1,7 +1,9 @@
 //! `wellfield loss`: whom the loss of a device may harm, as a page to print and go through.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
+use clap::Args;
 use wellfield_core::audit::{Actor, Deed, NewEntry};
 use wellfield_core::clock::Instant;
 use wellfield_core::erasure::Subject;
@@ -9,13 +11,26 @@ use wellfield_core::ids::DeviceId;
 use wellfield_core::loss::{Held, Loss, PersonHeld};
 
 use super::failure::Failure;
-use super::place::note_end;
-use super::{LossList, say};
+use super::place::{Data, note_end};
+use super::say;
 use crate::clock::{Clock, SystemClock};
 use crate::export::rfc3339;
 use crate::keys::write_private;
 use crate::markup::escaped;
 use crate::storage::Overview;
+
+/// Whose loss, and where it is written down.
+#[derive(Args)]
+pub(super) struct LossList {
+    /// The number of the device, as `status` shows it.
+    #[arg(long, value_name = "N")]
+    device: u32,
+    /// Where to write the page. Nothing is replaced.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    #[command(flatten)]
+    data: Data,
+}
 
 const STYLE: &str = "body{font:1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}\
 table{border-collapse:collapse;width:100%}th,td{border:1px solid;padding:.3rem .5rem;text-align:start}\

@@ -64,7 +64,7 @@ enum Command {
     /// Shut a device out, for example one that was lost.
     Revoke(Revoke),
     /// Write down whom the loss of a device may harm, as a page to print (HTML).
-    Loss(LossList),
+    Loss(loss::LossList),
     /// Take in safety copies: the unsent records of tablets that could not send them.
     TakeIn(TakeIn),
     /// Show devices, streams and what was set aside.
@@ -352,18 +352,6 @@ struct Revoke {
     /// The number of the device, as `status` shows it.
     #[arg(long, value_name = "N")]
     device: u32,
-    #[command(flatten)]
-    data: Data,
-}
-
-#[derive(Args)]
-struct LossList {
-    /// The number of the device, as `status` shows it.
-    #[arg(long, value_name = "N")]
-    device: u32,
-    /// Where to write the page. Nothing is replaced.
-    #[arg(long, value_name = "FILE")]
-    out: PathBuf,
     #[command(flatten)]
     data: Data,
 }
