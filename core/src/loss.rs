@@ -57,6 +57,7 @@ pub struct Loss<'s> {
     people: BTreeMap<(ProgrammeId, Subject), BTreeSet<Held>>,
     referrals: BTreeMap<Subject, String>,
     records: Records,
+    counts: BTreeMap<ProgrammeId, u64>,
     notes: u64,
     concerns: u64,
 }
@@ -70,6 +71,7 @@ impl<'s> Loss<'s> {
             people: BTreeMap::new(),
             referrals: BTreeMap::new(),
             records: Records::default(),
+            counts: BTreeMap::new(),
             notes: 0,
             concerns: 0,
         }
@@ -95,6 +97,9 @@ impl<'s> Loss<'s> {
             return;
         }
         self.records.apply(event);
+        if let Some(programme) = event.stream.programme() {
+            *self.counts.entry(programme).or_default() += 1;
+        }
         if event.stream.room() == Room::Safeguarding {
             self.concerns += u64::from(matches!(event.body, Body::ConcernRaised(_)));
             return;
@@ -135,6 +140,11 @@ impl<'s> Loss<'s> {
             .collect();
         all.sort_by(|a, b| (&a.name, a.subject).cmp(&(&b.name, b.subject)));
         all
+    }
+
+    /// How many records of a programme it held.
+    pub fn records(&self, programme: ProgrammeId) -> u64 {
+        self.counts.get(&programme).copied().unwrap_or_default()
     }
 
     /// How many notes of sessions there were, in which anybody may be named.
@@ -281,6 +291,7 @@ mod tests {
             phone: text("01632 960 123"),
         });
         loss.take(&event(1, 1, DELIVERY, recorded), LAST);
+        assert_eq!(loss.records(PROGRAMME), 1);
         let all = vec![Held::Details, Held::Contacts, Held::Needs];
         assert_eq!(held_of(&loss), [("Ann".to_owned(), all)]);
         let noted = SessionNoted {

@@ -54,7 +54,7 @@ pub(super) async fn loss(command: LossList) -> Result<(), Failure> {
     }
     let now = SystemClock.now();
     for programme in &caller.standing.programmes {
-        let records = loss.people(*programme).len() as u64;
+        let records = loss.records(*programme);
         // Names are about to be handed out, so it is entered as an export is, and before.
         storage
             .enter(NewEntry {
