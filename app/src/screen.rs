@@ -7,7 +7,9 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use wellfield_core::event::Draft;
-use wellfield_core::ids::{AccidentId, ChangeId, ConcernId, PersonId, ProgrammeId, SessionId};
+use wellfield_core::ids::{
+    AccidentId, ChangeId, ConcernId, DeviceId, PersonId, ProgrammeId, SessionId,
+};
 use wellfield_core::programme::SessionPlanned;
 use wellfield_core::records::{Delivery, Records};
 
@@ -167,6 +169,11 @@ pub fn concern_param() -> Option<ConcernId> {
 /// The accident in the address.
 pub fn accident_param() -> Option<AccidentId> {
     param("accident")
+}
+
+/// The device in the address.
+pub fn device_param() -> Option<DeviceId> {
+    param("device").map(DeviceId)
 }
 
 /// What came of feedback, in the address.

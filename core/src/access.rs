@@ -86,5 +86,13 @@ pub const fn may_manage_devices(role: Role) -> bool {
     matches!(role, Role::Coordinator)
 }
 
+/// Whether somebody who manages devices may shut out one that is used in this role, and be told what it held.
+///
+/// A safeguarding lead's is shut out where it was let in, on the server's own command line: with its last copy
+/// goes the key to what people wrote of concerns, and no coordinator decides about that.
+pub const fn may_shut_out(by: Role, used_by: Role) -> bool {
+    may_manage_devices(by) && !matches!(used_by, Role::SafeguardingLead)
+}
+
 #[cfg(test)]
 mod tests;

@@ -18,6 +18,7 @@ pub mod export;
 pub mod http;
 pub mod import;
 pub mod keys;
+mod loss;
 mod markup;
 pub mod offer;
 pub mod report;

@@ -51,7 +51,7 @@ const CALLERS: [&str; 8] = [
 
 /// `+` it is there to be read, `-` it is forbidden, `?` the caller is not known, `x` the caller was taken out
 /// of use.
-const READS: [(&str, &str); 7] = [
+const READS: [(&str, &str); 9] = [
     // Phones read it without a key.
     ("public", "++++++++"),
     ("organisation", "?x++++++"),
@@ -60,6 +60,8 @@ const READS: [(&str, &str); 7] = [
     ("casework", "?x-+----"),
     ("the devices", "?x-+--+-"),
     ("a code", "?x-+----"),
+    ("what a device held", "?x-+----"),
+    ("to shut a device out", "?x-+----"),
 ];
 
 /// `+` it is stored, `-` it is set aside, `?` the caller is not known.
@@ -91,11 +93,18 @@ fn stream(name: &str) -> Option<Stream> {
     })
 }
 
-/// Every way to read what a row of [`READS`] names.
-fn requests(what: &str) -> Vec<Request> {
+/// Every way to read what a row of [`READS`] names. The lost device is a tablet of [`PROGRAMME`].
+fn requests(what: &str, lost: DeviceId) -> Vec<Request> {
     let Some(stream) = stream(what) else {
         return match what {
             "the devices" => vec![Request::get("/v1/devices")],
+            "what a device held" => {
+                vec![Request::get(&format!("/v1/devices/loss?device={lost}"))]
+            }
+            "to shut a device out" => vec![Request::post(
+                &format!("/v1/devices/shut-out?device={lost}"),
+                Vec::new(),
+            )],
             _ => vec![Request::post(
                 &format!("/v1/enrolment-codes?role=facilitator&programme={PROGRAMME}"),
                 Vec::new(),
@@ -301,11 +310,12 @@ fn write_as(device: &mut Device, what: &str) -> char {
 
 fn every_caller_may_do_what_the_table_says(server: &Server) {
     let mut devices = callers(server);
+    let lost = server.device(Role::Facilitator).device;
     let mut wrong = Vec::new();
     let mut asked = 0;
     for (what, expected) in READS {
         for ((device, caller), expected) in devices.iter().zip(CALLERS).zip(expected.chars()) {
-            for request in requests(what) {
+            for request in requests(what, lost) {
                 asked += 1;
                 let got = read_as(server, device, request);
                 if got != expected {
@@ -324,7 +334,7 @@ fn every_caller_may_do_what_the_table_says(server: &Server) {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert_eq!(asked, (5 * 5 + 2 + WRITES.len()) * CALLERS.len());
+    assert_eq!(asked, (5 * 5 + 4 + WRITES.len()) * CALLERS.len());
     what_is_listed_is_what_may_be_read(&devices);
     no_coordinator_sees_devices_of_another_programme(&devices);
 }

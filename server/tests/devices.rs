@@ -6,11 +6,18 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::{Device, PROGRAMME, Request, START, Server, note};
+use common::{Device, PROGRAMME, Received, Request, START, Server, note, opened};
 use wellfield_core::access::Role;
-use wellfield_core::ids::ProgrammeId;
+use wellfield_core::audit::{Actor, Deed};
+use wellfield_core::clock::{Date, Month};
+use wellfield_core::event::Draft;
+use wellfield_core::ids::{DeviceId, PersonId, ProgrammeId};
+use wellfield_core::people::{Joined, PersonDetails, PersonRecorded};
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{DeviceState, DevicesReply, Message, Outcome, Problem, PushRequest};
+use wellfield_core::sync::{
+    DeviceState, DevicesReply, LossReply, Message, Outcome, Problem, PushRequest, ShutOutReply,
+};
+use wellfield_core::text::Text;
 
 fn devices(coordinator: &Device) -> DevicesReply {
     coordinator.get("/v1/devices").message().unwrap()
@@ -198,4 +205,130 @@ fn a_device_that_asks_without_end_has_to_wait_and_no_other_does() {
     assert_eq!(ask(&other).status, 200);
     server.clock.advance_ms(60_000);
     assert_eq!(ask(&busy).status, 200);
+}
+
+fn shut_out(by: &Device, device: DeviceId) -> Received {
+    let path = format!("/v1/devices/shut-out?device={device}");
+    Request::post(&path, Vec::new())
+        .key(&by.key)
+        .send(by.address)
+}
+
+fn loss(by: &Device, device: DeviceId) -> Received {
+    by.get(&format!("/v1/devices/loss?device={device}"))
+}
+
+fn forbidden(received: &Received) -> bool {
+    (received.status, received.problem().problem) == (403, Problem::Forbidden)
+}
+
+#[test]
+fn a_coordinator_shuts_a_lost_tablet_out_and_what_it_held_unsent_is_set_aside() {
+    let server = Server::start();
+    let coordinator = server.device(Role::Coordinator);
+    let mut tablet = server.device(Role::Facilitator);
+    for _ in 0..2 {
+        // A reply may be lost, and the button pressed once more.
+        let reply: ShutOutReply = shut_out(&coordinator, tablet.device).message().unwrap();
+        assert_eq!(reply.device, tablet.device);
+    }
+    assert!(state(&coordinator, &tablet).revoked);
+    let refused = tablet.get("/v1/streams?pending=0");
+    assert_eq!(refused.problem().problem, Problem::Revoked);
+    let events = tablet.notes(2);
+    let reply = tablet.push(1, events).unwrap();
+    assert_eq!(reply.outcomes, [Outcome::NotAllowed; 2]);
+    let by = Actor::Device(coordinator.device);
+    let entered: Vec<_> = server
+        .audit()
+        .into_iter()
+        .filter(|(actor, deed)| *actor == by && matches!(deed, Deed::DeviceRevoked { .. }))
+        .collect();
+    assert_eq!(entered.len(), 1, "{entered:?}");
+}
+
+#[test]
+fn nobody_shuts_out_what_is_not_theirs_to_shut_out_or_learns_whether_it_is_there() {
+    let server = Server::start();
+    let other = ProgrammeId(78);
+    server.append(vec![opened(other, "Another Dig")]);
+    let coordinator = server.device(Role::Coordinator);
+    let tablet = server.device(Role::Facilitator);
+    let lead = server.device(Role::SafeguardingLead);
+    let elsewhere = server.device_of(Role::Facilitator, other);
+    let nobody = DeviceId(999);
+    for (by, device) in [
+        (&coordinator, coordinator.device),
+        (&coordinator, lead.device),
+        (&coordinator, elsewhere.device),
+        (&coordinator, DeviceId::SERVER),
+        (&coordinator, nobody),
+        (&tablet, coordinator.device),
+        (&lead, tablet.device),
+        (&elsewhere, tablet.device),
+    ] {
+        assert!(forbidden(&shut_out(by, device)), "{device}");
+        assert!(forbidden(&loss(by, device)), "{device}");
+    }
+    for device in [&tablet, &lead, &elsewhere] {
+        device.streams(0).unwrap();
+    }
+}
+
+#[test]
+fn a_coordinator_sees_whom_a_loss_may_harm_and_no_names_of_another_programme() {
+    let server = Server::start();
+    let other = ProgrammeId(78);
+    server.append(vec![opened(other, "Another Dig")]);
+    let coordinator = server.device(Role::Coordinator);
+    let tablet = server.device(Role::Facilitator);
+    let elsewhere = server.device_of(Role::Coordinator, other);
+    let enrolled = |person, name: &str, programme| Draft {
+        stream: Stream::Delivery(programme),
+        supersedes: Vec::new(),
+        body: PersonRecorded {
+            person: PersonId(person),
+            joined: Joined::Enrolled,
+            from: Date::from_calendar_date(2026, Month::June, 2).unwrap(),
+            until: None,
+            details: PersonDetails {
+                preferred_name: Text::parse(name).unwrap(),
+                access: Vec::new(),
+                access_note: None,
+                agreed_support: None,
+                emergency: None,
+                supporter: None,
+            },
+        }
+        .into(),
+    };
+    server.append(vec![
+        enrolled(1, "Nia", PROGRAMME),
+        enrolled(2, "Ann", PROGRAMME),
+        enrolled(3, "Tomos", other),
+    ]);
+    // It receives them with its next contact.
+    tablet.streams(0).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while state(&coordinator, &tablet).last_seen.is_none() {
+        assert!(Instant::now() < deadline, "the contact was never noted");
+    }
+    let held: LossReply = loss(&coordinator, tablet.device).message().unwrap();
+    let names: Vec<_> = held.people.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["Ann", "Nia"]);
+    assert_eq!((held.notes, held.concerns), (0, 0));
+    let by = Actor::Device(coordinator.device);
+    // That the programme was opened is on it too.
+    let (programme, records) = (PROGRAMME, 3);
+    let exported = Deed::Exported { programme, records };
+    let entries = server.audit();
+    assert_eq!(
+        entries
+            .iter()
+            .filter(|entry| **entry == (by, exported))
+            .count(),
+        1,
+        "{entries:?}"
+    );
+    assert!(forbidden(&loss(&elsewhere, tablet.device)));
 }

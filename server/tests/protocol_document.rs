@@ -12,9 +12,9 @@ use wellfield_core::referral::{
 use wellfield_core::set_aside::{Decision, SetAsideSettled};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
-    AnswersReply, CodeReply, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, MEDIA_TYPE,
-    Message, Outcome, Problem, ProblemReply, PullReply, PushReply, PushRequest, ReferralReply,
-    Snapshot, StreamsReply,
+    AnswersReply, CodeReply, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, LossReply,
+    MEDIA_TYPE, Message, Outcome, Problem, ProblemReply, PullReply, PushReply, PushRequest,
+    ReferralReply, ShutOutReply, Snapshot, StreamsReply,
 };
 
 const DOCUMENT: &str = include_str!("../../docs/PROTOCOL.md");
@@ -50,7 +50,7 @@ fn written_back<M: Message>(bytes: &[u8]) -> Vec<u8> {
 #[test]
 fn every_example_is_read_and_written_back_by_the_code() {
     let examples = examples();
-    assert_eq!(examples.len(), 21);
+    assert_eq!(examples.len(), 23);
     for (label, diagnostic, bytes) in examples {
         assert_eq!(minicbor::display(&bytes).to_string(), diagnostic, "{label}");
         let back = match label {
@@ -65,6 +65,8 @@ fn every_example_is_read_and_written_back_by_the_code() {
             "EnrolReply" => written_back::<EnrolReply>(&bytes),
             "ReferralReply" => written_back::<ReferralReply>(&bytes),
             "DevicesReply" => written_back::<DevicesReply>(&bytes),
+            "ShutOutReply" => written_back::<ShutOutReply>(&bytes),
+            "LossReply" => written_back::<LossReply>(&bytes),
             "CodeReply" => written_back::<CodeReply>(&bytes),
             "Challenge" => written_back::<Challenge>(&bytes),
             "AnswersReply" => written_back::<AnswersReply>(&bytes),

@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 use wellfield_core::access::Role;
 use wellfield_core::set_aside::{SetAsides, rows};
-use wellfield_core::sync::{CodeReply, DeviceState, DevicesReply, QuarantinedEvent};
+use wellfield_core::sync::{CodeReply, DeviceState, DevicesReply, Message, QuarantinedEvent};
 
+use super::lost::is_ours_to_shut_out;
 use crate::screen::Here;
 use crate::sync::{get, post};
 use crate::ui::Page;
-use crate::wording::{Moments, words};
+use crate::wording::{Moments, Words, words};
 
 /// Why the list cannot be shown.
 #[derive(Clone, Copy, PartialEq)]
@@ -25,12 +26,35 @@ pub type Asked = RwSignal<Option<Result<DevicesReply, Trouble>>>;
 /// Asks the server for it.
 pub fn ask_for_devices(here: Here, asked: Asked) {
     leptos::task::spawn_local(async move {
-        let result = match get("/v1/devices", token(here).as_ref()).await {
-            Ok(http) => http.read::<DevicesReply>().map_err(|_| Trouble::Refused),
-            Err(_) => Err(Trouble::NoSignal),
-        };
-        asked.try_set(Some(result));
+        asked.try_set(Some(ask(here, "/v1/devices", false).await));
     });
+}
+
+/// Asks the server something of devices, or with `post` to do something. There is nothing in the body.
+pub(super) async fn ask<M: Message>(
+    here: Here,
+    address: &str,
+    is_post: bool,
+) -> Result<M, Trouble> {
+    let token = token(here);
+    let reply = if is_post {
+        post(address, token.as_ref(), &[]).await
+    } else {
+        get(address, token.as_ref()).await
+    };
+    match reply {
+        Ok(http) => http.read().map_err(|_| Trouble::Refused),
+        Err(_) => Err(Trouble::NoSignal),
+    }
+}
+
+/// Whether a device is in use, in words.
+pub(super) fn state_words(w: Words, is_out: bool) -> &'static str {
+    if is_out {
+        w.devices_revoked()
+    } else {
+        w.devices_in_use()
+    }
 }
 
 fn token(here: Here) -> Option<[u8; 32]> {
@@ -66,22 +90,37 @@ pub fn Devices() -> impl IntoView {
 #[component]
 fn Table(devices: Vec<DeviceState>) -> impl IntoView {
     let w = words();
+    let here = Here::find();
     let line = move |device: DeviceState| {
         let seen = device
             .last_seen
             .map_or_else(|| w.devices_never().to_owned(), |at| w.moment(at));
-        let state = if device.revoked {
-            w.devices_revoked()
-        } else {
-            w.devices_in_use()
-        };
+        let state = state_words(w, device.revoked);
+        let leads_on = is_ours_to_shut_out(here, device.device, device.role).then(|| {
+            let (address, named) = (
+                format!("/app/coordinator/devices/{}", device.device),
+                device.name.clone(),
+            );
+            let what = if device.revoked {
+                w.lost_what_it_held()
+            } else {
+                w.lost_link()
+            };
+            view! {
+                " "
+                <a class="govuk-link govuk-link--tap app-no-print" href=address>
+                    {what}
+                    <span class="govuk-visually-hidden">": "{named}</span>
+                </a>
+            }
+        });
         view! {
             <tr>
-                <th scope="row" class="govuk-table__header">{device.name}</th>
+                <th scope="row" class="govuk-table__header"><bdi>{device.name}</bdi></th>
                 <td class="govuk-table__cell" data-label=w.settings_used_by()>{device.staff_name}</td>
                 <td class="govuk-table__cell" data-label=w.devices_last_seen()>{seen}</td>
                 <td class="govuk-table__cell govuk-table__cell--numeric" data-label=w.devices_unsent()>{device.pending}</td>
-                <td class="govuk-table__cell" data-label=w.devices_state()>{state}</td>
+                <td class="govuk-table__cell" data-label=w.devices_state()>{state}{leads_on}</td>
             </tr>
         }
     };
@@ -150,14 +189,8 @@ fn NewCode() -> impl IntoView {
             here.programme
         );
         leptos::task::spawn_local(async move {
-            let result = match post(&address, token(here).as_ref(), &[]).await {
-                Ok(http) => http
-                    .read::<CodeReply>()
-                    .map(|reply| (role, reply.code))
-                    .map_err(|_| Trouble::Refused),
-                Err(_) => Err(Trouble::NoSignal),
-            };
-            code.try_set(Some(result));
+            let made = ask::<CodeReply>(here, &address, true).await;
+            code.try_set(Some(made.map(|reply| (role, reply.code))));
         });
     };
     view! {

@@ -2,6 +2,7 @@
 
 mod answers;
 mod devices;
+mod lost;
 mod onward;
 mod overview;
 mod person_list;
@@ -10,6 +11,7 @@ mod stories;
 
 pub use answers::{Answers, answer_rows, session_words};
 pub use devices::{Asked, Devices, Trouble, ask_for_devices};
+pub use lost::LostDevice;
 pub use onward::{OnwardOf, OnwardPage};
 pub use overview::Overview;
 pub use person_list::{PersonLine, PersonList};

@@ -277,3 +277,12 @@ fn only_the_lead_says_who_the_lead_is_and_adds_to_concerns() {
         assert!(may(raised.clone().into()), "{role:?}");
     }
 }
+
+#[test]
+fn coordinators_shut_out_every_device_but_those_of_a_lead_and_nobody_else_does() {
+    let roles = [Facilitator, Coordinator, SafeguardingLead];
+    let may = |by| roles.map(|used_by| may_shut_out(by, used_by));
+    assert_eq!(may(Coordinator), [true, true, false]);
+    assert_eq!(may(Facilitator), [false; 3]);
+    assert_eq!(may(SafeguardingLead), [false; 3]);
+}

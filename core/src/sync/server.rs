@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::problem::{Problem, ProblemReply};
 use super::protocol::{Outcome, PUSH_EVENTS_MAX, PushRequest};
-use crate::access::{Action, Role, decide, may_manage_devices, may_record};
+use crate::access::{Action, Role, decide, may_manage_devices, may_record, may_shut_out};
 use crate::erasure::ErasedSubjects;
 use crate::event::{Body, Event, Invalid, check, decode_event};
 use crate::ids::{DeviceId, ProgrammeId};
@@ -48,6 +48,22 @@ impl DeviceStanding {
         stream
             .programme()
             .is_none_or(|programme| self.programmes.contains(&programme))
+    }
+
+    /// Whether another device, of these programmes, is used in a programme of this one's.
+    pub fn works_beside(&self, programmes: &[ProgrammeId]) -> bool {
+        programmes
+            .iter()
+            .any(|programme| self.programmes.contains(programme))
+    }
+
+    /// Whether whoever uses this device may shut another out and be told what it held. Nobody shuts
+    /// themselves out: a tablet in somebody's hands is not lost.
+    pub fn may_shut_out(&self, other: &Self) -> bool {
+        !self.revoked
+            && self.device != other.device
+            && self.works_beside(&other.programmes)
+            && may_shut_out(self.role, other.role)
     }
 
     /// The streams that the device may read.

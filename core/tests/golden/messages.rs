@@ -3,11 +3,13 @@
 use wellfield_core::access::Role;
 use wellfield_core::clock::{Date, Instant};
 use wellfield_core::device_key::KeyHash;
+use wellfield_core::erasure::Subject;
 use wellfield_core::event::encode_event;
 use wellfield_core::ids::{
     DeviceId, PersonId, ProgrammeId, ReferralId, ResponseId, SessionId, StaffId,
 };
 use wellfield_core::language::Language;
+use wellfield_core::loss::{Held, PersonHeld};
 use wellfield_core::pulse::{Asking, Day, Felt, Tap, decode_asking, encode_asking};
 use wellfield_core::records::Records;
 use wellfield_core::referral::{
@@ -19,10 +21,10 @@ use wellfield_core::start::{StartCopy, StartPicker};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
     AnswersReply, CodeReply, Cursor, DeviceState, DevicesReply, DigestsReply, EnrolReply,
-    EnrolRequest, Message, Outcome, Problem, ProblemReply, PullReply, PulledEvent, PushReply,
-    PushRequest, QuarantinedEvent, ReferralReply, SNAPSHOT_PART_BYTES, SafetyCopy, Snapshot,
-    StreamHead, StreamsReply, UnprovenCopy, decode_block, decode_cursor, encode_block,
-    encode_cursor,
+    EnrolRequest, LossReply, Message, Outcome, Problem, ProblemReply, PullReply, PulledEvent,
+    PushReply, PushRequest, QuarantinedEvent, ReferralReply, SNAPSHOT_PART_BYTES, SafetyCopy,
+    ShutOutReply, Snapshot, StreamHead, StreamsReply, UnprovenCopy, decode_block, decode_cursor,
+    encode_block, encode_cursor,
 };
 use wellfield_core::text::Text;
 use wellfield_core::vault::{
@@ -580,6 +582,13 @@ fn joining() -> Vec<Case> {
                 code: "AB12-CD34".to_owned(),
             },
         ),
+        message(
+            "shut-out-reply",
+            ShutOutReply {
+                device: DeviceId(7),
+            },
+        ),
+        message("loss-reply", loss()),
         message("answers-reply", AnswersReply { link: [0xAB; 16] }),
         message(
             "referral-reply",
@@ -648,4 +657,29 @@ fn devices() -> Vec<Case> {
             },
         ),
     ]
+}
+
+fn loss() -> LossReply {
+    let held = |subject, name: &str, held: &[Held]| PersonHeld {
+        subject,
+        name: name.to_owned(),
+        held: held.iter().copied().collect(),
+    };
+    LossReply {
+        device: DeviceId(7),
+        people: vec![
+            held(
+                Subject::Person(PersonId(9)),
+                "Siân",
+                &[Held::Details, Held::Needs],
+            ),
+            held(
+                Subject::Referral(ReferralId(u128::MAX - 1)),
+                "Ann",
+                &[Held::Referral],
+            ),
+        ],
+        notes: 3,
+        concerns: 1,
+    }
 }

@@ -21,7 +21,9 @@ use crate::report::PackError;
 use crate::safety_copy::NotTakenIn;
 use crate::storage::postgres::{self, UrlError};
 use crate::storage::sqlite;
-use crate::storage::{AppendRefused, CodeRefused, RevokeRefused, StorageError, Unavailable};
+use crate::storage::{
+    AppendRefused, CodeRefused, PageRefused, RevokeRefused, StorageError, Unavailable,
+};
 
 /// Why a command did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +46,9 @@ pub(super) enum Failure {
     /// The records cannot be read or changed.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
+    /// A stream began anew while it was read.
+    #[error("the records were put back out of a backup meanwhile; run the command again")]
+    BeganAnew,
     /// The address is not free or not ours.
     #[error("cannot listen on {address}")]
     Listen {
@@ -260,6 +265,15 @@ impl From<StorageError<AppendRefused>> for Failure {
     fn from(error: StorageError<AppendRefused>) -> Self {
         match error {
             StorageError::Refused(refused) => Self::NotAppended(refused),
+            StorageError::Unavailable(unavailable) => unavailable.into(),
+        }
+    }
+}
+
+impl From<StorageError<PageRefused>> for Failure {
+    fn from(error: StorageError<PageRefused>) -> Self {
+        match error {
+            StorageError::Refused(PageRefused::EpochChanged) => Self::BeganAnew,
             StorageError::Unavailable(unavailable) => unavailable.into(),
         }
     }

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
-use wellfield_core::audit::{Actor, Deed, NewEntry};
+use wellfield_core::audit::Actor;
 use wellfield_core::clock::Instant;
 use wellfield_core::erasure::Subject;
-use wellfield_core::ids::DeviceId;
+use wellfield_core::ids::{DeviceId, ProgrammeId};
 use wellfield_core::loss::{Held, Loss, PersonHeld};
 
 use super::failure::Failure;
@@ -16,6 +16,7 @@ use super::say;
 use crate::clock::{Clock, SystemClock};
 use crate::export::rfc3339;
 use crate::keys::write_private;
+use crate::loss::{enter_handed_out, loss_of};
 use crate::markup::escaped;
 use crate::storage::Overview;
 
@@ -43,42 +44,22 @@ pub(super) async fn loss(command: LossList) -> Result<(), Failure> {
     let nobody = || Failure::NoDevice(command.device);
     let key = storage.key_of(device).await?.ok_or_else(nobody)?;
     let caller = storage.caller(key).await?.ok_or_else(nobody)?;
-    let overview = storage.overview().await?;
-    let mut loss = Loss::of(&caller.standing, caller.last_seen);
-    for head in &overview.streams {
-        for pulled in storage.events(vec![head.stream]).await? {
-            if let Ok(event) = pulled.event() {
-                loss.take(&event, pulled.received_at);
-            }
-        }
-    }
+    let loss = loss_of(&*storage, &caller).await?;
+    let programmes = &caller.standing.programmes;
     let now = SystemClock.now();
-    for programme in &caller.standing.programmes {
-        let records = loss.records(*programme);
-        // Names are about to be handed out, so it is entered as an export is, and before.
-        storage
-            .enter(NewEntry {
-                at: now,
-                actor: Actor::CommandLine,
-                deed: Deed::Exported {
-                    programme: *programme,
-                    records,
-                },
-            })
-            .await?;
-    }
+    enter_handed_out(&*storage, &loss, programmes, Actor::CommandLine, now).await?;
     note_end(&*storage, &place.keys).await;
-    let page = page(&loss, &overview, device, now);
+    let overview = storage.overview().await?;
+    let held: Vec<_> = programmes
+        .iter()
+        .map(|programme| (*programme, loss.people(*programme)))
+        .collect();
+    let page = page(&loss, &held, &overview, device, now);
     write_private(&command.out, page.as_bytes()).map_err(|source| Failure::Write {
         path: command.out.clone(),
         source,
     })?;
-    let people: usize = caller
-        .standing
-        .programmes
-        .iter()
-        .map(|programme| loss.people(*programme).len())
-        .sum();
+    let people: usize = held.iter().map(|(_, people)| people.len()).sum();
     say(&format!(
         "{people} people: {}, to print. It has names in it; keep it with the breach log.",
         command.out.display()
@@ -99,7 +80,13 @@ const fn words(held: Held) -> &'static str {
     }
 }
 
-fn page(loss: &Loss<'_>, overview: &Overview, device: DeviceId, now: Instant) -> String {
+fn page(
+    loss: &Loss<'_>,
+    held: &[(ProgrammeId, Vec<PersonHeld>)],
+    overview: &Overview,
+    device: DeviceId,
+    now: Instant,
+) -> String {
     let known = overview
         .devices
         .iter()
@@ -139,12 +126,14 @@ fn page(loss: &Loss<'_>, overview: &Overview, device: DeviceId, now: Instant) ->
         loss.notes(),
         loss.concerns()
     );
-    for programme in overview.programmes.iter() {
-        let people = loss.people(programme.programme);
-        if !people.is_empty() {
-            let _ = writeln!(page, "<h2>{}</h2>", escaped(&programme.name));
-            page += &table(&people);
-        }
+    for (programme, people) in held.iter().filter(|(_, people)| !people.is_empty()) {
+        let entry = overview
+            .programmes
+            .iter()
+            .find(|entry| entry.programme == *programme);
+        let name = entry.map_or("", |entry| &entry.name);
+        let _ = writeln!(page, "<h2>{}</h2>", escaped(name));
+        page += &table(people);
     }
     page + "</html>\n"
 }

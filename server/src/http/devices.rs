@@ -33,12 +33,7 @@ pub(super) async fn devices(
         return Err(Problem::Forbidden.into());
     }
     let overview = app.storage.overview().await?;
-    let ours = |device: &DeviceEntry| {
-        device
-            .programmes
-            .iter()
-            .any(|programme| caller.standing.programmes.contains(programme))
-    };
+    let ours = |device: &DeviceEntry| caller.standing.works_beside(&device.programmes);
     let devices: Vec<_> = overview
         .devices
         .into_iter()

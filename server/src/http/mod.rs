@@ -13,6 +13,7 @@ mod headers;
 mod health;
 mod limits;
 mod log;
+mod losses;
 mod message;
 mod pull;
 mod push;

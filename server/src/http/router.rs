@@ -12,7 +12,7 @@ use wellfield_core::sync::Problem;
 
 use super::error::ApiError;
 use super::{
-    App, answers, client, codes, devices, digests, enrol, headers, health, log, pull, push,
+    App, answers, client, codes, devices, digests, enrol, headers, health, log, losses, pull, push,
     referral, safety_copies, snapshots, streams,
 };
 
@@ -32,6 +32,8 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/referrals", post(referral::submit))
         .route("/referrals/challenge", get(referral::challenge))
         .route("/devices", get(devices::devices))
+        .route("/devices/shut-out", post(losses::shut_out))
+        .route("/devices/loss", get(losses::loss))
         .route("/safety-copies", post(safety_copies::take_in_copy))
         .route("/enrolment-codes", post(codes::create))
         .fallback(no_such_address)

@@ -138,6 +138,11 @@ export function staffScreens({ session, here, away, newcomer, needing, withdrawi
       await press(page, "devices.code_tablet");
       await seen(page.locator(".app-code"));
     }],
+    ["coordinator-device-lost", "/app/coordinator/devices", async (page) => {
+      await page.getByRole("row", { name: /Blue tablet/ }).getByRole("link").click();
+      await press(page, "lost.show");
+      await seen(page.getByRole("table"));
+    }],
     ["no-such-page", "/app/nowhere"],
     ["no-such-session", "/app/session/0000000000001"],
     ["no-such-person", "/app/person/0000000000001"],
@@ -146,7 +151,8 @@ export function staffScreens({ session, here, away, newcomer, needing, withdrawi
 
 /** Each screen as it is when it is opened without signal. What only the server knows is not there, which its screen says. */
 export function staffScreensWithoutSignal(busy) {
-  const instead = { "coordinator-devices": (page) => seen(page.getByText(en("devices.no_signal"))) };
+  const said = (page) => seen(page.getByText(en("devices.no_signal")));
+  const instead = { "coordinator-devices": said, "coordinator-device-lost": said };
   return staffScreens(busy)
     .filter(([name]) => !/-error$|-no-match$|-saved$/.test(name))
     .map(([name, address, act]) => [name, address, instead[name] ?? act]);

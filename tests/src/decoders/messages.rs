@@ -4,8 +4,8 @@ use wellfield_core::event::NotOurs;
 use wellfield_core::referral::Challenge;
 use wellfield_core::sync::{
     AnswersReply, CodeReply, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, HttpReply,
-    MEDIA_TYPE, Message, ProblemReply, PullReply, PushReply, PushRequest, ReferralReply,
-    SAFETY_COPY_BYTES_MAX, Snapshot, StreamsReply,
+    LossReply, MEDIA_TYPE, Message, ProblemReply, PullReply, PushReply, PushRequest, ReferralReply,
+    SAFETY_COPY_BYTES_MAX, ShutOutReply, Snapshot, StreamsReply,
 };
 
 use super::{Decoder, memory_skipping, written_and_read};
@@ -30,6 +30,8 @@ pub(super) const OTHERS: &[Decoder] = &[
     message::<EnrolReply>("EnrolReply", "message-v1-enrol-reply"),
     message::<CodeReply>("CodeReply", "message-v1-code-reply"),
     message::<DevicesReply>("DevicesReply", "message-v1-devices-reply"),
+    message::<ShutOutReply>("ShutOutReply", "message-v1-shut-out-reply"),
+    message::<LossReply>("LossReply", "message-v1-loss-reply"),
     message::<Challenge>("Challenge", "message-v1-challenge"),
     message::<AnswersReply>("AnswersReply", "message-v1-answers-reply"),
     message::<ReferralReply>("ReferralReply", "message-v1-referral-reply"),

@@ -220,6 +220,7 @@ fn Screens() -> impl IntoView {
                     <Route path=path!("/coordinator/monitoring/:person") view=|| office(Office::MonitoringOf)/>
                     <Route path=path!("/coordinator/report") view=|| office(Office::Report)/>
                     <Route path=path!("/coordinator/devices") view=|| office(Office::Devices)/>
+                    <Route path=path!("/coordinator/devices/:device") view=|| office(Office::LostDevice)/>
                     <Route path=path!("/settings") view=|| field(Field::Settings)/>
                     <Route path=path!("/settings/people") view=|| field(Field::PeopleWhoUnlock)/>
                 </FlatRoutes>

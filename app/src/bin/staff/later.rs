@@ -20,8 +20,8 @@ use wellfield_app::attendance::{AddWalkIn, MarkMore, OnSite};
 use wellfield_app::check::CheckThis;
 use wellfield_app::consent::{ConsentRecord, SeeToWithdrawal, WithdrawnPage};
 use wellfield_app::coordinator::{
-    Answers, Devices, ForCoordinators, OnwardOf, OnwardPage, Overview, ReferralsReceived,
-    ShareWords, StoriesPage,
+    Answers, Devices, ForCoordinators, LostDevice, OnwardOf, OnwardPage, Overview,
+    ReferralsReceived, ShareWords, StoriesPage,
 };
 use wellfield_app::enrol::{Enrol, TakenOut};
 use wellfield_app::evaluation::{AskSurvey, EvaluationPage, FollowUpPage};
@@ -79,6 +79,7 @@ pub(crate) enum Office {
     Evaluation,
     FollowUp,
     Leaflet,
+    LostDevice,
     Monitoring,
     MonitoringOf,
     Onward,
@@ -155,6 +156,7 @@ fn draw_office(screen: Office) -> Result<AnyView, NotHere> {
         Office::Leaflet => {
             view! { <ForCoordinators><OfAll><LeafletPage/></OfAll></ForCoordinators> }.into_any()
         }
+        Office::LostDevice => view! { <ForCoordinators><LostDevice/></ForCoordinators> }.into_any(),
         Office::Monitoring => {
             view! { <ForCoordinators><OfAll><MonitoringPage/></OfAll></ForCoordinators> }.into_any()
         }

@@ -472,3 +472,40 @@ fn what_would_be_set_aside_about_somebody_who_was_erased_says_nothing() {
     let again = plan_push(&standing(1), request(1, vec![elsewhere]), &before, &erased);
     assert_eq!(again.unwrap().outcomes, [Outcome::WrongStream]);
 }
+
+#[test]
+fn a_coordinator_shuts_out_what_is_used_beside_them_and_not_themselves() {
+    let coordinator = DeviceStanding {
+        role: Role::Coordinator,
+        ..standing(0)
+    };
+    let lost = DeviceStanding {
+        device: DeviceId(8),
+        programmes: vec![ProgrammeId(99), PROGRAMME],
+        ..standing(0)
+    };
+    assert!(coordinator.may_shut_out(&lost));
+    // Once more does no harm: a reply may have been lost.
+    let gone = DeviceStanding {
+        revoked: true,
+        ..lost.clone()
+    };
+    assert!(coordinator.may_shut_out(&gone));
+    assert!(!gone.may_shut_out(&coordinator));
+    assert!(!coordinator.may_shut_out(&coordinator));
+    let elsewhere = DeviceStanding {
+        programmes: vec![ProgrammeId(99)],
+        ..lost.clone()
+    };
+    assert!(!coordinator.may_shut_out(&elsewhere));
+    let leads = DeviceStanding {
+        role: Role::SafeguardingLead,
+        ..lost.clone()
+    };
+    assert!(!coordinator.may_shut_out(&leads));
+    let shut_out = DeviceStanding {
+        revoked: true,
+        ..coordinator
+    };
+    assert!(!shut_out.may_shut_out(&lost));
+}
