@@ -63,6 +63,7 @@ pub fn may_record(role: Role, stream: Stream, body: &Body) -> bool {
             | Body::WordsShared(_)
             | Body::MonitoringAnswered(_)
             | Body::WithdrawalSeenTo(_)
+            | Body::ReportGivenOut(_)
             | Body::ReferralReceived(_)
             | Body::SetAsideSettled(_)
             | Body::ReferralSorted(_)

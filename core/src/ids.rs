@@ -117,6 +117,8 @@ entity_ids! {
     ChangeId,
     /// An accident or a near miss.
     AccidentId,
+    /// A report that was given out.
+    ReportId,
 }
 
 /// The identity of a self-referral, drawn on the phone when the form opens, so that the same form

@@ -25,6 +25,7 @@ use crate::planning::Planning;
 use crate::programme::{ProgrammeOpened, SessionPlanned};
 use crate::pulse::Pulses;
 use crate::referral::Referrals;
+use crate::reporting::GivenOut;
 use crate::safeguarding::{Concerns, LeadNamed};
 use crate::set_aside::{Decision, SetAsideSettled, SetAsides};
 use crate::staff::DeviceEnrolled;
@@ -116,6 +117,7 @@ impl Delivery {
             | Body::MonitoringAnswered(_)
             | Body::AccidentReported(_)
             | Body::WithdrawalSeenTo(_)
+            | Body::ReportGivenOut(_)
             | Body::OfferPublished(_)
             | Body::ConcernRaised(_)
             | Body::ConcernFollowed(_)
@@ -254,6 +256,8 @@ pub struct Casework {
     pub accidents: Accidents,
     /// Which withdrawals of consent were seen to.
     pub withdrawals: WithdrawalsSeenTo,
+    /// Reports that were given out.
+    pub given_out: GivenOut,
 }
 
 impl Casework {
@@ -273,6 +277,7 @@ impl Casework {
             Body::WithdrawalSeenTo(body) => {
                 self.withdrawals.insert(stamp, supersedes, body.clone());
             }
+            Body::ReportGivenOut(body) => self.given_out.insert(stamp, supersedes, body.clone()),
             _ => {}
         }
     }
@@ -302,7 +307,8 @@ impl Records {
                 | Body::WordsShared(_)
                 | Body::MonitoringAnswered(_)
                 | Body::AccidentReported(_)
-                | Body::WithdrawalSeenTo(_) => {
+                | Body::WithdrawalSeenTo(_)
+                | Body::ReportGivenOut(_) => {
                     self.casework.entry(programme).or_default().apply(event);
                 }
                 // An event in the wrong room changes nothing.

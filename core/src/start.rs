@@ -236,6 +236,7 @@ impl StartPicker {
             | Body::MonitoringAnswered(_)
             | Body::AccidentReported(_)
             | Body::WithdrawalSeenTo(_)
+            | Body::ReportGivenOut(_)
             | Body::FeedbackActedOn(_)
             | Body::StoryOfChangeWritten(_)
             | Body::QualityReviewed(_)

@@ -14,10 +14,13 @@ use wellfield_core::access::Role;
 use wellfield_core::accidents::{AccidentReported, Affected, Care, Event as Happened};
 use wellfield_core::clock::{Date, Month, TimeOfDay};
 use wellfield_core::consent::WithdrawalSeenTo;
-use wellfield_core::evaluation::{MeasureAnswered, MeasuresAsked, Outcome as Asked, Questions};
+use wellfield_core::evaluation::{
+    MeasureAnswered, MeasuresAsked, Outcome as Asked, Period, Questions,
+};
 use wellfield_core::event::Body;
 use wellfield_core::ids::{
-    AccidentId, ConcernId, DeviceId, EventId, PersonId, ProgrammeId, ResponseId, SessionId, StoryId,
+    AccidentId, ConcernId, DeviceId, EventId, PersonId, ProgrammeId, ReportId, ResponseId,
+    SessionId, StoryId,
 };
 use wellfield_core::language::Language;
 use wellfield_core::measures::{Mode, Moment, Reply};
@@ -25,6 +28,7 @@ use wellfield_core::monitoring::MonitoringAnswered;
 use wellfield_core::onward::{MovedOn, Onward};
 use wellfield_core::people::{AccessNeed, Met, NeedSeenTo};
 use wellfield_core::planning::StoryOfChangeWritten;
+use wellfield_core::reporting::ReportGivenOut;
 use wellfield_core::safeguarding::{ConcernFollowed, ConcernRaised, LeadNamed};
 use wellfield_core::stories::{Form, WordsShared};
 use wellfield_core::stream::Stream;
@@ -65,7 +69,8 @@ const READS: [(&str, &str); 9] = [
 ];
 
 /// `+` it is stored, `-` it is set aside, `?` the caller is not known.
-const WRITES: [(&str, &str); 14] = [
+const WRITES: [(&str, &str); 15] = [
+    ("that a report was given out", "?--+----"),
     ("that a withdrawal was seen to", "?--+----"),
     ("an accident", "?-+++---"),
     ("session notes", "?-+++---"),
@@ -182,6 +187,16 @@ fn record(what: &str) -> (Stream, Body) {
             (casework, answered.into())
         }
         "an accident" => (casework, accident(day).into()),
+        "that a report was given out" => {
+            let given = ReportGivenOut {
+                report: ReportId(1),
+                period: Period { from: day, to: day },
+                day,
+                to_whom: None,
+                shown: None,
+            };
+            (casework, given.into())
+        }
         "that a withdrawal was seen to" => {
             let seen = WithdrawalSeenTo {
                 person,

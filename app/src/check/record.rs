@@ -152,6 +152,7 @@ pub fn said(w: Words, delivery: &Delivery, event: &Event, reader: Reader) -> Sai
         | Body::MonitoringAnswered(_)
         | Body::WordsShared(_)
         | Body::WithdrawalSeenTo(_)
+        | Body::ReportGivenOut(_)
         | Body::AccidentReported(_) => said_in_casework(w, &event.body, &person),
         Body::LeadNamed(_)
         | Body::ConcernRaised(_)
@@ -192,6 +193,10 @@ fn said_in_casework(
         Body::AccidentReported(reported) => (
             w.aside_kind_accident().to_owned(),
             vec![reported.what.to_string()],
+        ),
+        Body::ReportGivenOut(given) => (
+            w.aside_kind_given_out().to_owned(),
+            given.to_whom.iter().map(ToString::to_string).collect(),
         ),
         // The caller tells what lies in other rooms.
         _ => (w.aside_kind_other().to_owned(), Vec::new()),

@@ -7,12 +7,16 @@
 //! before. A table has two ways at most. Zero stays zero: it is about nobody.
 
 mod exposure;
+mod issue;
 mod model;
 mod release;
 #[cfg(test)]
 mod tests;
+mod wire;
 
+pub use issue::{Issue, Issuing, Part};
 pub use model::{
     Detail, NotAPolicy, NotATable, Policy, Shown, Table, count, mean, part, quote_may_carry, share,
 };
 pub use release::Release;
+pub use wire::ISSUE_BYTES_MAX;

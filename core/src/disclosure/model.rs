@@ -234,6 +234,13 @@ impl Table {
         &self.cells
     }
 
+    /// The counts, row by row, without totals.
+    pub(super) fn without_totals(&self) -> Vec<Vec<u32>> {
+        let rows = self.rows - usize::from(self.is_two_way());
+        let each = self.cells.chunks(self.columns).take(rows);
+        each.map(|row| row[..self.columns - 1].to_vec()).collect()
+    }
+
     /// A count; totals stand in the last row and the last column.
     pub fn count(&self, row: usize, column: usize) -> Option<u32> {
         (column < self.columns)

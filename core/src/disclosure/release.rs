@@ -11,8 +11,6 @@ pub struct Release {
     policy: Policy,
     /// The hidden cells, in the order of the table.
     hidden: Vec<bool>,
-    /// What was last shown of each cell, here or in an earlier publication.
-    last_shown: Vec<Option<u32>>,
     /// Whether nothing at all is shown.
     withheld: bool,
 }
@@ -20,25 +18,27 @@ pub struct Release {
 impl Release {
     /// Hides what has to be hidden.
     ///
-    /// With the last publication of the same table, counts that can only have grown since: nothing that
-    /// either hides follows from both together, and a cell that changed by a small count since it was
-    /// last shown is hidden, because the difference is about the few who came. The total of everything
-    /// may change by few. A publication of another shape says nothing about this one.
-    pub fn new(policy: Policy, table: Table, before: Option<&Self>) -> Self {
-        let before = before.filter(|before| before.table.same_shape(&table));
-        let last_shown = before.map_or_else(
-            || vec![None; table.cells().len()],
-            |before| before.last_shown.clone(),
-        );
+    /// With earlier publications of the same table, counts that can only have grown since: nothing that
+    /// either hides follows from this one and any of them together, and a cell that changed by a small count
+    /// since one of them showed it is hidden, because the difference is about the few who came. The total of
+    /// everything may change by few. A publication of another shape says nothing about this one.
+    pub fn new(policy: Policy, table: Table, earlier: &[&Self]) -> Self {
+        let earlier: Vec<&Self> = earlier
+            .iter()
+            .filter(|before| !before.withheld && before.table.same_shape(&table))
+            .copied()
+            .collect();
         let hidden = table
             .cells()
             .iter()
             .enumerate()
             .map(|(cell, count)| {
-                let few_came = last_shown[cell]
-                    .is_some_and(|last| policy.is_small(last.abs_diff(*count)))
-                    && *count > 0
-                    && !table.is_grand_total(cell);
+                let few_came = *count > 0
+                    && !table.is_grand_total(cell)
+                    && earlier
+                        .iter()
+                        .filter_map(|before| before.number(cell))
+                        .any(|was| policy.is_small(was.abs_diff(*count)));
                 policy.is_small(*count) || few_came
             })
             .collect();
@@ -46,17 +46,50 @@ impl Release {
             table,
             policy,
             hidden,
-            last_shown,
             withheld: false,
         };
-        let before = before.filter(|before| !before.withheld);
-        release.hide_until_nothing_follows(before);
-        for (cell, last) in release.last_shown.iter_mut().enumerate() {
-            if !release.hidden[cell] && !release.withheld {
-                *last = release.table.cells().get(cell).copied();
-            }
-        }
+        release.hide_until_nothing_follows(&earlier);
         release
+    }
+
+    /// The number that is shown of a cell, if any is.
+    fn number(&self, cell: usize) -> Option<u32> {
+        let is_hidden = *self.hidden.get(cell)?;
+        (!is_hidden && !self.withheld)
+            .then(|| self.table.cells().get(cell).copied())
+            .flatten()
+    }
+
+    /// Whether nothing at all is shown.
+    pub(super) const fn is_withheld(&self) -> bool {
+        self.withheld
+    }
+
+    /// From how many people something is shown in it.
+    pub(super) const fn policy(&self) -> Policy {
+        self.policy
+    }
+
+    /// The counts behind it, with their totals.
+    pub(super) const fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// The places of the hidden cells, totals among them.
+    pub(super) fn hidden_places(&self) -> impl Iterator<Item = usize> {
+        let all = self.hidden.iter().enumerate();
+        all.filter(|(_, hidden)| **hidden).map(|(place, _)| place)
+    }
+
+    /// A publication as it was kept: with these cells hidden and the others shown.
+    pub(super) fn kept(policy: Policy, table: Table, hidden: &[usize]) -> Self {
+        let places = 0..table.cells().len();
+        Self {
+            hidden: places.map(|place| hidden.contains(&place)).collect(),
+            table,
+            policy,
+            withheld: false,
+        }
     }
 
     /// What may be shown of a cell; totals stand in the last row and the last column.
@@ -83,8 +116,16 @@ impl Release {
         self.table.columns()
     }
 
-    fn hide_until_nothing_follows(&mut self, before: Option<&Self>) {
-        while let Some(exposed) = self.exposed(before) {
+    fn hide_until_nothing_follows(&mut self, earlier: &[&Self]) {
+        let against: Vec<Option<&Self>> = if earlier.is_empty() {
+            vec![None]
+        } else {
+            earlier.iter().copied().map(Some).collect()
+        };
+        while let Some((before, exposed)) = against
+            .iter()
+            .find_map(|before| Some((*before, self.exposed(*before)?)))
+        {
             let as_before = before.is_some_and(|before| self.hide_as_before(before, exposed));
             if !as_before && !self.hide_more(exposed) {
                 self.withheld = true;

@@ -25,6 +25,7 @@ use crate::planning::{QualityReviewed, StoryOfChangeWritten};
 use crate::programme::{ProgrammeOpened, SessionPlanned};
 use crate::pulse::{PulseAnswered, PulseFlagSeen};
 use crate::referral::{ReferralReceived, ReferralSorted};
+use crate::reporting::ReportGivenOut;
 use crate::safeguarding::{ConcernFollowed, ConcernRaised, LeadNamed};
 use crate::set_aside::SetAsideSettled;
 use crate::staff::DeviceEnrolled;
@@ -340,6 +341,8 @@ bodies! {
     76 in Casework: AccidentReported,
     /// A coordinator did what a withdrawal asks for.
     77 in Casework: WithdrawalSeenTo,
+    /// A report was given out, or was not after all.
+    78 in Casework: ReportGivenOut,
     /// The public description of a programme was published.
     80 in Public: OfferPublished,
     /// A safeguarding concern was raised.

@@ -89,6 +89,8 @@ pub enum Caveat {
         /// How many of those who are compared.
         people: usize,
     },
+    /// The same of people whose number is not told.
+    SomeHelped,
 }
 
 /// What may be said about a scale.

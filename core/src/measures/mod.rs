@@ -34,6 +34,6 @@ pub use finding::{
 pub use instrument::{Instrument, Scale, Score};
 pub use pairing::{Comparison, Windows, months_after};
 pub use participant::{Consent, Journey, Participant, People};
-pub use report::{Counts, Figures, Plan, Report, ScaleReport, evaluate};
+pub use report::{Compared, Counts, Figures, Plan, Report, ScaleReport, evaluate};
 pub use score::score;
 pub use sorting::{LeftOut, Reason, count_reasons, left_out_of};

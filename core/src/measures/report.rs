@@ -91,8 +91,22 @@ pub struct ScaleReport {
     pub leavers_mean: Option<f64>,
     /// Figures; `None` where too few people have both scores.
     pub figures: Option<Figures>,
+    /// Who is behind it.
+    pub compared: Compared,
     /// What may be said.
     pub finding: Finding,
+}
+
+/// Whose scores are in the figures of one scale. It is for holding one report against another, and not for
+/// showing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// Those who have both scores, in the order of [`Compared::pairs`].
+    pub people: Vec<PersonId>,
+    /// Their scores.
+    pub pairs: Vec<Pair>,
+    /// Those who have a baseline and no end, with it.
+    pub leavers: Vec<(PersonId, Score)>,
 }
 
 /// What came out.
@@ -139,7 +153,7 @@ pub fn evaluate(catalogue: &Catalogue, answers: &[Answer], people: &People, plan
             scales.extend(report(
                 (place, definition),
                 scale,
-                &collected,
+                collected,
                 eligible,
                 plan,
             ));
@@ -165,8 +179,7 @@ fn agreed(people: &People) -> Option<usize> {
 /// What is known of one scale.
 #[derive(Default)]
 struct Collected {
-    pairs: Vec<Pair>,
-    leavers: Vec<Score>,
+    compared: Compared,
     end: usize,
     helped: usize,
 }
@@ -179,9 +192,11 @@ fn collect(
     plan: &Plan,
     left_out: &mut Vec<LeftOut>,
 ) {
-    let person = of_person.first().map(|sitting| sitting.person);
-    let journey = person
-        .and_then(|person: PersonId| people.get(person))
+    let Some(person) = of_person.first().map(|sitting| sitting.person) else {
+        return;
+    };
+    let journey = people
+        .get(person)
         .and_then(|participant| participant.journey);
     let (from, to) = plan.comparison.moments();
     let mut at = |moment| {
@@ -209,10 +224,11 @@ fn collect(
         one.end += usize::from(after.is_some());
         match (before, after) {
             (Some((_, from, helped)), Some((_, to, helped_too))) => {
-                one.pairs.push(Pair { from, to });
+                one.compared.people.push(person);
+                one.compared.pairs.push(Pair { from, to });
                 one.helped += usize::from(helped || helped_too);
             }
-            (Some((_, score, _)), None) => one.leavers.push(score),
+            (Some((_, score, _)), None) => one.compared.leavers.push((person, score)),
             (None, _) => {}
         }
     }
@@ -228,23 +244,24 @@ fn collect(
 fn report(
     (instrument, definition): (InstrumentNo, &Instrument),
     scale: usize,
-    collected: &Collected,
+    collected: Collected,
     eligible: usize,
     plan: &Plan,
 ) -> Option<ScaleReport> {
     let of = definition.scales.get(scale)?;
-    let matched = collected.pairs.len();
+    let compared = collected.compared;
+    let matched = compared.pairs.len();
     let counts = Counts {
         eligible,
-        baseline: matched + collected.leavers.len(),
+        baseline: matched + compared.leavers.len(),
         end: collected.end,
         matched,
         helped: collected.helped,
     };
     let least = plan.policy.mean_min();
-    let figures = (matched >= least).then(|| figures(of, &collected.pairs));
+    let figures = (matched >= least).then(|| figures(of, &compared.pairs));
     let means = of.level == Level::Interval;
-    let leavers_mean = summary(collected.leavers.iter().map(|score| score.0))
+    let leavers_mean = summary(compared.leavers.iter().map(|(_, score)| score.0))
         .filter(|leavers| means && leavers.n >= least)
         .map(|leavers| leavers.mean);
     let finding = finding(&Seen {
@@ -263,6 +280,7 @@ fn report(
         counts,
         leavers_mean,
         figures,
+        compared,
         finding,
     })
 }

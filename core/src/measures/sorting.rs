@@ -45,6 +45,26 @@ pub enum Reason {
     AnotherIsNearer,
 }
 
+impl Reason {
+    /// Its name in an analyst's file, and where reports are kept. It never changes.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::UnknownInstrument => "unknown instrument",
+            Self::UnknownVersion => "unknown version",
+            Self::UnknownItem => "unknown item",
+            Self::OutsideScale { .. } => "outside scale",
+            Self::Twice => "twice",
+            Self::NotAParticipant => "not a participant",
+            Self::NoConsent => "no consent",
+            Self::BeforeConsent => "before consent",
+            Self::AfterWithdrawal => "after withdrawal",
+            Self::ConsentWithdrawn => "consent withdrawn",
+            Self::OutsideWindow => "outside window",
+            Self::AnotherIsNearer => "another is nearer",
+        }
+    }
+}
+
 /// An answer that is out of the figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LeftOut {

@@ -5,6 +5,7 @@
 //! published as it is, and whatever prints it only has to find words. Counts of people under the threshold
 //! are not in it, nor others from which they would follow.
 
+mod given_out;
 mod leaflet;
 mod measured;
 mod monitoring;
@@ -14,7 +15,8 @@ mod reach;
 #[cfg(test)]
 mod tests;
 
-use crate::disclosure::Policy;
+use crate::clock::Date;
+use crate::disclosure::{Issue, Issuing, Policy};
 use crate::evaluation::{Collected, Period, collect};
 use crate::feedback::{FeedbackActedOn, acted_on};
 use crate::measures::wellby::{Lasting, Wellbys, is_life_satisfaction, wellbys};
@@ -23,6 +25,9 @@ use crate::planning::{QualityReviewed, StoryOfChangeWritten};
 use crate::records::{Casework, Delivery};
 use crate::stories::{Published, published};
 
+pub use given_out::{
+    Given, GivenOut, GivenOutError, KeptIssue, ReportGivenOut, give_out, was_not_given_out,
+};
 pub use leaflet::{Leaflet, leaflet};
 pub use measured::{Completion, LeftOutPeople, ReliableShown, ScaleFigures};
 pub use monitoring::{CharacteristicShown, DistrictsShown, MonitoringFigures};
@@ -57,6 +62,12 @@ pub struct ProgrammeReport {
     pub story: Option<StoryOfChangeWritten>,
     /// How far the principles of good work are kept, as it stands today.
     pub quality: Vec<QualityReviewed>,
+    /// The earlier reports that were given out and that this one is held against: their days, and when they
+    /// were given out.
+    pub against: Vec<(Period, Date)>,
+    /// The days of other reports that were given out and share some with this one, which it is not held
+    /// against.
+    pub beside: Vec<Period>,
     /// What the change in life satisfaction may be worth; nothing unless somebody asked for it.
     pub worth: Option<Worth>,
 }
@@ -98,9 +109,12 @@ pub struct Behind {
     pub collected: Collected,
     /// The answers that are out of the figures.
     pub left_out: Vec<LeftOut>,
+    /// What the report shows, to be kept if it is given out.
+    pub issue: Issue,
 }
 
-/// Works a report out, with what is behind it.
+/// Works a report out, with what is behind it. What it shows is held against the earlier reports that were
+/// given out, of the same days and of fewer from the same first day on.
 pub fn programme_report(
     delivery: &Delivery,
     casework: Option<&Casework>,
@@ -127,19 +141,23 @@ pub fn programme_report(
     let listed = delivery.people().count();
     let reached = reach::people_reached(delivery, period);
     let scales = worked_out.scales.into_iter();
+    let earlier = given_out::earlier(casework, period);
+    let mut issuing = Issuing::new(policy, earlier.issues.iter().collect());
     let report = ProgrammeReport {
         period,
         policy,
-        reach: reach::reach(delivery, (period, &reached), policy),
+        reach: reach::reach(delivery, (period, &reached), &mut issuing),
         scales: scales
-            .filter_map(|scale| measured::publish(policy, (catalogue, listed), scale))
+            .filter_map(|scale| measured::publish(&mut issuing, (catalogue, listed), scale))
             .collect(),
-        left_out: measured::left_out(policy, &collected.answers, &left_out),
-        pulse: pulse::figures(delivery, period, policy),
+        left_out: measured::left_out(&mut issuing, &collected.answers, &left_out),
+        pulse: pulse::figures(delivery, period, &mut issuing),
         words: published(delivery, casework, period),
         acted_on: acted_on(delivery, period),
-        monitoring: monitoring::figures(delivery, casework, &reached, policy),
-        onward: onward::figures(delivery, casework, period, policy),
+        monitoring: monitoring::figures(delivery, casework, &reached, &mut issuing),
+        onward: onward::figures(delivery, casework, period, &mut issuing),
+        against: earlier.against.clone(),
+        beside: earlier.beside.clone(),
         story: delivery.planning.story().map(|head| head.value.clone()),
         quality: delivery
             .planning
@@ -151,6 +169,7 @@ pub fn programme_report(
     let behind = Behind {
         collected,
         left_out,
+        issue: issuing.finish(),
     };
     (report, behind)
 }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::reach::{one_way, shown, shown_part};
+use super::reach::shown_part;
 use crate::consent::Purpose;
-use crate::disclosure::{Policy, Shown};
+use crate::disclosure::{Issuing, Shown};
 use crate::ids::PersonId;
 use crate::monitoring::{Characteristic, Choice, District, MonitoringAnswered};
 use crate::records::{Casework, Delivery};
@@ -44,7 +44,7 @@ pub(super) fn figures(
     delivery: &Delivery,
     casework: Option<&Casework>,
     people: &BTreeSet<PersonId>,
-    policy: Policy,
+    issuing: &mut Issuing<'_>,
 ) -> MonitoringFigures {
     let said: Vec<&MonitoringAnswered> = people
         .iter()
@@ -57,9 +57,9 @@ pub(super) fn figures(
     let questions = Characteristic::ALL.iter().copied();
     MonitoringFigures {
         characteristics: questions
-            .filter_map(|asked| characteristic(asked, &said, people.len(), policy))
+            .filter_map(|asked| characteristic(asked, &said, people.len(), issuing))
             .collect(),
-        districts: districts(&said, people.len(), policy),
+        districts: districts(&said, people.len(), issuing),
     }
 }
 
@@ -67,7 +67,7 @@ fn characteristic(
     asked: Characteristic,
     said: &[&MonitoringAnswered],
     people: usize,
-    policy: Policy,
+    issuing: &mut Issuing<'_>,
 ) -> Option<CharacteristicShown> {
     let answers: Vec<Choice> = said
         .iter()
@@ -78,25 +78,36 @@ fn characteristic(
     }
     let choices: Vec<Choice> = asked.choices().collect();
     let count = |choice: &Choice| answers.iter().filter(|answer| *answer == choice).count();
-    let mut counts: Vec<usize> = choices.iter().map(count).collect();
-    counts.push(people - answers.len());
-    let release = one_way(policy, &counts);
-    let at = |place| shown(release.as_ref(), place);
-    let not_said = at(choices.len());
-    let choices = choices.into_iter().enumerate();
+    let mut counts: Vec<_> = choices
+        .iter()
+        .map(|choice| (choice.code().into(), count(choice)))
+        .collect();
+    counts.push((NOT_SAID, people - answers.len()));
+    let shown = issuing.one_way(&format!("monitoring/{}", asked.code()), &counts);
     Some(CharacteristicShown {
         asked,
-        choices: choices.map(|(place, choice)| (choice, at(place))).collect(),
-        not_said,
+        not_said: shown[choices.len()],
+        choices: choices.into_iter().zip(shown).collect(),
     })
 }
 
+/// The keys of the columns that are no answer.
+const NOT_SAID: u64 = u64::MAX;
+const ELSEWHERE: u64 = u64::MAX - 1;
+
+/// The key of a district: its letters.
+fn key(district: &District) -> u64 {
+    let letters = district.as_str().bytes();
+    letters.fold(0, |key, letter| key << 8 | u64::from(letter))
+}
+
 /// A district that only a few people live in is not named: that somebody comes from there may be all that
-/// it takes to know who.
+/// it takes to know who. Where a report was given out before, the districts are those that it named: from
+/// one that is named for the first time would follow how many of the others then came from there.
 fn districts(
     said: &[&MonitoringAnswered],
     people: usize,
-    policy: Policy,
+    issuing: &mut Issuing<'_>,
 ) -> Option<DistrictsShown> {
     let mut counts: BTreeMap<&District, usize> = BTreeMap::new();
     for district in said
@@ -109,22 +120,32 @@ fn districts(
         return None;
     }
     let all: usize = counts.values().sum();
+    let known = issuing.known_keys("districts");
+    let is_named = |district: &District, count: usize| match &known {
+        Some(known) => known.contains(&key(district)),
+        None => matches!(
+            shown_part(issuing.policy(), count, people),
+            Shown::Number(_)
+        ),
+    };
     let named: Vec<(&District, usize)> = counts
         .into_iter()
-        .filter(|(_, count)| matches!(shown_part(policy, *count, people), Shown::Number(_)))
+        .filter(|(district, count)| is_named(district, *count))
         .collect();
     let elsewhere = all - named.iter().map(|(_, count)| count).sum::<usize>();
-    let mut table: Vec<usize> = named.iter().map(|(_, count)| *count).collect();
-    table.extend([elsewhere, people - all]);
-    let release = one_way(policy, &table);
-    let at = |place| shown(release.as_ref(), place);
-    let (elsewhere, not_said) = (at(named.len()), at(named.len() + 1));
-    let named = named.into_iter().enumerate();
+    let named_counts = named
+        .iter()
+        .map(|(district, count)| (key(district), *count));
+    let others = [(ELSEWHERE, elsewhere), (NOT_SAID, people - all)];
+    let table: Vec<_> = named_counts.chain(others).collect();
+    let shown = issuing.one_way("districts", &table);
     Some(DistrictsShown {
+        elsewhere: shown[named.len()],
+        not_said: shown[named.len() + 1],
         districts: named
-            .map(|(place, (district, _))| (district.clone(), at(place)))
+            .into_iter()
+            .zip(shown)
+            .map(|((district, _), shown)| (district.clone(), shown))
             .collect(),
-        elsewhere,
-        not_said,
     })
 }

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Period;
-use super::reach::shown_part;
 use crate::consent::Purpose;
-use crate::disclosure::{Policy, Shown, count};
+use crate::disclosure::{Issuing, Shown, count};
 use crate::onward::{MovedOn, Onward};
 use crate::records::{Casework, Delivery};
 
@@ -23,7 +22,7 @@ pub(super) fn figures(
     delivery: &Delivery,
     casework: Option<&Casework>,
     period: Period,
-    policy: Policy,
+    issuing: &mut Issuing<'_>,
 ) -> OnwardFigures {
     let all = casework
         .into_iter()
@@ -42,9 +41,13 @@ pub(super) fn figures(
     }
     let went = went.into_iter();
     OnwardFigures {
-        people: u32::try_from(asked.len()).map_or(Shown::Hidden, |people| count(policy, people)),
+        people: u32::try_from(asked.len())
+            .map_or(Shown::Hidden, |people| count(issuing.policy(), people)),
         to: went
-            .map(|(to, people)| (to, shown_part(policy, people, asked.len())))
+            .map(|(to, people)| {
+                let name = format!("onward/{}", to.code());
+                (to, issuing.part(&name, people, asked.len()))
+            })
             .collect(),
     }
 }

@@ -6,13 +6,14 @@
 use std::collections::BTreeMap;
 
 use super::Period;
-use super::reach::{one_way, shown};
+use super::reach::keyed;
 use crate::clock::Date;
 use crate::consent::Purpose;
-use crate::disclosure::{Policy, Shown, mean};
+use crate::disclosure::{Issuing, Part, Shown, mean};
+use crate::heads::Head;
 use crate::ids::SessionId;
 use crate::measures::statistics::summary;
-use crate::programme::sessions_in_order;
+use crate::programme::{SessionPlanned, sessions_in_order};
 use crate::pulse::{Day, Felt, PulseAnswered};
 use crate::records::Delivery;
 
@@ -51,7 +52,11 @@ pub struct SessionPulse {
     pub day_mean: Option<f64>,
 }
 
-pub(super) fn figures(delivery: &Delivery, period: Period, policy: Policy) -> PulseFigures {
+pub(super) fn figures(
+    delivery: &Delivery,
+    period: Period,
+    issuing: &mut Issuing<'_>,
+) -> PulseFigures {
     let may_count = |answered: &PulseAnswered| {
         answered.person.is_none_or(|person| {
             let status = delivery.consent.status(person, Purpose::Evaluation);
@@ -63,43 +68,60 @@ pub(super) fn figures(delivery: &Delivery, period: Period, policy: Policy) -> Pu
         .filter(|session| period.holds(session.date))
         .collect();
     let all = delivery.pulses.all();
-    let mut counted: BTreeMap<SessionId, Vec<&PulseAnswered>> = in_period
+    let mut counted: BTreeMap<SessionId, Vec<&Head<PulseAnswered>>> = in_period
         .iter()
         .map(|planned| (planned.session, Vec::new()))
         .collect();
-    for answered in all.iter().map(|view| &view.head.value) {
-        if let Some(of_session) = counted.get_mut(&answered.session)
-            && may_count(answered)
+    for head in all.iter().map(|view| &view.head) {
+        if let Some(of_session) = counted.get_mut(&head.value.session)
+            && may_count(&head.value)
         {
-            of_session.push(answered);
+            of_session.push(head);
         }
     }
-    let sessions = in_period.iter().filter_map(|planned| {
-        let of_session = counted.get(&planned.session)?.iter();
-        let days = of_session.filter_map(|answered| answered.answers.day.given());
-        let summary = summary(days.map(|day| i32::from(day.code()) * 100))?;
-        Some(SessionPulse {
-            session: planned.session,
-            number: planned.number,
-            date: planned.date,
-            day_mean: mean(policy, summary),
-        })
-    });
-    let all: Vec<&PulseAnswered> = counted.values().flatten().copied().collect();
+    let sessions = in_period
+        .iter()
+        .filter_map(|planned| session(planned, counted.get(&planned.session)?.as_slice(), issuing));
+    let sessions = sessions.collect();
+    let all: Vec<&PulseAnswered> = counted.values().flatten().map(|head| &head.value).collect();
     PulseFigures {
-        day: answered(policy, Day::ALL, &all, |said| {
+        day: answered(issuing, ("pulse/day", Day::ALL), &all, |said| {
             said.answers.day.given().copied()
         }),
-        felt: answered(policy, Felt::ALL, &all, |said| {
+        felt: answered(issuing, ("pulse/felt", Felt::ALL), &all, |said| {
             said.answers.safe.given().copied()
         }),
-        sessions: sessions.collect(),
+        sessions,
     }
 }
 
+fn session(
+    planned: &SessionPlanned,
+    answered: &[&Head<PulseAnswered>],
+    issuing: &mut Issuing<'_>,
+) -> Option<SessionPulse> {
+    let days = answered.iter().filter_map(|head| {
+        let day = i32::from(head.value.answers.day.given()?.code());
+        Some((head.stamp.id, day))
+    });
+    let days: Vec<_> = days.collect();
+    let summary = summary(days.iter().map(|(_, day)| day * 100))?;
+    let parts = days
+        .iter()
+        .map(|(id, day)| Part::of(&[id.device.0.into(), id.n, day.unsigned_abs().into()]));
+    let name = format!("pulse/session/{}", planned.session);
+    let day_mean = mean(issuing.policy(), summary);
+    Some(SessionPulse {
+        session: planned.session,
+        number: planned.number,
+        date: planned.date,
+        day_mean: issuing.figure(&name, parts.collect(), day_mean),
+    })
+}
+
 fn answered<T: Copy + PartialEq>(
-    policy: Policy,
-    all: &[T],
+    issuing: &mut Issuing<'_>,
+    (name, all): (&str, &[T]),
     counted: &[&PulseAnswered],
     said: impl Fn(&PulseAnswered) -> Option<T>,
 ) -> Answered<T> {
@@ -107,14 +129,10 @@ fn answered<T: Copy + PartialEq>(
     let count = |wanted: Option<T>| given.iter().filter(|one| **one == wanted).count();
     let mut counts: Vec<usize> = all.iter().map(|one| count(Some(*one))).collect();
     counts.push(count(None));
-    let release = one_way(policy, &counts);
+    let shown = issuing.one_way(name, &keyed(&counts));
     Answered {
-        each: all
-            .iter()
-            .enumerate()
-            .map(|(place, one)| (*one, shown(release.as_ref(), place)))
-            .collect(),
-        none: shown(release.as_ref(), all.len()),
-        total: shown(release.as_ref(), all.len() + 1),
+        each: all.iter().copied().zip(shown.iter().copied()).collect(),
+        none: shown[all.len()],
+        total: shown[all.len() + 1],
     }
 }

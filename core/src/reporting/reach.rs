@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Period;
 use crate::attendance::{Mark, Presence};
 use crate::clock::Date;
-use crate::disclosure::{Policy, Release, Shown, Table, part};
+use crate::disclosure::{Issuing, Part, Policy, Shown, part};
 use crate::ids::{PersonId, SessionId};
 use crate::people::{AccessNeed, Met};
 use crate::programme::{SessionPlanned, sessions_in_order};
@@ -79,7 +79,7 @@ pub(super) fn people_reached(delivery: &Delivery, period: Period) -> BTreeSet<Pe
 pub(super) fn reach(
     delivery: &Delivery,
     (period, people): (Period, &BTreeSet<PersonId>),
-    policy: Policy,
+    issuing: &mut Issuing<'_>,
 ) -> Reach {
     let in_order = sessions_in_order(delivery);
     // A session that nobody marked was not held, or nobody kept its register.
@@ -96,19 +96,28 @@ pub(super) fn reach(
         .map(|visit| visit.person)
         .collect();
     let newcomers = people.difference(&before).count();
-    let per_session: Vec<_> = held.iter().map(|(_, visits)| visits.len()).collect();
-    let by_session = one_way(policy, &per_session);
-    let attendances = shown(by_session.as_ref(), held.len());
-    let minutes: u32 = held
+    let per_session: Vec<_> = held
         .iter()
-        .flat_map(|(_, visits)| visits)
-        .map(|visit| visit.minutes)
-        .sum();
+        .map(|(session, visits)| (session.session.0, visits.len()))
+        .collect();
+    let by_session = issuing.one_way("sessions", &per_session);
+    let attendances = by_session[held.len()];
+    let all = held.iter().flat_map(|(_, visits)| visits);
+    let minutes: u32 = all.map(|visit| visit.minutes).sum();
+    let hours = matches!(attendances, Shown::Number(_)).then(|| f64::from(minutes) / 60.0);
+    let stays = held.iter().flat_map(|(session, visits)| {
+        let of = session.session.0;
+        let each = visits.iter();
+        each.map(move |visit| Part::of(&[visit.person.0, of, visit.minutes.into()]))
+    });
+    let hours = issuing.figure("hours", stays.collect(), hours);
+    let policy = issuing.policy();
     Reach {
+        // The totals that everything else is a part of, which may change by few.
         people: shown_part(policy, people.len(), people.len()),
         newcomers: shown_part(policy, newcomers, people.len()),
         attendances,
-        hours: matches!(attendances, Shown::Number(_)).then(|| f64::from(minutes) / 60.0),
+        hours,
         sessions: held
             .iter()
             .enumerate()
@@ -116,10 +125,10 @@ pub(super) fn reach(
                 session: session.session,
                 number: session.number,
                 date: session.date,
-                here: shown(by_session.as_ref(), place),
+                here: by_session[place],
             })
             .collect(),
-        needs: needs(delivery, people, policy),
+        needs: needs(delivery, people, issuing),
     }
 }
 
@@ -147,7 +156,11 @@ fn minutes(session: &SessionPlanned, presence: Presence) -> u32 {
     u32::from(until.minutes().saturating_sub(from.minutes()))
 }
 
-fn needs(delivery: &Delivery, people: &BTreeSet<PersonId>, policy: Policy) -> Vec<NeedShown> {
+fn needs(
+    delivery: &Delivery,
+    people: &BTreeSet<PersonId>,
+    issuing: &mut Issuing<'_>,
+) -> Vec<NeedShown> {
     // For each need: met, partly, not met, not said.
     let mut having: BTreeMap<AccessNeed, [usize; 4]> = BTreeMap::new();
     let known = people
@@ -166,23 +179,30 @@ fn needs(delivery: &Delivery, people: &BTreeSet<PersonId>, policy: Policy) -> Ve
     }
     let having = having.into_iter();
     having
-        .map(|(need, counts)| need_shown(policy, (need, counts), people.len()))
+        .map(|(need, counts)| need_shown(issuing, (need, counts), people.len()))
         .collect()
 }
 
 /// One need. Where how many have it is hidden for the sake of those who do not, nothing of the row is
 /// shown, because its counts add up to it.
 fn need_shown(
-    policy: Policy,
+    issuing: &mut Issuing<'_>,
     (need, counts): (AccessNeed, [usize; 4]),
     people: usize,
 ) -> NeedShown {
-    let whole = shown_part(policy, counts.iter().sum(), people);
-    let release = one_way(policy, &counts).filter(|_| matches!(whole, Shown::Number(_)));
-    let at = |place| shown(release.as_ref(), place);
+    let name = format!("need/{}", need.code());
+    let whole = issuing.part(&format!("{name}/people"), counts.iter().sum(), people);
+    let at = match whole {
+        Shown::Number(_) => issuing.one_way(&name, &keyed(&counts)),
+        Shown::Under(_) | Shown::Hidden => vec![Shown::Hidden; 5],
+    };
+    let at = |place: usize| at[place];
     NeedShown {
         need,
-        people: if release.is_some() { at(4) } else { whole },
+        people: match whole {
+            Shown::Number(_) => at(4),
+            Shown::Under(_) | Shown::Hidden => whole,
+        },
         met: at(0),
         partly: at(1),
         not_met: at(2),
@@ -196,17 +216,7 @@ pub(super) fn shown_part(policy: Policy, count: usize, whole: usize) -> Shown {
     counts.map_or(Shown::Hidden, |(count, whole)| part(policy, count, whole))
 }
 
-/// Counts of people by one thing as they may be shown; `None` where they are no table.
-pub(super) fn one_way(policy: Policy, counts: &[usize]) -> Option<Release> {
-    let counts: Vec<u32> = counts
-        .iter()
-        .map(|count| u32::try_from(*count).ok())
-        .collect::<Option<_>>()?;
-    let table = Table::one_way(&counts).ok()?;
-    Some(Release::new(policy, table, None))
-}
-
-/// A count of such a table; the total stands after the last.
-pub(super) fn shown(release: Option<&Release>, place: usize) -> Shown {
-    release.map_or(Shown::Hidden, |release| release.shown(0, place))
+/// Counts whose order is their key: what they are about is the same in every report.
+pub(super) fn keyed(counts: &[usize]) -> Vec<(u64, usize)> {
+    (0u64..).zip(counts.iter().copied()).collect()
 }

@@ -57,6 +57,7 @@ impl About {
             | Body::SetAsideSettled(_)
             | Body::ReferralReceived(_)
             | Body::ReferralSorted(_)
+            | Body::ReportGivenOut(_)
             | Body::OfferPublished(_)
             | Body::Erased(_)
             | Body::Unread(_) => Self::Other,

@@ -4,13 +4,16 @@
 use wellfield_core::accidents::{self, AccidentReported, Affected, Care, Followed};
 use wellfield_core::clock::{Date, Month, TimeOfDay};
 use wellfield_core::consent::WithdrawalSeenTo;
+use wellfield_core::disclosure::{Issuing, Part as Share, Policy};
+use wellfield_core::evaluation::Period;
 use wellfield_core::event::Body;
 use wellfield_core::feedback::{FeedbackActedOn, Progress};
-use wellfield_core::ids::{AccidentId, ChangeId, DeviceId, EventId, PersonId, StoryId};
+use wellfield_core::ids::{AccidentId, ChangeId, DeviceId, EventId, PersonId, ReportId, StoryId};
 use wellfield_core::monitoring::{Characteristic, Choice, District, MonitoringAnswered};
 use wellfield_core::onward::{MovedOn, Onward};
 use wellfield_core::people::{AccessNeed, Met, NeedSeenTo};
 use wellfield_core::planning::{Part, Principle, QualityReviewed, Rating, StoryOfChangeWritten};
+use wellfield_core::reporting::{KeptIssue, ReportGivenOut};
 use wellfield_core::stories::{Form, WordsShared};
 use wellfield_core::text::Text;
 
@@ -26,6 +29,7 @@ pub(crate) fn bare() -> Vec<(&'static str, Body)> {
         ("bare", monitoring(&[], None).into()),
         ("bare", near_miss().into()),
         ("bare", seen_to(None).into()),
+        ("bare", given_out(None).into()),
         ("bare", StoryOfChangeWritten::default().into()),
         (
             "bare",
@@ -49,6 +53,7 @@ pub(crate) fn full() -> Vec<(&'static str, Body)> {
         ("full", need(AccessNeed::Transport, Met::No).into()),
         ("full", accident().into()),
         ("full", seen_to(Some("Dau lun o’r wefan.")).into()),
+        ("full", given_out(Some("Ymddiriedolaeth Larkenhope")).into()),
         ("full-dropped", change(Progress::NotPossible, true).into()),
         (
             "full",
@@ -186,6 +191,28 @@ fn seen_to(note: Option<&str>) -> WithdrawalSeenTo {
         },
         note: note.map(|note| Text::parse(note).unwrap()),
         day: day(),
+    }
+}
+
+/// With a reader, a report that shows something of every kind.
+fn given_out(to_whom: Option<&str>) -> ReportGivenOut {
+    let policy = Policy::default();
+    let mut issuing = Issuing::new(policy, Vec::new());
+    issuing.one_way("sessions", &[(u64::MAX, 12), (901, 3), (902, 8)]);
+    issuing.two_way("bands", &[vec![9, 0], vec![6, 12]]);
+    issuing.count("left-out/twice", 7);
+    let parts = (0..9).map(|number| Share::of(&[number, 320])).collect();
+    issuing.figure("hours", parts, Some(6.25));
+    issuing.may_show("scale/ons4/satisfied/change", vec![Share::of(&[1])]);
+    ReportGivenOut {
+        report: ReportId(u64::MAX),
+        period: Period {
+            from: day(),
+            to: day(),
+        },
+        day: day(),
+        to_whom: to_whom.map(|name| Text::parse(name).unwrap()),
+        shown: to_whom.map(|_| KeptIssue::of(&issuing.finish(), policy)),
     }
 }
 

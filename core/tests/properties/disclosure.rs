@@ -7,7 +7,7 @@
 //! would find it here.
 
 use proptest::prelude::*;
-use wellfield_core::disclosure::{Policy, Release, Shown, Table};
+use wellfield_core::disclosure::{Issue, Issuing, Policy, Release, Shown, Table};
 
 use super::history::config;
 
@@ -60,7 +60,7 @@ impl Published {
     }
 
     /// Every equation as (cells with their signs, everything adding up to nothing).
-    fn equations(&self) -> Vec<Vec<((usize, usize), i64)>> {
+    fn equations(&self) -> Equations {
         let (rows, columns) = (self.cells.len(), self.cells[0].len());
         let sign = |place: usize, length: usize| if place + 1 == length { -1 } else { 1 };
         let mut equations = Vec::new();
@@ -83,6 +83,9 @@ impl Published {
         equations
     }
 }
+
+/// Equations as [`Published::equations`] has them.
+type Equations = Vec<Vec<((usize, usize), i64)>>;
 
 /// A fraction in lowest terms with a positive denominator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +115,7 @@ impl Fraction {
 }
 
 /// The hidden cells that the equations determine: after full elimination, those whose row has no other.
-fn solved(equations: &[Vec<((usize, usize), i64)>], unknowns: &[(usize, usize)]) -> Vec<usize> {
+fn solved(equations: &Equations, unknowns: &[(usize, usize)]) -> Vec<usize> {
     let mut matrix: Vec<Vec<Fraction>> = equations
         .iter()
         .map(|equation| {
@@ -275,6 +278,81 @@ impl Search<'_> {
     }
 }
 
+/// What is known of several months together, with each month's rows after those of the one before: their
+/// equations, and what did not change between any two of them. Where a total did not grow, neither did any of
+/// its cells, so each of these is one unknown for both months.
+fn joined(months: &[Published]) -> (Equations, Vec<(usize, usize)>) {
+    let (mut equations, mut unknowns) = (Vec::new(), Vec::new());
+    let offset =
+        |month: usize| -> usize { months[..month].iter().map(|one| one.cells.len()).sum() };
+    for (month, published) in months.iter().enumerate() {
+        let down = offset(month);
+        for equation in published.equations() {
+            let moved = equation
+                .into_iter()
+                .map(|((row, column), sign)| ((row + down, column), sign));
+            equations.push(moved.collect());
+        }
+        let hidden = published.hidden().into_iter();
+        unknowns.extend(hidden.map(|(row, column)| (row + down, column)));
+    }
+    for (later, two) in months.iter().enumerate() {
+        for (sooner, one) in months[..later].iter().enumerate() {
+            for equation in one.equations() {
+                let ((row, column), _) = *equation.last().unwrap();
+                let same = matches!(
+                    (one.cells[row][column], two.cells[row][column]),
+                    (Shown::Number(was), Shown::Number(is)) if was == is
+                );
+                if same {
+                    for ((row, column), _) in equation {
+                        equations.push(vec![
+                            ((row + offset(sooner), column), 1),
+                            ((row + offset(later), column), -1),
+                        ]);
+                    }
+                }
+            }
+        }
+    }
+    (equations, unknowns)
+}
+
+/// Reports of a table that grows by columns and by counts, each held against all before, as they are shown;
+/// what a report did not know yet is known to have been nobody.
+fn grown(first: &[u32], growth: &[Vec<u32>], is_held: bool) -> Vec<Published> {
+    let policy = Policy::default();
+    let columns = first.len() + growth.len();
+    let mut counts = first.to_vec();
+    let mut issues: Vec<Issue> = Vec::new();
+    let mut months = Vec::new();
+    for month in 0..=growth.len() {
+        if let Some(more) = month.checked_sub(1).map(|before| &growth[before]) {
+            counts.push(0);
+            for (count, more) in counts.iter_mut().zip(more) {
+                *count += more;
+            }
+        }
+        let mut issuing = Issuing::new(policy, issues.iter().filter(|_| is_held).collect());
+        // A report puts its columns into whatever order it likes.
+        let keyed: Vec<_> = counts
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(key, count)| (key as u64, *count as usize))
+            .collect();
+        let mut shown = issuing.one_way("table", &keyed);
+        let issue = issuing.finish();
+        issues.push(issue);
+        let total = shown.pop().unwrap();
+        shown.reverse();
+        shown.resize(columns, Shown::Number(0));
+        shown.push(total);
+        months.push(Published { cells: vec![shown] });
+    }
+    months
+}
+
 fn counts(rows: usize, columns: usize, most: u32) -> impl Strategy<Value = Vec<Vec<u32>>> {
     // Small counts and zeros are what it is about.
     let cell = prop_oneof![2 => Just(0), 4 => 1..5u32, 6 => 5..=most];
@@ -298,7 +376,7 @@ proptest! {
 
     #[test]
     fn no_hidden_cell_follows_from_the_totals(rows in shapes(7, 8, 60)) {
-        let release = Release::new(Policy::default(), table(&rows), None);
+        let release = Release::new(Policy::default(), table(&rows), &[]);
         let published = Published::of(&release);
         let hidden = published.hidden();
         prop_assert_eq!(solved(&published.equations(), &hidden), Vec::<usize>::new());
@@ -315,7 +393,7 @@ proptest! {
 
     #[test]
     fn no_hidden_cell_follows_from_what_is_known_of_its_size(rows in shapes(3, 3, 9)) {
-        let release = Release::new(Policy::default(), table(&rows), None);
+        let release = Release::new(Policy::default(), table(&rows), &[]);
         let published = Published::of(&release);
         if published.cells.iter().flatten().all(|shown| *shown == Shown::Hidden) {
             // Nothing is shown at all.
@@ -330,7 +408,7 @@ proptest! {
         more in counts(5, 6, 12),
         nobody in prop::collection::vec(any::<bool>(), 30),
     ) {
-        let before = Release::new(Policy::default(), table(&rows), None);
+        let before = Release::new(Policy::default(), table(&rows), &[]);
         let mut later = rows.clone();
         for (row, cells) in later.iter_mut().enumerate() {
             for (column, count) in cells.iter_mut().enumerate() {
@@ -339,34 +417,9 @@ proptest! {
                 }
             }
         }
-        let after = Release::new(Policy::default(), table(&later), Some(&before));
+        let after = Release::new(Policy::default(), table(&later), &[&before]);
         let (one, two) = (Published::of(&before), Published::of(&after));
-        // Two tables, and what did not change between them: where a total did not grow, neither did any
-        // of its cells, so each of these is one unknown for both months.
-        let mut equations = one.equations();
-        let offset = one.cells.len();
-        for equation in two.equations() {
-            equations.push(
-                equation
-                    .into_iter()
-                    .map(|((row, column), sign)| ((row + offset, column), sign))
-                    .collect(),
-            );
-        }
-        let mut unknowns = one.hidden();
-        unknowns.extend(two.hidden().into_iter().map(|(row, column)| (row + offset, column)));
-        for equation in one.equations() {
-            let ((row, column), _) = *equation.last().unwrap();
-            let same = matches!(
-                (one.cells[row][column], two.cells[row][column]),
-                (Shown::Number(was), Shown::Number(is)) if was == is
-            );
-            if same {
-                for ((row, column), _) in equation {
-                    equations.push(vec![((row, column), 1), ((row + offset, column), -1)]);
-                }
-            }
-        }
+        let (equations, unknowns) = joined(&[one.clone(), two.clone()]);
         prop_assert_eq!(solved(&equations, &unknowns), Vec::<usize>::new(), "{:?} {:?}", one, two);
         // And nobody reads how a few changed a cell, unless it is how many there are altogether.
         for (row, cells) in two.cells.iter().enumerate() {
@@ -374,6 +427,46 @@ proptest! {
                 let total = row + 1 == two.cells.len() && column + 1 == cells.len();
                 if let (Shown::Number(was), Shown::Number(is)) = (one.cells[row][column], *shown) {
                     prop_assert!(total || !(1..5).contains(&is.abs_diff(was)));
+                }
+            }
+        }
+    }
+}
+
+/// The control: the same attacks find what they look for where nobody held one report against the other. Of
+/// ten in two columns, one of under five, one more came to the first: it was four.
+#[test]
+fn reports_that_are_not_held_against_each_other_fall() {
+    let found = |is_held| {
+        let months = grown(&[4, 6, 20], &[vec![1, 0, 0, 9]], is_held);
+        by_size(&months[0], &months[1]).len()
+    };
+    assert!(found(false) > 0);
+    assert_eq!(found(true), 0);
+}
+
+proptest! {
+    #![proptest_config(config(1_000))]
+
+    /// A session is held each month, and late marks come for earlier ones: three reports together.
+    #[test]
+    fn nothing_follows_from_a_table_that_grew_month_by_month(
+        first in prop::collection::vec(prop_oneof![1 => Just(0), 3 => 1..5u32, 5 => 5..30u32], 1..5),
+        growth in prop::collection::vec(
+            prop::collection::vec(prop_oneof![4 => Just(0), 3 => 1..5u32, 4 => 5..30u32], 7),
+            1..3,
+        ),
+    ) {
+        let months = grown(&first, &growth, true);
+        let (equations, unknowns) = joined(&months);
+        prop_assert_eq!(solved(&equations, &unknowns), Vec::<usize>::new(), "{:?}", months);
+        for (later, two) in months.iter().enumerate() {
+            for one in &months[..later] {
+                let cells = one.cells[0].iter().zip(&two.cells[0]);
+                for (was, is) in cells.take(two.cells[0].len() - 1) {
+                    if let (Shown::Number(was), Shown::Number(is)) = (was, is) {
+                        prop_assert!(!(1..5).contains(&is.abs_diff(*was)), "{:?}", months);
+                    }
                 }
             }
         }
@@ -390,37 +483,58 @@ proptest! {
         more in counts(2, 2, 6),
         came in prop::collection::vec(any::<bool>(), 4),
     ) {
-        let before = Release::new(Policy::default(), table(&rows), None);
+        let before = Release::new(Policy::default(), table(&rows), &[]);
         let mut later = rows.clone();
         for (row, cells) in later.iter_mut().enumerate() {
             for (column, count) in cells.iter_mut().enumerate() {
                 *count += more[row][column] * u32::from(came[row * 2 + column]);
             }
         }
-        let after = Release::new(Policy::default(), table(&later), Some(&before));
+        let after = Release::new(Policy::default(), table(&later), &[&before]);
         let (one, two) = (Published::of(&before), Published::of(&after));
-        let nothing = |published: &Published| {
-            published.cells.iter().flatten().all(|shown| *shown == Shown::Hidden)
-        };
-        if nothing(&one) || nothing(&two) {
-            return Ok(());
-        }
-        let (then, now) = (every_table(&one, 16), every_table(&two, 16));
-        let length = one.cells.concat().len();
-        let mut values = vec![std::collections::BTreeSet::new(); 2 * length];
-        for was in &then {
-            for is in now.iter().filter(|is| was.iter().zip(*is).all(|(was, is)| was <= is)) {
-                for (place, value) in was.iter().chain(is).enumerate() {
-                    values[place].insert(*value);
-                }
+        prop_assert_eq!(by_size(&one, &two), Vec::<usize>::new(), "{:?} {:?}", one, two);
+    }
+
+    /// The same of a table that grew by a column.
+    #[test]
+    fn nothing_follows_by_size_from_a_table_that_grew(
+        first in prop::collection::vec(prop_oneof![1 => Just(0), 6 => 1..9u32], 2..4),
+        growth in prop::collection::vec(prop_oneof![3 => Just(0), 4 => 1..9u32], 4),
+    ) {
+        let months = grown(&first, &[growth], true);
+        prop_assert_eq!(by_size(&months[0], &months[1]), Vec::<usize>::new(), "{:?}", months);
+    }
+}
+
+/// The hidden cells of two months that have one value, for somebody who knows that nobody left and tries
+/// every whole number. Where a month shows nothing at all there is nothing to try.
+fn by_size(one: &Published, two: &Published) -> Vec<usize> {
+    let nothing = |published: &Published| {
+        let mut cells = published.cells.iter().flatten();
+        cells.all(|shown| matches!(shown, Shown::Hidden | Shown::Number(0)))
+    };
+    if nothing(one) || nothing(two) {
+        return Vec::new();
+    }
+    let (then, now) = (every_table(one, 20), every_table(two, 20));
+    let length = one.cells.concat().len();
+    let mut values = vec![std::collections::BTreeSet::new(); 2 * length];
+    for was in &then {
+        for is in now
+            .iter()
+            .filter(|is| was.iter().zip(*is).all(|(was, is)| was <= is))
+        {
+            for (place, value) in was.iter().chain(is).enumerate() {
+                values[place].insert(*value);
             }
         }
-        let shown = [one.cells.concat(), two.cells.concat()].concat();
-        for (shown, values) in shown.iter().zip(&values) {
-            let hidden = !matches!(shown, Shown::Number(_));
-            prop_assert!(!hidden || values.len() > 1, "{:?} {:?} {:?}", one, two, values);
-        }
     }
+    let shown = [one.cells.concat(), two.cells.concat()].concat();
+    let cells = shown.iter().zip(&values).enumerate();
+    cells
+        .filter(|(_, (shown, values))| !matches!(shown, Shown::Number(_)) && values.len() <= 1)
+        .map(|(place, _)| place)
+        .collect()
 }
 
 /// The attacks find something where there is something to find.

@@ -318,6 +318,6 @@ const fn caveat_word(caveat: Caveat) -> &'static str {
         Caveat::Unvalidated => "unvalidated",
         Caveat::ReportedApart => "reported_apart",
         Caveat::ManyLeft => "many_left",
-        Caveat::Helped { .. } => "helped",
+        Caveat::Helped { .. } | Caveat::SomeHelped => "helped",
     }
 }

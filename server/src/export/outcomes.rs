@@ -134,6 +134,27 @@ pub(super) fn seen_to(seen: &WithdrawalSeenTo) -> Map<String, Value> {
     )
 }
 
+/// The reports that were given out. What they showed is in them.
+pub(super) fn given_out(records: &Records, programme: ProgrammeId) -> Vec<Value> {
+    of_casework(records, programme, |delivery, casework| {
+        let all = casework.given_out.all().into_iter().map(|head| {
+            let given = &head.value;
+            with(
+                stamp(delivery, head.stamp),
+                [
+                    ("report", given.report.to_string().into()),
+                    ("from", iso_date(given.period.from).into()),
+                    ("to", iso_date(given.period.to).into()),
+                    ("to_whom", text(given.to_whom.as_ref())),
+                    ("date", iso_date(given.day).into()),
+                ],
+            )
+            .into()
+        });
+        all.collect()
+    })
+}
+
 /// Accidents and near misses, as they stand.
 pub(super) fn accidents(records: &Records, programme: ProgrammeId) -> Vec<Value> {
     of_casework(records, programme, |delivery, casework| {

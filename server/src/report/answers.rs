@@ -98,23 +98,6 @@ fn row(
             .map(|language| language.tag())
             .unwrap_or_default()
             .to_owned(),
-        reason.map(reason_word).unwrap_or_default().to_owned(),
+        reason.map(Reason::name).unwrap_or_default().to_owned(),
     ]
-}
-
-const fn reason_word(reason: Reason) -> &'static str {
-    match reason {
-        Reason::UnknownInstrument => "unknown instrument",
-        Reason::UnknownVersion => "unknown version",
-        Reason::UnknownItem => "unknown item",
-        Reason::OutsideScale { .. } => "outside scale",
-        Reason::Twice => "twice",
-        Reason::NotAParticipant => "not a participant",
-        Reason::NoConsent => "no consent",
-        Reason::BeforeConsent => "before consent",
-        Reason::AfterWithdrawal => "after withdrawal",
-        Reason::ConsentWithdrawn => "consent withdrawn",
-        Reason::OutsideWindow => "outside window",
-        Reason::AnotherIsNearer => "another is nearer",
-    }
 }

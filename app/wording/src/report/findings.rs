@@ -169,6 +169,7 @@ fn caveat_sentence(w: Words, caveat: Caveat, matched: usize) -> String {
         Caveat::Unvalidated => w.report_unvalidated(),
         Caveat::ReportedApart => w.report_apart(),
         Caveat::ManyLeft => w.report_many_left(),
+        Caveat::SomeHelped => w.report_helped_some(),
         Caveat::Helped { people } => {
             // How many are compared is told too, and with it how many had no help.
             let shown = u32::try_from(people)
