@@ -126,3 +126,48 @@ fn a_pack_is_written_once_and_nothing_is_replaced() {
     assert!(!refused.status.success(), "what is there already stays");
     assert_eq!(fs::read_to_string(pack.join("report.html")).unwrap(), page);
 }
+
+#[test]
+fn a_report_that_is_given_out_is_what_the_next_is_held_against() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("records");
+    fs::create_dir(&data).unwrap();
+    drop(Running::start("demo", &data));
+    let sections = |document: &serde_json::Value| -> Vec<serde_json::Value> {
+        document["sections"].as_array().unwrap().clone()
+    };
+    let before = sections(&json(&report("json", &data)));
+    assert!(before.iter().all(|section| section["key"] != "earlier"));
+    let give = |more: &[&str]| {
+        let ask = ["report", "--programme", FINISHED, "--format", "json"];
+        output(&[&ask, more].concat(), &data)
+    };
+    let too_long = "x".repeat(1_000);
+    assert!(!give(&["--to-whom", "Nobody"]).status.success());
+    let refused = give(&["--given-out", "--to-whom", &too_long]);
+    assert!(!refused.status.success());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--to-whom: "));
+    let kept = || {
+        let ask = ["export", "--programme", FINISHED];
+        json(&standard_output(&ask, &data))["reports_given_out"].clone()
+    };
+    assert_eq!(kept(), serde_json::json!([]));
+
+    let given = give(&["--given-out", "--to-whom", "Larkenhope Trust"]);
+    assert!(given.status.success());
+    assert_eq!(kept()[0]["to_whom"], "Larkenhope Trust");
+    // Nothing changed since, so the next report of the same days says the same, and that it was checked.
+    let mut after = sections(&json(&report("json", &data)));
+    let earlier = after
+        .iter()
+        .position(|one| one["key"] == "earlier")
+        .unwrap();
+    let earlier = after.remove(earlier);
+    assert_eq!(earlier["tables"][0]["rows"][0][1], "Checked against it");
+    assert_eq!(after, before);
+    // One of other days was not.
+    let other = give(&["--from", "2020-01-01"]);
+    let other = sections(&json(&String::from_utf8(other.stdout).unwrap()));
+    let earlier = other.iter().find(|one| one["key"] == "earlier").unwrap();
+    assert_eq!(earlier["tables"][0]["rows"][0][1], "Not checked against it");
+}

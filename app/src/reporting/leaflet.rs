@@ -6,13 +6,14 @@ use wellfield_core::disclosure::Policy;
 use wellfield_core::reporting::{leaflet, programme_report};
 use wellfield_wording::report::{LeafletSource, LeafletWords, leaflet_words};
 
+use super::given_out::{GivenOutReports, OnScreen};
 use super::page::usual_days;
 use crate::platform::{page_origin, print_page};
 use crate::screen::Here;
 use crate::ui::{Page, Square};
 use crate::wording::{Words, words};
 
-fn work_out(here: Here, w: Words, today: Date) -> Option<LeafletWords> {
+fn work_out(here: Here, w: Words, today: Date) -> Option<(LeafletWords, OnScreen)> {
     let address = format!("{}/r/", page_origin());
     here.tablet.records.with_untracked(|records| {
         let delivery = records.delivery(here.programme)?;
@@ -22,7 +23,7 @@ fn work_out(here: Here, w: Words, today: Date) -> Option<LeafletWords> {
         let (report, behind) = programme_report(delivery, casework, period, Policy::default());
         let catalogue = &behind.collected.catalogue;
         let chosen = leaflet(&report, catalogue, delivery, today);
-        Some(leaflet_words(
+        let words = leaflet_words(
             w,
             LeafletSource {
                 leaflet: &chosen,
@@ -32,7 +33,13 @@ fn work_out(here: Here, w: Words, today: Date) -> Option<LeafletWords> {
                 names: (opened.name.as_str(), opened.organisation.as_str()),
                 address: Some(&address),
             },
-        ))
+        );
+        let on_screen = OnScreen {
+            period,
+            issue: behind.issue.clone(),
+            beside: report.beside.clone(),
+        };
+        Some((words, on_screen))
     })
 }
 
@@ -49,7 +56,7 @@ pub fn LeafletPage() -> impl IntoView {
                 <p class="govuk-body">{w.leaflet_text()}</p>
                 <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| print_page()>{w.reporting_print()}</button>
             </div>
-            {made.map(|made| view! { <Sheet made/> })}
+            {made.map(|(made, on_screen)| view! { <Sheet made/> <GivenOutReports report=Signal::stored(on_screen)/> })}
         </Page>
     }
 }

@@ -3,13 +3,14 @@
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wellfield_core::clock::{Date, iso_date, parse_iso_date};
-use wellfield_core::disclosure::Policy;
+use wellfield_core::disclosure::{Issue, Policy};
 use wellfield_core::evaluation::Period;
 use wellfield_core::measures::wellby::Lasting;
 use wellfield_core::reporting::programme_report;
 use wellfield_wording::report::{Cell, Figures, Section, sections};
 
 use super::chart::Chart;
+use super::given_out::{GivenOutReports, OnScreen};
 use crate::platform::window;
 use crate::screen::Here;
 use crate::ui::{ErrorSummary, FieldErrors, Page, Radios, TextField};
@@ -31,15 +32,31 @@ pub(super) fn usual_days(here: Here, today: Date) -> Period {
 }
 
 /// Works the report out, as the records are now.
-fn work_out(here: Here, w: Words, (period, lasting): (Period, Option<Lasting>)) -> Vec<Section> {
+fn work_out(
+    here: Here,
+    w: Words,
+    (period, lasting): (Period, Option<Lasting>),
+) -> (Vec<Section>, OnScreen) {
+    let nothing = OnScreen {
+        period,
+        issue: Issue::default(),
+        beside: Vec::new(),
+    };
     here.tablet.records.with_untracked(|records| {
         let Some(delivery) = records.delivery(here.programme) else {
-            return Vec::new();
+            return (Vec::new(), nothing);
         };
         let casework = records.casework(here.programme);
         let (report, behind) = programme_report(delivery, casework, period, Policy::default());
         let catalogue = &behind.collected.catalogue;
-        sections(w, &report.with_worth(catalogue, lasting), catalogue)
+        let report = report.with_worth(catalogue, lasting);
+        let sections = sections(w, &report, catalogue);
+        let on_screen = OnScreen {
+            issue: behind.issue,
+            beside: report.beside,
+            ..nothing
+        };
+        (sections, on_screen)
     })
 }
 
@@ -86,7 +103,7 @@ pub fn ReportPage() -> impl IntoView {
     // Whoever asked for an estimate hears why there is none.
     let not_estimated = RwSignal::new(false);
     let errors: FieldErrors = RwSignal::new(Vec::new());
-    let shown = RwSignal::new((usual, work_out(here, w, (usual, None))));
+    let shown = RwSignal::new(work_out(here, w, (usual, None)));
     // What is folded away is not printed.
     let unfolded = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -95,10 +112,10 @@ pub fn ReportPage() -> impl IntoView {
             Ok(period) => {
                 errors.set(Vec::new());
                 let lasting = worth.get_untracked().and_then(Assumed::lasting);
-                let sections = work_out(here, w, (period, lasting));
-                let estimated = sections.iter().any(|section| section.key == "worth");
+                let made = work_out(here, w, (period, lasting));
+                let estimated = made.0.iter().any(|section| section.key == "worth");
                 not_estimated.set(lasting.is_some() && !estimated);
-                shown.set((period, sections));
+                shown.set(made);
             }
             Err(wrong) => errors.set(wrong),
         }
@@ -113,10 +130,11 @@ pub fn ReportPage() -> impl IntoView {
         .forget();
     };
     let about = move || {
-        shown.with(|(period, _)| w.reporting_days(&w.dated(period.from), &w.dated(period.to)))
+        let period = shown.with(|(_, on_screen)| on_screen.period);
+        w.reporting_days(&w.dated(period.from), &w.dated(period.to))
     };
     let each = move || {
-        let all = shown.with(|(_, sections)| sections.clone());
+        let all = shown.with(|(sections, _)| sections.clone());
         all.into_iter()
             .map(|section| view! { <Finding section unfolded/> })
             .collect_view()
@@ -141,6 +159,7 @@ pub fn ReportPage() -> impl IntoView {
                 {move || not_estimated.get().then(|| view! { <br/>{w.reporting_worth_none()} })}
             </p>
             {each}
+            <GivenOutReports report=Signal::derive(move || shown.with(|(_, on_screen)| on_screen.clone()))/>
         </Page>
     }
 }

@@ -26,7 +26,7 @@ use crate::records::{Casework, Delivery};
 use crate::stories::{Published, published};
 
 pub use given_out::{
-    Given, GivenOut, GivenOutError, KeptIssue, ReportGivenOut, give_out, was_not_given_out,
+    Given, GivenOut, GivenOutError, KeptIssue, ReportGivenOut, TooLarge, was_not_given_out,
 };
 pub use leaflet::{Leaflet, leaflet};
 pub use measured::{Completion, LeftOutPeople, ReliableShown, ScaleFigures};

@@ -5,7 +5,7 @@ use crate::disclosure::Shown::{self, Hidden, Number, Under};
 use crate::evaluation::{
     EvaluationPlanned, Questions, Size, Survey, SurveyTap, Topic, keep, plan_evaluation,
 };
-use crate::ids::{PersonId, ResponseId, SessionId};
+use crate::ids::{PersonId, ReportId, ResponseId, SessionId};
 use crate::language::Language;
 use crate::measures::{Catalogue, Mode, Moment, Movement, Reason};
 use crate::monitoring::{Characteristic, Choice, District, MonitoringAnswered, answer_monitoring};
@@ -188,6 +188,118 @@ fn before_and_after_is_about_those_who_agreed_and_answered_both_times() {
     assert_eq!(satisfied.reliable[0].improved, Number(12));
     // Everybody's anxiety rose as well, which is worse.
     assert_eq!(report.scales[3].finding.movement, Some(Movement::Worse));
+}
+
+fn give_out(tablet: &mut Tablet) {
+    let casework = tablet.records.casework(PROGRAMME);
+    let period = Period {
+        from: june(1),
+        to: june(30),
+    };
+    let policy = Policy::default();
+    let (_, behind) = programme_report(tablet.delivery(), casework, period, policy);
+    let given = Given {
+        report: ReportId(1),
+        period,
+        issue: &behind.issue,
+        policy,
+        to_whom: None,
+        day: june(30),
+    };
+    let draft = given.draft(PROGRAMME).unwrap();
+    tablet.record(draft);
+}
+
+/// Twelve people answered both times when a report was given out; the means of thirteen would tell what the
+/// thirteenth said.
+#[test]
+fn a_scale_is_shown_anew_only_once_enough_people_answered_since_it_was_given_out() {
+    let mut tablet = with_people(24, 0);
+    plan_wellbeing(&mut tablet);
+    let answer = |tablet: &mut Tablet, number, score| {
+        tablet.agree(person(number), true);
+        mark(tablet, FIRST, number, Mark::HERE);
+        survey(tablet, number, (FIRST, Moment::Baseline, june(2)), 4);
+        survey(tablet, number, (SECOND, Moment::End, june(4)), score);
+    };
+    for number in 0..12 {
+        answer(&mut tablet, number, 7);
+    }
+    let before = report(&tablet, 1, 30);
+    give_out(&mut tablet);
+    // The same is shown as often as anybody likes.
+    assert_eq!(report(&tablet, 1, 30).scales, before.scales);
+    for number in 12..19 {
+        answer(&mut tablet, number, 9);
+        let held = report(&tablet, 1, 30);
+        let satisfied = &held.scales[0];
+        assert!(satisfied.is_held_back);
+        assert_eq!((&satisfied.change, &satisfied.ranks), (&None, &None));
+        assert!(satisfied.bands.is_none() && satisfied.reliable.is_empty());
+        assert_eq!(
+            (satisfied.finding.movement, satisfied.completed),
+            (None, before.scales[0].completed)
+        );
+        // How many there are may be told: everything is about them.
+        assert_eq!(
+            satisfied.matched,
+            Number(u32::try_from(number).unwrap() + 1)
+        );
+    }
+    answer(&mut tablet, 19, 9);
+    let after = report(&tablet, 1, 30);
+    assert!(!after.scales[0].is_held_back);
+    assert_eq!(after.scales[0].change.as_ref().unwrap().n, 20);
+}
+
+/// An answer that comes late leaves the mean of its session as it was given out.
+#[test]
+fn the_mean_of_a_session_stays_until_enough_people_said_more() {
+    let mut tablet = with_people(10, 0);
+    for response in 0..10 {
+        pulse(&mut tablet, response, None, Day::Good);
+    }
+    give_out(&mut tablet);
+    let mean = |tablet: &Tablet| report(tablet, 1, 30).pulse.sessions[0].day_mean;
+    for response in 10..17 {
+        pulse(&mut tablet, response, None, Day::VeryBad);
+        assert_eq!(mean(&tablet), Some(4.0));
+    }
+    pulse(&mut tablet, 17, None, Day::VeryBad);
+    let of_all = (40.0 + 8.0) / 18.0;
+    assert!(mean(&tablet).is_some_and(|mean| (mean - of_all).abs() < 1e-9));
+}
+
+/// The district of the fifth who comes from there is not named in the next report: how many there were before
+/// would follow.
+#[test]
+fn districts_are_those_that_the_report_before_named() {
+    let mut tablet = with_people(40, 0);
+    let come = |tablet: &mut Tablet, numbers: core::ops::Range<u64>, postcode: &str| {
+        for number in numbers {
+            tablet.agree(person(number), true);
+            mark(tablet, FIRST, number, Mark::HERE);
+            monitor(tablet, number, &[], postcode);
+        }
+    };
+    come(&mut tablet, 0..12, "BA1 1AA");
+    come(&mut tablet, 12..16, "BS1 1AA");
+    come(&mut tablet, 16..20, "SN1 1AA");
+    let named = |tablet: &Tablet| {
+        let districts = report(tablet, 1, 30).monitoring.districts.unwrap();
+        let names = districts.districts.iter();
+        names.map(|(name, _)| name.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(named(&tablet), ["BA1"]);
+    come(&mut tablet, 20..28, "BS1 1AA");
+    assert_eq!(named(&tablet), ["BA1", "BS1"]);
+    let mut tablet_before = with_people(40, 0);
+    come(&mut tablet_before, 0..12, "BA1 1AA");
+    come(&mut tablet_before, 12..16, "BS1 1AA");
+    come(&mut tablet_before, 16..20, "SN1 1AA");
+    give_out(&mut tablet_before);
+    come(&mut tablet_before, 20..28, "BS1 1AA");
+    assert_eq!(named(&tablet_before), ["BA1"]);
 }
 
 #[test]

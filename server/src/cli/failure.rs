@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use wellfield_core::audit::Untrue;
 use wellfield_core::measures::wellby::NotATime;
+use wellfield_core::reporting::TooLarge;
+use wellfield_core::text::TextError;
 
 use crate::backup::{BackupError, NoIdentity, NoNumbers, NotARecipient, RestoreError};
 use crate::entropy::NoEntropy;
@@ -46,6 +48,12 @@ pub(super) enum Failure {
     /// The records cannot be read or changed.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
+    /// To whom a report is given cannot be read.
+    #[error("--to-whom: {0}")]
+    Reader(TextError),
+    /// A report cannot be kept.
+    #[error(transparent)]
+    NotKept(TooLarge),
     /// A stream began anew while it was read.
     #[error("the records were put back out of a backup meanwhile; run the command again")]
     BeganAnew,

@@ -72,7 +72,7 @@ enum Command {
     /// Write everything recorded in a programme as JSON.
     Export(Export),
     /// Write the report of a programme: reach, attendance, before and after, and how the sessions were.
-    Report(Report),
+    Report(report::Report),
     /// Work out what a file of answers says (CSV: person, instrument, moment, item, answer), without a
     /// database.
     Evaluate(Evaluate),
@@ -381,55 +381,6 @@ struct Export {
     programme: String,
     #[command(flatten)]
     data: Data,
-}
-
-#[derive(Args)]
-struct Report {
-    /// The programme.
-    #[arg(long, value_name = "NAME")]
-    programme: String,
-    /// The first day that it is about, as 2026-06-01; else the first of the programme.
-    #[arg(long, value_name = "DAY", value_parser = day)]
-    from: Option<Date>,
-    /// The last day that it is about; else today.
-    #[arg(long, value_name = "DAY", value_parser = day)]
-    to: Option<Date>,
-    /// As what it is written.
-    #[arg(long, value_enum, default_value = "html")]
-    format: ReportFormat,
-    /// Write everything instead, each as a file of this folder, with what the columns mean.
-    #[arg(long, value_name = "FOLDER", conflicts_with = "format")]
-    pack: Option<PathBuf>,
-    /// Put every answer in a row into the folder as well, for the evaluator alone.
-    #[arg(long, requires = "pack")]
-    with_answers: bool,
-    /// In which language: en or cy.
-    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = ["en", "cy"])]
-    language: String,
-    /// Estimate what a change in life satisfaction is worth, if it lasts so many years, at most one.
-    #[arg(long, value_name = "YEARS")]
-    wellby_years: Option<f64>,
-    /// Where people refer themselves, for the page for link workers, as https://dig.example.org/r/.
-    #[arg(long, value_name = "ADDRESS")]
-    address: Option<String>,
-    #[command(flatten)]
-    data: Data,
-}
-
-/// What a report is written as.
-#[derive(Clone, Copy, ValueEnum)]
-enum ReportFormat {
-    /// A page to read and to print.
-    Html,
-    /// One sheet of A4 for link workers.
-    LinkWorkers,
-    /// For another program.
-    Json,
-    /// For a spreadsheet: every figure in a row.
-    Csv,
-    /// Every answer in a row, for an evaluator who recomputes it. People are numbered, and it is not for
-    /// publication.
-    Answers,
 }
 
 /// A day as somebody types it.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use wellfield_core::measures::statistics::{Summary, TTest};
 use wellfield_core::measures::{
-    Caveat, Counts, EffectSize, Figures, Finding, Movement, ScaleReport, Strength,
+    Caveat, Compared, Counts, EffectSize, Figures, Finding, Movement, ScaleReport, Strength,
 };
 
 use wellfield_wording::report::sentence;
@@ -79,6 +79,7 @@ fn report(
             helped: 0,
         },
         leavers_mean: None,
+        compared: Compared::default(),
         figures: told.then(|| Figures {
             change: Some(PairedChange {
                 n: matched,

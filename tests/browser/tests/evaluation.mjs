@@ -208,6 +208,36 @@ test("evaluation: the report on a coordinator's screen says what the server's fi
   await seen(page.getByRole("link", { name: en("reporting.no_day") }));
 });
 
+test("evaluation: a report that was given out is kept, named beside one of other days, and can be taken back", async (t) => {
+  const server = await t.server();
+  const { page } = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
+  await page.getByRole("link", { name: en("coordinator.title") }).click();
+  await page.getByRole("link", { name: en("reporting.title"), exact: true }).click();
+  await seen(page.getByText(en("given_out.none")));
+  await page.getByLabel(en("given_out.to_whom")).fill("Larkenhope Trust");
+  await page.getByRole("button", { name: en("given_out.do") }).click();
+  await seen(page.getByText(en("given_out.done")));
+  const line = page.getByRole("row", { name: /Larkenhope Trust/ });
+  await seen(line);
+  await sendNow(page);
+  await eventually(async () => (await server.export()).reports_given_out.length === 1);
+  // The same days again: it was checked, and nothing is to be feared.
+  const earlier = page.getByRole("heading", { level: 2, name: en("report.earlier") });
+  await page.getByRole("button", { name: en("reporting.show") }).click();
+  await seen(earlier);
+  await seen(page.getByRole("cell", { name: en("report.earlier_held"), exact: true }));
+  await gone(page.getByText(en("given_out.beside")));
+  // From another day on: whoever is about to give it out is told.
+  await page.getByLabel(en("reporting.from")).fill("2020-01-01");
+  await page.getByRole("button", { name: en("reporting.show") }).click();
+  await seen(page.getByText(en("given_out.beside")));
+  await line.getByRole("button", { name: new RegExp(en("given_out.take_back")) }).click();
+  await seen(page.getByText(en("given_out.none")));
+  await page.getByRole("button", { name: en("reporting.show") }).click();
+  await gone(page.getByText(en("given_out.beside")));
+  await gone(earlier);
+});
+
 test("evaluation: months after the course a coordinator sees whom to ask, and until when", async (t) => {
   const { server, computer } = await planned(t, { size: "size_small", topics: ["topic_wellbeing"] });
   const { page } = computer;

@@ -82,12 +82,17 @@ pub(super) fn caveats(w: Words, finding: &Finding) -> Vec<String> {
         .collect()
 }
 
+/// The same words with a capital at their beginning.
+pub(super) fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
 /// A finding in a few words.
 pub(super) fn title(w: Words, instrument: &Instrument, scale: &Scale, finding: &Finding) -> String {
     let name = name(w, instrument, scale);
-    let mut letters = name.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
-    let name = first.unwrap_or_default() + letters.as_str();
+    let name = capitalised(&name);
     match (finding.strength, finding.movement) {
         (Strength::Stories, _) | (_, None) => w.report_finding_none(&name),
         (_, Some(Movement::Better)) => w.report_finding_better(&name),

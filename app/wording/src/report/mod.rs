@@ -111,6 +111,7 @@ pub fn sections(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) -> Ve
     all.extend(planning::story(w, report));
     all.extend(planning::quality(w, report));
     all.push(sections::left_out(w, report));
+    all.extend(sections::earlier(w, report));
     all.push(sections::method(w, report, catalogue));
     all
 }

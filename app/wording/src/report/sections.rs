@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use wellfield_core::clock::Date;
 use wellfield_core::disclosure::{Release, Shown};
+use wellfield_core::evaluation::Period;
 use wellfield_core::measures::instrument::{Band, Origin, Part};
 use wellfield_core::measures::{Catalogue, Instrument, InstrumentNo, Reason, Scale};
 use wellfield_core::pulse::Day;
 use wellfield_core::reporting::{Answered, ProgrammeReport, ReliableShown, ScaleFigures};
 
-use super::findings::{caveats, name, said, title};
+use super::findings::{capitalised, caveats, name, said, title};
 use super::{Cell, Figures, Picture, Section};
 use crate::Words;
 
@@ -148,6 +149,9 @@ fn scale_section(
     scale: &Scale,
     figures: &ScaleFigures,
 ) -> Section {
+    if figures.is_held_back {
+        return held_back(w, instrument, scale, figures);
+    }
     let finding = &figures.finding;
     let mut text = vec![said(w, instrument, scale, finding, figures.change.as_ref())];
     text.extend(caveats(w, finding));
@@ -176,6 +180,48 @@ fn scale_section(
             .collect(),
         tables,
     }
+}
+
+/// A scale of which nothing new is shown: too few people's answers came or changed.
+fn held_back(w: Words, instrument: &Instrument, scale: &Scale, figures: &ScaleFigures) -> Section {
+    let title = capitalised(&name(w, instrument, scale));
+    Section {
+        key: format!("{}-{}", instrument.key, scale.key),
+        title: w.report_held_back(&title),
+        text: vec![w.report_held_back_text().to_owned()],
+        pictures: Vec::new(),
+        tables: vec![figures_table(w, figures)],
+    }
+}
+
+/// What this report was held against, and what it was not; nothing where no report was given out.
+pub(super) fn earlier(w: Words, report: &ProgrammeReport) -> Option<Section> {
+    let days = |period: &Period| w.reporting_days(&w.dated(period.from), &w.dated(period.to));
+    let against = report.against.iter();
+    let mut rows: Vec<_> = against
+        .map(|(period, _)| row(&days(period), Cell::text(w.report_earlier_held())))
+        .collect();
+    let beside = report.beside.iter();
+    rows.extend(beside.map(|period| row(&days(period), Cell::text(w.report_earlier_not()))));
+    let mut text = Vec::new();
+    if !report.against.is_empty() {
+        text.push(w.report_earlier_text().to_owned());
+    }
+    if !report.beside.is_empty() {
+        text.push(w.report_earlier_beside().to_owned());
+    }
+    (!rows.is_empty()).then(|| Section {
+        key: "earlier".to_owned(),
+        title: w.report_earlier().to_owned(),
+        text,
+        pictures: Vec::new(),
+        tables: vec![Figures {
+            key: "earlier",
+            caption: w.given_out_list().to_owned(),
+            columns: columns([w.given_out_days(), w.report_earlier_how()]),
+            rows,
+        }],
+    })
 }
 
 fn figures_table(w: Words, figures: &ScaleFigures) -> Figures {

@@ -58,15 +58,17 @@ impl ReportGivenOut {
     }
 }
 
-/// Why it was not written down.
+/// A report showed more than can be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the report is too large to be kept")]
+pub struct TooLarge;
+
+/// Why it was not written down that a report was not given out after all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GivenOutError {
-    /// The device holds no such programme or report.
-    #[error("no such programme or report")]
+    /// The device holds no such report.
+    #[error("no such report")]
     NotHere,
-    /// It showed more than can be kept.
-    #[error("the report is too large to be kept")]
-    TooLarge,
     /// It stands like this already.
     #[error("nothing to change")]
     NothingToChange,
@@ -89,31 +91,28 @@ pub struct Given<'r> {
     pub day: Date,
 }
 
-/// Writes down that a report is given out.
-///
-/// # Errors
-/// See [`GivenOutError`].
-pub fn give_out(
-    records: &Records,
-    programme: ProgrammeId,
-    given: Given<'_>,
-) -> Result<Draft, GivenOutError> {
-    records.delivery(programme).ok_or(GivenOutError::NotHere)?;
-    let given_out = ReportGivenOut {
-        report: given.report,
-        period: given.period,
-        day: given.day,
-        to_whom: given.to_whom,
-        shown: Some(KeptIssue::of(given.issue, given.policy)),
-    };
-    if !given_out.keeps_rules() {
-        return Err(GivenOutError::TooLarge);
+impl Given<'_> {
+    /// Writes down that it is given out, in the programme that it is about.
+    ///
+    /// # Errors
+    /// [`TooLarge`]
+    pub fn draft(self, programme: ProgrammeId) -> Result<Draft, TooLarge> {
+        let given_out = ReportGivenOut {
+            report: self.report,
+            period: self.period,
+            day: self.day,
+            to_whom: self.to_whom,
+            shown: Some(KeptIssue::of(self.issue, self.policy)),
+        };
+        if !given_out.keeps_rules() {
+            return Err(TooLarge);
+        }
+        Ok(Draft {
+            stream: Stream::Casework(programme),
+            supersedes: Vec::new(),
+            body: given_out.into(),
+        })
     }
-    Ok(Draft {
-        stream: Stream::Casework(programme),
-        supersedes: Vec::new(),
-        body: given_out.into(),
-    })
 }
 
 /// Writes down that a report was not given out after all. The next is then not held against it.

@@ -56,7 +56,7 @@ fn mark(tablet: &mut Tablet, session: SessionId, number: u64) {
 
 fn give(tablet: &mut Tablet, period: Period) {
     let (_, issue) = made(tablet, period);
-    let draft = give_out(&tablet.records, PROGRAMME, given(period, &issue)).unwrap();
+    let draft = given(period, &issue).draft(PROGRAMME).unwrap();
     tablet.record(draft);
 }
 
@@ -165,7 +165,7 @@ fn where_one_says_it_is_out_and_another_that_it_is_not_it_is_out() {
     give(&mut tablet, period);
     let draft = was_not_given_out(&tablet.records, PROGRAMME, REPORT).unwrap();
     let (_, issue) = made(&tablet, period);
-    let again = give_out(&tablet.records, PROGRAMME, given(period, &issue)).unwrap();
+    let again = given(period, &issue).draft(PROGRAMME).unwrap();
     tablet.record(draft);
     tablet.record(again);
     let casework = tablet.records.casework(PROGRAMME).unwrap();
@@ -173,10 +173,11 @@ fn where_one_says_it_is_out_and_another_that_it_is_not_it_is_out() {
 }
 
 #[test]
-fn a_report_of_a_programme_that_is_not_here_is_not_kept() {
-    let tablet = programme(12);
-    let issue = Issue::default();
-    let other = ProgrammeId(404);
-    let drafted = give_out(&tablet.records, other, given(days(1, 30), &issue));
-    assert_eq!(drafted.unwrap_err(), GivenOutError::NotHere);
+fn what_is_too_large_to_be_kept_is_not() {
+    let mut issuing = crate::disclosure::Issuing::new(Policy::default(), Vec::new());
+    let parts = (0..20_000).map(|number| crate::disclosure::Part::of(&[number]));
+    assert!(issuing.may_show("scale", parts.collect()));
+    let issue = issuing.finish();
+    let drafted = given(days(1, 30), &issue).draft(PROGRAMME);
+    assert_eq!(drafted.unwrap_err(), TooLarge);
 }
