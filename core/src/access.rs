@@ -64,6 +64,7 @@ pub fn may_record(role: Role, stream: Stream, body: &Body) -> bool {
             | Body::MonitoringAnswered(_)
             | Body::WithdrawalSeenTo(_)
             | Body::ReportGivenOut(_)
+            | Body::ScoredElsewhere(_)
             | Body::ReferralReceived(_)
             | Body::SetAsideSettled(_)
             | Body::ReferralSorted(_)

@@ -119,6 +119,8 @@ entity_ids! {
     AccidentId,
     /// A report that was given out.
     ReportId,
+    /// A score that was worked out elsewhere.
+    ScoreId,
 }
 
 /// The identity of a self-referral, drawn on the phone when the form opens, so that the same form

@@ -46,6 +46,7 @@ pub mod reporting;
 pub mod restore;
 pub mod retention;
 pub mod safeguarding;
+pub mod scored_elsewhere;
 pub mod set_aside;
 pub mod staff;
 pub mod start;

@@ -176,9 +176,10 @@ fn what(body: &Body) -> Vec<Held> {
         Body::NeedSeenTo(_) | Body::AccidentReported(_) => vec![Held::Needs],
         Body::AttendanceMarked(_) => vec![Held::Attendance],
         Body::ConsentRecorded(_) | Body::WithdrawalSeenTo(_) => vec![Held::Consents],
-        Body::PulseAnswered(_) | Body::MeasuresAsked(_) | Body::MeasureAnswered(_) => {
-            vec![Held::Answers]
-        }
+        Body::PulseAnswered(_)
+        | Body::MeasuresAsked(_)
+        | Body::MeasureAnswered(_)
+        | Body::ScoredElsewhere(_) => vec![Held::Answers],
         Body::ReferralReceived(_) | Body::ReferralSorted(_) => vec![Held::Referral],
         // Whatever else is about somebody, also of a kind that this version does not know, counts as what
         // could tell most.

@@ -27,6 +27,7 @@ use crate::pulse::Pulses;
 use crate::referral::Referrals;
 use crate::reporting::GivenOut;
 use crate::safeguarding::{Concerns, LeadNamed};
+use crate::scored_elsewhere::ScoresElsewhere;
 use crate::set_aside::{Decision, SetAsideSettled, SetAsides};
 use crate::staff::DeviceEnrolled;
 use crate::stories::Stories;
@@ -118,6 +119,7 @@ impl Delivery {
             | Body::AccidentReported(_)
             | Body::WithdrawalSeenTo(_)
             | Body::ReportGivenOut(_)
+            | Body::ScoredElsewhere(_)
             | Body::OfferPublished(_)
             | Body::ConcernRaised(_)
             | Body::ConcernFollowed(_)
@@ -258,6 +260,8 @@ pub struct Casework {
     pub withdrawals: WithdrawalsSeenTo,
     /// Reports that were given out.
     pub given_out: GivenOut,
+    /// Scores that were worked out elsewhere.
+    pub elsewhere: ScoresElsewhere,
 }
 
 impl Casework {
@@ -278,6 +282,7 @@ impl Casework {
                 self.withdrawals.insert(stamp, supersedes, body.clone());
             }
             Body::ReportGivenOut(body) => self.given_out.insert(stamp, supersedes, body.clone()),
+            Body::ScoredElsewhere(body) => self.elsewhere.insert(stamp, supersedes, body.clone()),
             _ => {}
         }
     }
@@ -308,7 +313,8 @@ impl Records {
                 | Body::MonitoringAnswered(_)
                 | Body::AccidentReported(_)
                 | Body::WithdrawalSeenTo(_)
-                | Body::ReportGivenOut(_) => {
+                | Body::ReportGivenOut(_)
+                | Body::ScoredElsewhere(_) => {
                     self.casework.entry(programme).or_default().apply(event);
                 }
                 // An event in the wrong room changes nothing.

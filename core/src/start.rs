@@ -237,6 +237,7 @@ impl StartPicker {
             | Body::AccidentReported(_)
             | Body::WithdrawalSeenTo(_)
             | Body::ReportGivenOut(_)
+            | Body::ScoredElsewhere(_)
             | Body::FeedbackActedOn(_)
             | Body::StoryOfChangeWritten(_)
             | Body::QualityReviewed(_)

@@ -19,17 +19,18 @@ use wellfield_core::evaluation::{
 };
 use wellfield_core::event::Body;
 use wellfield_core::ids::{
-    AccidentId, ConcernId, DeviceId, EventId, PersonId, ProgrammeId, ReportId, ResponseId,
+    AccidentId, ConcernId, DeviceId, EventId, PersonId, ProgrammeId, ReportId, ResponseId, ScoreId,
     SessionId, StoryId,
 };
 use wellfield_core::language::Language;
-use wellfield_core::measures::{Mode, Moment, Reply};
+use wellfield_core::measures::{Mode, Moment, Reply, Score};
 use wellfield_core::monitoring::MonitoringAnswered;
 use wellfield_core::onward::{MovedOn, Onward};
 use wellfield_core::people::{AccessNeed, Met, NeedSeenTo};
 use wellfield_core::planning::StoryOfChangeWritten;
 use wellfield_core::reporting::ReportGivenOut;
 use wellfield_core::safeguarding::{ConcernFollowed, ConcernRaised, LeadNamed};
+use wellfield_core::scored_elsewhere::ScoredElsewhere;
 use wellfield_core::stories::{Form, WordsShared};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{DevicesReply, Outcome, Problem, StreamsReply};
@@ -69,7 +70,8 @@ const READS: [(&str, &str); 9] = [
 ];
 
 /// `+` it is stored, `-` it is set aside, `?` the caller is not known.
-const WRITES: [(&str, &str); 15] = [
+const WRITES: [(&str, &str); 16] = [
+    ("a score from elsewhere", "?--+----"),
     ("that a report was given out", "?--+----"),
     ("that a withdrawal was seen to", "?--+----"),
     ("an accident", "?-+++---"),
@@ -241,8 +243,33 @@ fn record(what: &str) -> (Stream, Body) {
             let example = include_bytes!("../../docs/offer-example.json");
             (Stream::Public, read(example).unwrap().of(PROGRAMME).into())
         }
-        other => record_of_concerns(other, delivery),
+        other => {
+            record_for_reports(other, day).unwrap_or_else(|| record_of_concerns(other, delivery))
+        }
     }
+}
+
+/// The same of what reports are made of.
+fn record_for_reports(what: &str, day: Date) -> Option<(Stream, Body)> {
+    let (casework, person) = (Stream::Casework(PROGRAMME), PersonId(9));
+    Some(match what {
+        "a score from elsewhere" => {
+            let scored = ScoredElsewhere {
+                score: ScoreId(1),
+                person,
+                tool: Text::parse("Star").unwrap(),
+                area: Text::parse("Lifestyle").unwrap(),
+                figure: Score::points(2),
+                range: (Score::points(1), Score::points(5)),
+                moment: Moment::Baseline,
+                day,
+                licence_holder: Text::parse("Siân").unwrap(),
+                is_taken_out: false,
+            };
+            (casework, scored.into())
+        }
+        _ => return None,
+    })
 }
 
 /// The same of safeguarding.

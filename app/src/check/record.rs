@@ -153,6 +153,7 @@ pub fn said(w: Words, delivery: &Delivery, event: &Event, reader: Reader) -> Sai
         | Body::WordsShared(_)
         | Body::WithdrawalSeenTo(_)
         | Body::ReportGivenOut(_)
+        | Body::ScoredElsewhere(_)
         | Body::AccidentReported(_) => said_in_casework(w, &event.body, &person),
         Body::LeadNamed(_)
         | Body::ConcernRaised(_)
@@ -197,6 +198,15 @@ fn said_in_casework(
         Body::ReportGivenOut(given) => (
             w.aside_kind_given_out().to_owned(),
             given.to_whom.iter().map(ToString::to_string).collect(),
+        ),
+        Body::ScoredElsewhere(scored) => (
+            w.aside_kind_elsewhere(&person(scored.person)),
+            vec![format!(
+                "{}, {}: {}",
+                scored.tool,
+                scored.area,
+                scored.figure.as_points()
+            )],
         ),
         // The caller tells what lies in other rooms.
         _ => (w.aside_kind_other().to_owned(), Vec::new()),

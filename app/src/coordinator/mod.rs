@@ -2,6 +2,7 @@
 
 mod answers;
 mod devices;
+mod elsewhere;
 mod lost;
 mod onward;
 mod overview;
@@ -11,6 +12,7 @@ mod stories;
 
 pub use answers::{Answers, answer_rows, session_words};
 pub use devices::{Asked, Devices, Trouble, ask_for_devices};
+pub use elsewhere::{ScoresElsewherePage, ScoresOf};
 pub use lost::LostDevice;
 pub use onward::{OnwardOf, OnwardPage};
 pub use overview::Overview;

@@ -106,6 +106,7 @@ pub fn Overview() -> impl IntoView {
                 <Goes href="/app/coordinator/stories" title=w.stories_title()/>
                 <Goes href="/app/coordinator/monitoring" title=w.monitoring_title()/>
                 <Goes href="/app/coordinator/onward" title=w.onward_title()/>
+                <Goes href="/app/coordinator/scores" title=w.elsewhere_title()/>
                 <Goes href="/app/coordinator/story-of-change" title=w.story_title()/>
                 <Goes href="/app/coordinator/quality" title=w.quality_title()/>
                 <Goes href="/app/coordinator/evaluation" title=w.evaluation_title()/>

@@ -18,7 +18,7 @@ pub use question::{SurveyQuestion, TakeTaps};
 use crate::wording::Words;
 
 /// What a moment of a course is called.
-fn moment_words(w: Words, moment: Moment) -> &'static str {
+pub(crate) fn moment_words(w: Words, moment: Moment) -> &'static str {
     match moment {
         Moment::Baseline => w.evaluation_moment_baseline(),
         Moment::BeforeSession => w.evaluation_moment_before_session(),

@@ -27,6 +27,7 @@ use crate::pulse::{PulseAnswered, PulseFlagSeen};
 use crate::referral::{ReferralReceived, ReferralSorted};
 use crate::reporting::ReportGivenOut;
 use crate::safeguarding::{ConcernFollowed, ConcernRaised, LeadNamed};
+use crate::scored_elsewhere::ScoredElsewhere;
 use crate::set_aside::SetAsideSettled;
 use crate::staff::DeviceEnrolled;
 use crate::stories::WordsShared;
@@ -343,6 +344,8 @@ bodies! {
     77 in Casework: WithdrawalSeenTo,
     /// A report was given out, or was not after all.
     78 in Casework: ReportGivenOut,
+    /// A score from elsewhere was written down, or was taken out again.
+    79 in Casework: ScoredElsewhere,
     /// The public description of a programme was published.
     80 in Public: OfferPublished,
     /// A safeguarding concern was raised.

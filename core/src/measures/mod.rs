@@ -11,7 +11,6 @@
 pub mod answer;
 pub mod catalogue;
 mod counts;
-pub mod external;
 mod finding;
 pub mod instrument;
 mod pairing;

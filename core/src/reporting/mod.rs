@@ -5,6 +5,7 @@
 //! published as it is, and whatever prints it only has to find words. Counts of people under the threshold
 //! are not in it, nor others from which they would follow.
 
+mod elsewhere;
 mod given_out;
 mod leaflet;
 mod measured;
@@ -25,6 +26,7 @@ use crate::planning::{QualityReviewed, StoryOfChangeWritten};
 use crate::records::{Casework, Delivery};
 use crate::stories::{Published, published};
 
+pub use elsewhere::ElsewhereFigures;
 pub use given_out::{
     Given, GivenOut, GivenOutError, KeptIssue, ReportGivenOut, TooLarge, was_not_given_out,
 };
@@ -46,6 +48,8 @@ pub struct ProgrammeReport {
     pub reach: Reach,
     /// Every scale that was answered, in the order of the catalogue.
     pub scales: Vec<ScaleFigures>,
+    /// Scores that were worked out elsewhere, by tool and area.
+    pub elsewhere: Vec<ElsewhereFigures>,
     /// Whose answers are out of the figures, and why.
     pub left_out: Vec<LeftOutPeople>,
     /// How the sessions were.
@@ -150,6 +154,7 @@ pub fn programme_report(
         scales: scales
             .filter_map(|scale| measured::publish(&mut issuing, (catalogue, listed), scale))
             .collect(),
+        elsewhere: elsewhere::figures(delivery, casework, period, &mut issuing),
         left_out: measured::left_out(&mut issuing, &collected.answers, &left_out),
         pulse: pulse::figures(delivery, period, &mut issuing),
         words: published(delivery, casework, period),

@@ -42,6 +42,7 @@ impl About {
             | Body::MeasuresAsked(_)
             | Body::WordsShared(_)
             | Body::MonitoringAnswered(_)
+            | Body::ScoredElsewhere(_)
             | Body::FeedbackActedOn(_) => Self::Answers,
             Body::SessionNoted(_) => Self::Notes,
             Body::ConcernRaised(_) | Body::ConcernFollowed(_) => Self::Concerns,

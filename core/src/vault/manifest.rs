@@ -99,5 +99,18 @@ mod tests {
         let longer = [empty.as_slice(), &[0; ENTRY_LEN]].concat();
         assert_eq!(Manifest::from_bytes(&longer), Err(NotAManifest));
         assert_eq!(Manifest::from_bytes(&[]), Err(NotAManifest));
+        // Each of these is wrong in one thing alone: its version, how many it says it has, its end.
+        let mut whole = Manifest::default();
+        whole.raise([1; 16]);
+        let whole = whole.to_bytes();
+        let wrong = |place: usize| {
+            let mut bytes = whole.clone();
+            bytes[place] ^= 1;
+            bytes
+        };
+        let cut = whole[..whole.len() - 1].to_vec();
+        for bytes in [wrong(0), wrong(HEAD_LEN - 1), cut] {
+            assert_eq!(Manifest::from_bytes(&bytes), Err(NotAManifest));
+        }
     }
 }

@@ -262,6 +262,11 @@ fn a_grant_opens_the_log_and_nothing_else() {
     assert_eq!(elsewhere, Err(NotOpened));
     let received = keys.records.seal(place(), b"Here", NONCE);
     assert_eq!(opened.log.open(place(), &received), Err(NotOpened));
+    // What is left of a damaged one is shown as it lay there.
+    let cut = &row[..row.len() - 1];
+    let left = keys.log.remains_of_own(DEVICE, 7, cut).unwrap();
+    assert!(left.starts_with(b"Here"));
+    assert_eq!(keys.log.remains_of_own(DEVICE, 7, &row), None);
 }
 
 #[test]

@@ -127,6 +127,7 @@ fn kind_name(body: &Body) -> &'static str {
         Body::AccidentReported(_) => "accident-reported",
         Body::WithdrawalSeenTo(_) => "withdrawal-seen-to",
         Body::ReportGivenOut(_) => "report-given-out",
+        Body::ScoredElsewhere(_) => "scored-elsewhere",
         Body::OfferPublished(_) => "offer-published",
         Body::ConcernRaised(_) => "concern-raised",
         Body::ConcernFollowed(_) => "concern-followed",
@@ -180,7 +181,7 @@ fn every_kind_has_a_least_and_a_full_event() {
     assert_eq!(bare, full);
     let numbers = [
         1, 10, 11, 12, 13, 14, 20, 21, 30, 31, 40, 50, 51, 52, 53, 60, 61, 62, 70, 71, 72, 73, 74,
-        75, 76, 77, 78, 80, 90, 91, 9_999,
+        75, 76, 77, 78, 79, 80, 90, 91, 9_999,
     ];
     assert_eq!(
         bare.into_iter().map(|kind| kind.0).collect::<Vec<_>>(),

@@ -8,12 +8,16 @@ use wellfield_core::disclosure::{Issuing, Part as Share, Policy};
 use wellfield_core::evaluation::Period;
 use wellfield_core::event::Body;
 use wellfield_core::feedback::{FeedbackActedOn, Progress};
-use wellfield_core::ids::{AccidentId, ChangeId, DeviceId, EventId, PersonId, ReportId, StoryId};
+use wellfield_core::ids::{
+    AccidentId, ChangeId, DeviceId, EventId, PersonId, ReportId, ScoreId, StoryId,
+};
+use wellfield_core::measures::{Moment, Score};
 use wellfield_core::monitoring::{Characteristic, Choice, District, MonitoringAnswered};
 use wellfield_core::onward::{MovedOn, Onward};
 use wellfield_core::people::{AccessNeed, Met, NeedSeenTo};
 use wellfield_core::planning::{Part, Principle, QualityReviewed, Rating, StoryOfChangeWritten};
 use wellfield_core::reporting::{KeptIssue, ReportGivenOut};
+use wellfield_core::scored_elsewhere::ScoredElsewhere;
 use wellfield_core::stories::{Form, WordsShared};
 use wellfield_core::text::Text;
 
@@ -30,6 +34,7 @@ pub(crate) fn bare() -> Vec<(&'static str, Body)> {
         ("bare", near_miss().into()),
         ("bare", seen_to(None).into()),
         ("bare", given_out(None).into()),
+        ("bare", scored(Moment::Baseline, false).into()),
         ("bare", StoryOfChangeWritten::default().into()),
         (
             "bare",
@@ -54,6 +59,7 @@ pub(crate) fn full() -> Vec<(&'static str, Body)> {
         ("full", accident().into()),
         ("full", seen_to(Some("Dau lun o’r wefan.")).into()),
         ("full", given_out(Some("Ymddiriedolaeth Larkenhope")).into()),
+        ("full", scored(Moment::SixMonths, true).into()),
         ("full-dropped", change(Progress::NotPossible, true).into()),
         (
             "full",
@@ -191,6 +197,21 @@ fn seen_to(note: Option<&str>) -> WithdrawalSeenTo {
         },
         note: note.map(|note| Text::parse(note).unwrap()),
         day: day(),
+    }
+}
+
+fn scored(moment: Moment, is_taken_out: bool) -> ScoredElsewhere {
+    ScoredElsewhere {
+        score: ScoreId(u64::MAX),
+        person: PERSON,
+        tool: Text::parse("Well-being Star").unwrap(),
+        area: Text::parse("Ffordd o fyw").unwrap(),
+        figure: Score(-125),
+        range: (Score(-1_000_000), Score::points(5)),
+        moment,
+        day: day(),
+        licence_holder: Text::parse("Siân").unwrap(),
+        is_taken_out,
     }
 }
 

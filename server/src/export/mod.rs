@@ -40,6 +40,8 @@
 //! quality      [ { STAMP, principle, rating, evidence, date } ]                by principle
 //!              rating: not_yet | partly | mostly | fully
 //! withdrawals_seen_to [ { STAMP, person, withdrawal, note, date } ]; withdrawal: the event, DEVICE-N
+//! scores_from_elsewhere [ { STAMP, person, tool, area, figure, lowest, highest, moment, date,
+//!   licence_holder, taken_out } ]; figures in points
 //! reports_given_out [ { STAMP, report, from, to, to_whom, date } ]
 //! accidents    [ { STAMP, person, accident, event, affected, name, date, time, place, what, injury, care,
 //!              care_by, action, done, reported } ]; event: accident | near_miss
@@ -101,6 +103,7 @@ pub fn programme(records: &Records, programme: ProgrammeId) -> Option<Value> {
         "monitoring": outcomes::monitoring(records, programme),
         "accidents": outcomes::accidents(records, programme),
         "withdrawals_seen_to": outcomes::withdrawals(records, programme),
+        "scores_from_elsewhere": outcomes::elsewhere(records, programme),
         "reports_given_out": outcomes::given_out(records, programme),
         "moved_on": outcomes::moved_on(records, programme),
         "words_shared": outcomes::words(records, programme),

@@ -12,6 +12,7 @@ use wellfield_core::onward::MovedOn;
 use wellfield_core::people::NeedSeenTo;
 use wellfield_core::planning::Part;
 use wellfield_core::records::{Casework, Delivery, Records};
+use wellfield_core::scored_elsewhere::ScoredElsewhere;
 use wellfield_core::stories::WordsShared;
 
 use super::parts::{stamp, text, with, word};
@@ -130,6 +131,37 @@ pub(super) fn seen_to(seen: &WithdrawalSeenTo) -> Map<String, Value> {
             ("withdrawal", seen.withdrawal.to_string().into()),
             ("note", text(seen.note.as_ref())),
             ("date", iso_date(seen.day).into()),
+        ],
+    )
+}
+
+/// Scores that were worked out elsewhere, as they stand.
+pub(super) fn elsewhere(records: &Records, programme: ProgrammeId) -> Vec<Value> {
+    of_casework(records, programme, |delivery, casework| {
+        let all = casework.elsewhere.all().into_iter().map(|head| {
+            let mut entry = stamp(delivery, head.stamp);
+            entry.insert("person".to_owned(), head.value.person.to_string().into());
+            entry.extend(scored(&head.value));
+            entry.into()
+        });
+        all.collect()
+    })
+}
+
+/// A score from elsewhere, but for whose it is.
+pub(super) fn scored(scored: &ScoredElsewhere) -> Map<String, Value> {
+    with(
+        Map::new(),
+        [
+            ("tool", scored.tool.to_string().into()),
+            ("area", scored.area.to_string().into()),
+            ("figure", scored.figure.as_points().into()),
+            ("lowest", scored.range.0.as_points().into()),
+            ("highest", scored.range.1.as_points().into()),
+            ("moment", word(scored.moment.name()).into()),
+            ("date", iso_date(scored.day).into()),
+            ("licence_holder", scored.licence_holder.to_string().into()),
+            ("taken_out", scored.is_taken_out.into()),
         ],
     )
 }

@@ -30,7 +30,7 @@ use wellfield_core::set_aside::Decision;
 
 use super::instant::rfc3339;
 use super::measures::{answered, asking};
-use super::outcomes::{accident, monitored, need, onward, seen_to, shared};
+use super::outcomes::{accident, monitored, need, onward, scored, seen_to, shared};
 use super::parts::{answers, text, word, wording};
 
 /// The version of the keys and words.
@@ -107,6 +107,7 @@ fn content(body: &Body, delivery: Option<&Delivery>) -> Value {
         Body::MonitoringAnswered(answered) => monitored(answered).into(),
         Body::AccidentReported(reported) => accident(reported).into(),
         Body::WithdrawalSeenTo(seen) => seen_to(seen).into(),
+        Body::ScoredElsewhere(score) => scored(score).into(),
         Body::ReferralReceived(received) => referral(&received.form),
         Body::ReferralSorted(sorted) => json!({ "tray": word(sorted.tray.name()) }),
         Body::SetAsideSettled(settled) => match &settled.decision {

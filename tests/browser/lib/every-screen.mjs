@@ -117,6 +117,17 @@ export function staffScreens({ session, here, away, newcomer, needing, withdrawi
     ["coordinator-onward", "/app/coordinator/onward"],
     ["coordinator-onward-of-a-person", `/app/coordinator/onward/${here}`],
     ["coordinator-onward-error", `/app/coordinator/onward/${away}`, async (page) => (await press(page, "action.save"), summary(page))],
+    ["coordinator-scores", "/app/coordinator/scores"],
+    ["coordinator-scores-of-a-person", `/app/coordinator/scores/${here}`, async (page) => {
+      for (const [field, typed] of [["tool", "Well-being Star"], ["area", "Lifestyle"], ["figure", "3"], ["lowest", "1"], ["highest", "5"], ["licence", "Mendip Link Workers"]]) {
+        await page.getByLabel(en(`elsewhere.${field}`), { exact: true }).fill(typed);
+      }
+      if (await page.getByRole("table").count()) return;
+      await page.getByLabel(en("evaluation.moment_baseline"), { exact: true }).check();
+      await press(page, "action.save");
+      await seen(page.getByRole("table"));
+    }],
+    ["coordinator-scores-error", `/app/coordinator/scores/${away}`, async (page) => (await page.getByLabel(en("elsewhere.figure"), { exact: true }).fill("a lot"), await press(page, "action.save"), summary(page))],
     ["coordinator-evaluation", "/app/coordinator/evaluation"],
     ["coordinator-story-of-change", "/app/coordinator/story-of-change"],
     ["coordinator-quality", "/app/coordinator/quality"],

@@ -238,6 +238,46 @@ test("evaluation: a report that was given out is kept, named beside one of other
   await gone(earlier);
 });
 
+test("evaluation: a score from another tool is written down without signal, once, and is taken out again", async (t) => {
+  const server = await t.server();
+  const { page } = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
+  await page.getByRole("link", { name: en("coordinator.title") }).click();
+  await page.getByRole("link", { name: en("elsewhere.title"), exact: true }).click();
+  await seen(heading(page, en("elsewhere.title")));
+  await page.locator("a.app-list__link").first().click();
+  await seen(page.getByText(en("elsewhere.none")));
+  await server.stop();
+  const fill = (field, typed) => page.getByLabel(en(`elsewhere.${field}`), { exact: true }).fill(typed);
+  const save = () => page.getByRole("button", { name: en("action.save") }).click();
+  for (const [field, typed] of [["tool", "Well-being Star"], ["area", "Lifestyle"], ["figure", "6"], ["lowest", "1"], ["highest", "5"], ["licence", "Mendip Link Workers"]]) {
+    await fill(field, typed);
+  }
+  await save();
+  await seen(page.getByRole("link", { name: en("elsewhere.moment_missing") }));
+  await page.getByLabel(en("evaluation.moment_baseline"), { exact: true }).check();
+  await save();
+  await seen(page.getByRole("link", { name: en("elsewhere.outside") }));
+  await fill("figure", "3,5");
+  await save();
+  await seen(page.getByText(en("elsewhere.saved")));
+  const line = page.getByRole("row", { name: /Well-being Star: Lifestyle/ });
+  await seen(line.getByText(en("elsewhere.of", { figure: "3.5", highest: "5" })));
+  // The tool stays for its next area; the same area once more is refused.
+  assert.equal(await page.getByLabel(en("elsewhere.tool"), { exact: true }).inputValue(), "Well-being Star");
+  await fill("area", "lifestyle");
+  await fill("figure", "4");
+  await save();
+  await seen(page.getByRole("link", { name: en("elsewhere.twice") }));
+  await server.start();
+  await sendNow(page);
+  const [score] = (await server.export()).scores_from_elsewhere;
+  assert.deepEqual([score.tool, score.figure, score.highest, score.moment, score.licence_holder], ["Well-being Star", 3.5, 5, "baseline", "Mendip Link Workers"]);
+  await line.getByRole("button", { name: new RegExp(en("elsewhere.take_out")) }).click();
+  await seen(page.getByText(en("elsewhere.none")));
+  await sendNow(page);
+  await eventually(async () => (await server.export()).scores_from_elsewhere.length === 0);
+});
+
 test("evaluation: months after the course a coordinator sees whom to ask, and until when", async (t) => {
   const { server, computer } = await planned(t, { size: "size_small", topics: ["topic_wellbeing"] });
   const { page } = computer;

@@ -210,6 +210,8 @@ fn Screens() -> impl IntoView {
                     <Route path=path!("/coordinator/stories/:person") view=|| office(Office::ShareWords)/>
                     <Route path=path!("/coordinator/onward") view=|| office(Office::Onward)/>
                     <Route path=path!("/coordinator/onward/:person") view=|| office(Office::OnwardOf)/>
+                    <Route path=path!("/coordinator/scores") view=|| office(Office::Scores)/>
+                    <Route path=path!("/coordinator/scores/:person") view=|| office(Office::ScoresOf)/>
                     <Route path=path!("/coordinator/evaluation") view=|| office(Office::Evaluation)/>
                     <Route path=path!("/coordinator/story-of-change") view=|| office(Office::StoryOfChange)/>
                     <Route path=path!("/coordinator/quality") view=|| office(Office::Quality)/>

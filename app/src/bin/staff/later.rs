@@ -21,7 +21,7 @@ use wellfield_app::check::CheckThis;
 use wellfield_app::consent::{ConsentRecord, SeeToWithdrawal, WithdrawnPage};
 use wellfield_app::coordinator::{
     Answers, Devices, ForCoordinators, LostDevice, OnwardOf, OnwardPage, Overview,
-    ReferralsReceived, ShareWords, StoriesPage,
+    ReferralsReceived, ScoresElsewherePage, ScoresOf, ShareWords, StoriesPage,
 };
 use wellfield_app::enrol::{Enrol, TakenOut};
 use wellfield_app::evaluation::{AskSurvey, EvaluationPage, FollowUpPage};
@@ -89,6 +89,8 @@ pub(crate) enum Office {
     Referrals,
     Report,
     ReviewPrinciple,
+    Scores,
+    ScoresOf,
     SeeToWithdrawal,
     ShareWords,
     Stories,
@@ -187,6 +189,13 @@ fn draw_office(screen: Office) -> Result<AnyView, NotHere> {
         }
         Office::Withdrawn => {
             view! { <ForCoordinators><OfAll><WithdrawnPage/></OfAll></ForCoordinators> }.into_any()
+        }
+        Office::Scores => {
+            view! { <ForCoordinators><OfAll><ScoresElsewherePage/></OfAll></ForCoordinators> }
+                .into_any()
+        }
+        Office::ScoresOf => {
+            view! { <ForCoordinators><OfAll><ScoresOf/></OfAll></ForCoordinators> }.into_any()
         }
         Office::SeeToWithdrawal => {
             view! { <ForCoordinators><OfAll><SeeToWithdrawal/></OfAll></ForCoordinators> }

@@ -104,6 +104,7 @@ pub fn sections(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) -> Ve
     all.extend(monitoring::monitoring(w, report));
     all.extend(sections::scales(w, report, catalogue));
     all.extend(worth::worth(w, report));
+    all.extend(outcomes::elsewhere(w, report));
     all.push(sections::pulse(w, report));
     all.extend(outcomes::words(w, report));
     all.extend(outcomes::acted_on(w, report));

@@ -74,6 +74,38 @@ pub(super) fn needs(w: Words, report: &ProgrammeReport) -> Section {
     }
 }
 
+/// Scores that were worked out elsewhere, each tool and area in a row; nothing where there are none.
+pub(super) fn elsewhere(w: Words, report: &ProgrammeReport) -> Option<Section> {
+    let all = &report.elsewhere;
+    let rows = all.iter().map(|one| {
+        let counts = [one.people, one.both, one.higher, one.same, one.lower];
+        let name = format!("{}: {}", one.tool, one.area);
+        [Cell::text(name)]
+            .into_iter()
+            .chain(counts.map(Cell::Count))
+            .collect()
+    });
+    (!all.is_empty()).then(|| Section {
+        key: "elsewhere".to_owned(),
+        title: w.report_elsewhere_title().to_owned(),
+        text: vec![w.report_elsewhere_text().to_owned()],
+        pictures: Vec::new(),
+        tables: vec![Figures {
+            key: "elsewhere",
+            caption: w.report_elsewhere_caption().to_owned(),
+            columns: columns([
+                w.report_elsewhere_area(),
+                w.report_people(),
+                w.report_elsewhere_both(),
+                w.report_elsewhere_higher(),
+                w.report_elsewhere_same(),
+                w.report_elsewhere_lower(),
+            ]),
+            rows: rows.collect(),
+        }],
+    })
+}
+
 /// People's own words; nothing where nobody's may be shown.
 pub(super) fn words(w: Words, report: &ProgrammeReport) -> Option<Section> {
     let (mut stories, mut quotes) = (0, 0);

@@ -3,14 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::pulse_replies;
-use crate::clock::parse_iso_date;
-use crate::ids::PersonId;
-use crate::measures::external::{ExternalError, ExternalScore};
 use crate::measures::instrument::{
     Checked, Direction, Flaw, Item, Level, LicenceReference, NotLicensed, Part, Standing,
 };
 use crate::measures::{
-    Catalogue, Instrument, Moment, OwnQuestion, Question, Reply, Score, own_questions, score,
+    Catalogue, Instrument, OwnQuestion, Question, Reply, Score, own_questions, score,
 };
 use crate::pulse;
 
@@ -285,25 +282,6 @@ fn a_project_asks_its_own_questions_and_slips_are_found() {
     let alike = vec![question("found-it", 1, 5), question("foundit", 1, 5)];
     assert!(own_questions("dig", 1, alike).is_err());
     assert!(own_questions("Dig!", 1, vec![question("a", 1, 5)]).is_err());
-}
-
-#[test]
-fn a_score_from_elsewhere_is_a_figure_in_its_range() {
-    let score = |figure, range| ExternalScore {
-        person: PersonId(1),
-        tool: crate::text::Text::parse("Well-being Star").unwrap(),
-        area: crate::text::Text::parse("Lifestyle").unwrap(),
-        figure: Score::points(figure),
-        range,
-        moment: Moment::Baseline,
-        date: parse_iso_date("2026-04-01").unwrap(),
-        licence_holder: crate::text::Text::parse("Link worker").unwrap(),
-    };
-    let star = (Score::points(1), Score::points(5));
-    assert_eq!(score(5, star).check(), Ok(()));
-    assert_eq!(score(6, star).check(), Err(ExternalError::OutsideRange));
-    let none = (Score::points(5), Score::points(5));
-    assert_eq!(score(5, none).check(), Err(ExternalError::NoRange));
 }
 
 #[test]
