@@ -111,6 +111,18 @@ impl StartCopy {
             .map_or(0, |copied| copied.after)
     }
 
+    /// How many records it holds.
+    ///
+    /// # Errors
+    /// [`Damaged`] where it cannot be read.
+    pub fn records(&self) -> Result<u64, Damaged> {
+        let mut count = 0;
+        for block in &self.blocks {
+            each_event(block, |_| count += 1).map_err(|_| Damaged)?;
+        }
+        Ok(count)
+    }
+
     /// Folds the copy.
     ///
     /// # Errors

@@ -6,12 +6,16 @@ mod common;
 
 use common::{Device, PROGRAMME, Received, Request, Server};
 use wellfield_core::access::Role;
+use wellfield_core::audit::{Actor, Deed};
+use wellfield_core::ids::ConcernId;
 use wellfield_core::records::Records;
+use wellfield_core::safeguarding::ConcernRaised;
 use wellfield_core::start::StartCopy;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
     Problem, PulledEvent, Snapshot, SnapshotMaker, blocks_after, each_event,
 };
+use wellfield_core::vault::SealingKey;
 
 const DELIVERY: Stream = Stream::Delivery(PROGRAMME);
 
@@ -222,4 +226,47 @@ fn the_same_events_make_the_same_snapshot_here_and_there() {
         .take(8_192)
         .for_each(|event| maker.take(event));
     assert_eq!(maker.finish(DELIVERY, 1).0, named(&device));
+}
+
+/// Whatever way concerns are handed out, it is entered before they are: page by page, as a part of a snapshot,
+/// or with what the first screens need.
+#[test]
+fn concerns_that_are_handed_out_as_a_snapshot_are_entered_too() {
+    let server = Server::start();
+    let lead = server.device(Role::SafeguardingLead);
+    let mut tablet = server.device(Role::Facilitator);
+    let concerns = (0..8_200).map(|number| ConcernRaised {
+        concern: ConcernId(number),
+        sealed_with: SealingKey([9; 32]),
+        sealed: b"sealed".to_vec(),
+    });
+    let concerns: Vec<_> = concerns
+        .map(|concern| tablet.record(Stream::Safeguarding, concern))
+        .collect();
+    for (part, first_n) in concerns.chunks(4_000).zip((1..).step_by(4_000)) {
+        tablet.push(first_n, part.to_vec()).unwrap();
+    }
+    let entered = || {
+        let all = server.audit().into_iter();
+        let read = all.filter(|(actor, _)| *actor == Actor::Device(lead.device));
+        read.filter_map(|(_, deed)| match deed {
+            Deed::ConcernsRead { records } => Some(records),
+            _ => None,
+        })
+        .collect::<Vec<_>>()
+    };
+    let ask = "stream=safeguarding&epoch=1";
+    let snapshot: Snapshot = lead.get(&format!("/v1/snapshot?{ask}")).message().unwrap();
+    assert!(entered().is_empty(), "what it is called tells nothing");
+    let name = common::hex(&snapshot.hash);
+    let part = Request::get(&format!("/v1/snapshots/{name}?{ask}"))
+        .key(&lead.key)
+        .header("Range", "bytes=1-99")
+        .send(server.address);
+    assert_eq!((part.status, entered()), (206, vec![8_192]));
+    assert_eq!(lead.get(&format!("/v1/front?{ask}")).status, 200);
+    assert_eq!(entered(), vec![8_192, 8_200]);
+    let refused = tablet.get(&format!("/v1/front?{ask}"));
+    assert_eq!(refused.problem().problem, Problem::Forbidden);
+    assert_eq!(entered().len(), 2);
 }

@@ -431,6 +431,18 @@ impl TabletStore {
             .await
     }
 
+    /// Erases records of the own log of which the server says so. Answers whether any were, which are still
+    /// in memory then.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn erase_numbers(&self, numbers: &[u64]) -> Result<bool, StoreError> {
+        let vault = self.vault()?;
+        self.connection
+            .run(async |database| streams::erase_numbers(database, &vault, numbers).await)
+            .await
+    }
+
     /// Which parts of a snapshot lie here; those of another one of its stream are deleted.
     ///
     /// # Errors

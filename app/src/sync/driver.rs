@@ -8,8 +8,8 @@ use gloo::timers::callback::Timeout;
 use wellfield_core::clock::Instant;
 use wellfield_core::start::StartCopy;
 use wellfield_core::sync::{
-    Cursor, Cursors, Halt, HttpReply, MendLane, Message, OutboxPage, Outcome, Page, Place,
-    PullEffect, PullInput, PullLane, PushEffect, PushInput, PushLane, StreamsReply,
+    Cursor, Cursors, Halt, HttpReply, MendLane, Message, OutboxPage, Outcome, OwnErased, Page,
+    Place, PullEffect, PullInput, PullLane, PushEffect, PushInput, PushLane, StreamsReply,
 };
 use wellfield_core::vault::SealingKey;
 
@@ -70,6 +70,8 @@ pub struct Driver {
     to_come_back: Cell<bool>,
     /// The server's key for which the tablet has what it sends with while it is locked.
     granted: Cell<Option<SealingKey>>,
+    /// Up to which place the server told of own records that were erased.
+    erased: Cell<u64>,
     timers: RefCell<[Option<Timeout>; 4]>,
 }
 
@@ -105,6 +107,7 @@ impl Driver {
             pending: Cell::new(0),
             to_come_back: Cell::new(false),
             granted: Cell::new(None),
+            erased: Cell::new(0),
             timers: RefCell::default(),
         })
     }
@@ -253,10 +256,11 @@ impl Driver {
                     .map_or(Fed::DiskFailed, Fed::Cursors),
             ),
             PullEffect::GetStreams => {
-                let address = format!("/v1/streams?pending={}", self.pending.get());
+                let (pending, erased) = (self.pending.get(), self.erased.get());
+                let address = format!("/v1/streams?pending={pending}&erased={erased}");
                 let fed = self.get(&address).await;
                 if let Fed::Reply(reply) = &fed {
-                    self.keep_grant(reply).await;
+                    self.heed(reply).await;
                 }
                 Some(fed)
             }
@@ -366,15 +370,34 @@ impl Driver {
         }
     }
 
-    /// Keeps what the tablet sends with while it is locked, for the key that the server names.
-    async fn keep_grant(&self, reply: &HttpReply) {
-        let Ok(StreamsReply {
-            sealing: Some(key), ..
-        }) = reply.read()
-        else {
+    /// What the server says of this tablet beside where the streams stand. Where it cannot be carried out,
+    /// the next contact makes up for it.
+    async fn heed(&self, reply: &HttpReply) {
+        let Ok(said) = reply.read::<StreamsReply>() else {
             return;
         };
-        // Where it could not be kept, the next contact makes up for it.
+        if let Some(key) = said.sealing {
+            self.keep_grant(key).await;
+        }
+        if !said.erased.numbers.is_empty() {
+            self.erase(&said.erased).await;
+        }
+    }
+
+    /// Erases records of the own log. It is told of all of them again at each start, and those that were
+    /// erased already are left as they are.
+    async fn erase(&self, erased: &OwnErased) {
+        if let Ok(forgot) = self.store.erase_numbers(&erased.numbers).await {
+            self.erased.set(erased.through);
+            if forgot {
+                // Records in memory only ever grow, so without what was erased they are made anew.
+                self.sink.forgotten().await;
+            }
+        }
+    }
+
+    /// Keeps what the tablet sends with while it is locked, for the key that the server names.
+    async fn keep_grant(&self, key: SealingKey) {
         if self.granted.get() != Some(key)
             && self.store.keep_grant(&self.identity, key).await.is_ok()
         {

@@ -37,6 +37,13 @@ pub fn tombstone(event: &Event) -> Event {
     }
 }
 
+/// What takes the place of a record of a device's own log that the server says was erased; `None` where it
+/// was erased here already. What cannot be read stays for whoever tries to save it.
+pub fn erased_in_place(bytes: &[u8]) -> Option<Vec<u8>> {
+    let event = decode_event(bytes).ok()?;
+    (!matches!(event.body, Body::Erased(_))).then(|| encode_event(&tombstone(&event)))
+}
+
 impl ErasedSubjects {
     /// Whether a record is about somebody who was erased.
     pub fn concern(&self, event: &Event) -> bool {
@@ -122,13 +129,6 @@ impl Findings {
     /// How many records there are.
     pub fn total(&self) -> u64 {
         self.counts.values().sum()
-    }
-
-    /// Whether they answered instruments. The tablet on which they did does not receive casework, so it does
-    /// not hear that it was erased.
-    pub fn answered_a_survey(&self) -> bool {
-        let mut events = self.events.iter();
-        events.any(|event| matches!(event.body, Body::MeasureAnswered(_)))
     }
 
     /// How many sessions that they are recorded at have notes, in which somebody may have written about

@@ -34,9 +34,9 @@ pub use mend::{MendEffect, MendInput, MendLane, Repair};
 pub use problem::{Problem, ProblemReply};
 pub use protocol::{
     AnswersReply, CodeReply, DeviceState, DevicesReply, DigestsReply, EnrolReply, EnrolRequest,
-    HttpReply, LossReply, MEDIA_TYPE, Message, Outcome, PULL_EVENTS_MAX, PUSH_BYTES_MAX,
-    PUSH_EVENTS_FIRST, PUSH_EVENTS_MAX, PullReply, PulledEvent, PushReply, PushRequest,
-    QuarantinedEvent, ReferralReply, ShutOutReply, StreamHead, StreamsReply, Tally,
+    HttpReply, LossReply, MEDIA_TYPE, Message, OWN_ERASED_MAX, Outcome, OwnErased, PULL_EVENTS_MAX,
+    PUSH_BYTES_MAX, PUSH_EVENTS_FIRST, PUSH_EVENTS_MAX, PullReply, PulledEvent, PushReply,
+    PushRequest, QuarantinedEvent, ReferralReply, ShutOutReply, StreamHead, StreamsReply, Tally,
 };
 pub use pull::{Cursors, Page, Place, PullEffect, PullInput, PullLane};
 pub use push::{Halt, OutboxPage, PushEffect, PushInput, PushLane};

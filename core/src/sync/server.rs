@@ -19,7 +19,7 @@ use super::protocol::{Outcome, PUSH_EVENTS_MAX, PushRequest};
 use crate::access::{Action, Role, decide, may_manage_devices, may_record, may_shut_out};
 use crate::erasure::ErasedSubjects;
 use crate::event::{Body, Event, Invalid, check, decode_event};
-use crate::ids::{DeviceId, ProgrammeId};
+use crate::ids::{DeviceId, EventId, ProgrammeId};
 use crate::stream::Stream;
 
 /// A device as the server knows it at the moment of a request.
@@ -135,6 +135,20 @@ pub struct PushPlan {
     pub max_n: u64,
     /// The receipt says that the device was taken out of use.
     pub taken_out: bool,
+}
+
+impl PushPlan {
+    /// Which of its records the device is to be told to erase: they were about somebody who was erased, and
+    /// what says nothing takes their place.
+    pub fn erased(&self, device: DeviceId) -> impl Iterator<Item = EventId> {
+        let accepted = self.accepted.iter();
+        let stored = accepted
+            .filter(|accepted| matches!(accepted.event.body, Body::Erased(_)))
+            .map(|accepted| accepted.event.id.n);
+        let aside = self.set_aside.iter().filter(|event| event.erased);
+        let numbers = stored.chain(aside.map(|event| event.n));
+        numbers.map(move |n| EventId { device, n })
+    }
 }
 
 /// What the server knows of an event that it holds already.

@@ -21,10 +21,10 @@ use wellfield_core::start::{StartCopy, StartPicker};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
     AnswersReply, CodeReply, Cursor, DeviceState, DevicesReply, DigestsReply, EnrolReply,
-    EnrolRequest, LossReply, Message, Outcome, Problem, ProblemReply, PullReply, PulledEvent,
-    PushReply, PushRequest, QuarantinedEvent, ReferralReply, SNAPSHOT_PART_BYTES, SafetyCopy,
-    ShutOutReply, Snapshot, StreamHead, StreamsReply, UnprovenCopy, decode_block, decode_cursor,
-    encode_block, encode_cursor,
+    EnrolRequest, LossReply, Message, Outcome, OwnErased, Problem, ProblemReply, PullReply,
+    PulledEvent, PushReply, PushRequest, QuarantinedEvent, ReferralReply, SNAPSHOT_PART_BYTES,
+    SafetyCopy, ShutOutReply, Snapshot, StreamHead, StreamsReply, UnprovenCopy, decode_block,
+    decode_cursor, encode_block, encode_cursor,
 };
 use wellfield_core::text::Text;
 use wellfield_core::vault::{
@@ -450,6 +450,7 @@ fn pulls() -> Vec<Case> {
                 server_time: Instant(0),
                 snapshots: vec![],
                 sealing: None,
+                erased: OwnErased::default(),
             },
         ),
         message(
@@ -465,6 +466,7 @@ fn pulls() -> Vec<Case> {
                 server_time: Instant(1_780_000_000_000),
                 snapshots: vec![],
                 sealing: None,
+                erased: OwnErased::default(),
             },
         ),
         message(
@@ -474,6 +476,7 @@ fn pulls() -> Vec<Case> {
                 server_time: Instant(1_780_000_000_000),
                 snapshots: vec![DELIVERY],
                 sealing: None,
+                erased: OwnErased::default(),
             },
         ),
         message(
@@ -483,6 +486,20 @@ fn pulls() -> Vec<Case> {
                 server_time: Instant(1_780_000_000_000),
                 snapshots: vec![],
                 sealing: Some(SealingKey([0x5a; 32])),
+                erased: OwnErased::default(),
+            },
+        ),
+        message(
+            "streams-reply-erased",
+            StreamsReply {
+                streams: vec![head(DELIVERY, 1, 9_000)],
+                server_time: Instant(1_780_000_000_000),
+                snapshots: vec![],
+                sealing: None,
+                erased: OwnErased {
+                    numbers: vec![3, 700],
+                    through: 9,
+                },
             },
         ),
         message("snapshot-bare", snapshot(0)),

@@ -84,11 +84,6 @@ fn stays(about: &About) -> Result<(), Failure> {
             about.unreadable
         ))?;
     }
-    if about.findings.answered_a_survey() {
-        say(
-            "- what they answered to the survey, on the tablet on which they did: it stays there, sealed and on no screen, until the tablet is taken out of use.",
-        )?;
-    }
     say("- safeguarding concerns. They are sealed, and the safeguarding lead decides about them.")?;
     say(
         "- tablets that are never in contact again; backups, until you delete them; exports and print-outs.",

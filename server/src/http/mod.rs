@@ -5,6 +5,7 @@ mod answers;
 mod auth;
 mod client;
 mod codes;
+mod concerns;
 mod devices;
 mod digests;
 mod enrol;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use serde::Deserialize;
-use wellfield_core::audit::{Actor, Deed, NewEntry};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{PULL_EVENTS_MAX, Problem, PullReply};
 
 use super::App;
 use super::auth;
+use super::concerns::enter_read;
 use super::error::ApiError;
 use super::message::{Asked, Reply};
 use crate::storage::PageWanted;
@@ -44,19 +44,6 @@ pub(super) async fn pull(
             .clamp(1, PULL_EVENTS_MAX),
     };
     let page = app.storage.page(wanted).await?;
-    if let (Stream::Safeguarding, Some(device)) = (stream, reader)
-        && !page.events.is_empty()
-    {
-        // Before the reply, so that nothing is handed out that is not entered.
-        app.storage
-            .enter(NewEntry {
-                at: app.clock.now(),
-                actor: Actor::Device(device),
-                deed: Deed::ConcernsRead {
-                    records: page.events.len() as u64,
-                },
-            })
-            .await?;
-    }
+    enter_read(&app, stream, reader, page.events.len() as u64).await?;
     Ok(Reply::ok(page))
 }

@@ -8,11 +8,13 @@ use axum::http::header::{ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, RANGE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use wellfield_core::ids::DeviceId;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{ContentHash, MEDIA_TYPE, Problem, Snapshot};
 
 use super::App;
 use super::auth;
+use super::concerns::enter_read;
 use super::error::ApiError;
 use super::message::{Asked, Reply};
 
@@ -23,11 +25,15 @@ pub(super) struct Query {
 }
 
 impl Query {
-    /// The stream, for a device that may read it.
-    async fn readable(&self, app: &App, headers: &HeaderMap) -> Result<Stream, ApiError> {
+    /// The stream, for a device that may read it, and which that is.
+    async fn readable(
+        &self,
+        app: &App,
+        headers: &HeaderMap,
+    ) -> Result<(Stream, Option<DeviceId>), ApiError> {
         let stream: Stream = self.stream.parse().map_err(|_| Problem::Malformed)?;
-        auth::may_read(app, headers, stream).await?;
-        Ok(stream)
+        let reader = auth::may_read(app, headers, stream).await?;
+        Ok((stream, reader))
     }
 }
 
@@ -37,7 +43,7 @@ pub(super) async fn snapshot(
     Asked(query): Asked<Query>,
     headers: HeaderMap,
 ) -> Result<Reply<Snapshot>, ApiError> {
-    let stream = query.readable(&app, &headers).await?;
+    let (stream, _) = query.readable(&app, &headers).await?;
     let made = app
         .snapshots
         .of(&*app.storage, stream, query.epoch)
@@ -53,7 +59,7 @@ pub(super) async fn bytes(
     Asked(query): Asked<Query>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let stream = query.readable(&app, &headers).await?;
+    let (stream, reader) = query.readable(&app, &headers).await?;
     let name = read_name(&name).ok_or(Problem::NotFound)?;
     let made = match app.snapshots.named(stream, &name) {
         Some(made) => made,
@@ -64,6 +70,9 @@ pub(super) async fn bytes(
             named.ok_or(Problem::NotFound)?
         }
     };
+    // A part of it may hold any of them.
+    let records = made.snapshot.cursor.after;
+    enter_read(&app, stream, reader, records).await?;
     let length = made.bytes.len();
     let head = [(CONTENT_TYPE, MEDIA_TYPE), (ACCEPT_RANGES, "bytes")];
     let Some(range) = headers.get(RANGE) else {
@@ -85,12 +94,17 @@ pub(super) async fn front(
     Asked(query): Asked<Query>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let stream = query.readable(&app, &headers).await?;
+    let (stream, reader) = query.readable(&app, &headers).await?;
     let today = app.clock.now().utc_day().ok_or(Problem::NotFound)?;
     let copy = app
         .snapshots
         .front(&*app.storage, stream, query.epoch, today)
         .await?;
+    if stream == Stream::Safeguarding {
+        // It was made a moment ago, so it can be read.
+        let records = copy.records().unwrap_or(u64::MAX);
+        enter_read(&app, stream, reader, records).await?;
+    }
     Ok(([(CONTENT_TYPE, MEDIA_TYPE)], copy.to_bytes()).into_response())
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use serde::Deserialize;
-use wellfield_core::sync::{StreamsReply, snapshot_through};
+use wellfield_core::sync::{OwnErased, StreamsReply, snapshot_through};
 
 use super::App;
 use super::auth;
@@ -16,6 +16,9 @@ use super::message::{Asked, Reply};
 pub(super) struct Query {
     /// How many events the device holds unsent.
     pending: Option<u64>,
+    /// Up to which place it was told of its own records that were erased; nothing from a device that does
+    /// not know of this.
+    erased: Option<u64>,
 }
 
 pub(super) async fn streams(
@@ -26,6 +29,11 @@ pub(super) async fn streams(
     let caller = auth::caller(&app, &headers).await?;
     auth::note_contact(&app, &caller, query.pending);
     let streams = app.storage.heads(caller.standing.streams()).await?;
+    let device = caller.standing.device;
+    let erased = match query.erased {
+        Some(after) => app.storage.own_erased(device, after).await?,
+        None => OwnErased::default(),
+    };
     let long = streams
         .iter()
         .filter(|head| snapshot_through(head.head).is_some());
@@ -34,5 +42,6 @@ pub(super) async fn streams(
         streams,
         server_time: app.clock.now(),
         sealing: app.sealing.newest(),
+        erased,
     }))
 }

@@ -27,8 +27,8 @@ use wellfield_core::stream::Stream;
 pub use wellfield_core::sync::server::OwnRefused as AppendRefused;
 use wellfield_core::sync::server::{Dated, DeviceStanding};
 use wellfield_core::sync::{
-    DeviceState, ProblemReply, PullReply, PulledEvent, PushReply, PushRequest, QuarantinedEvent,
-    StreamHead,
+    DeviceState, OwnErased, ProblemReply, PullReply, PulledEvent, PushReply, PushRequest,
+    QuarantinedEvent, StreamHead,
 };
 use wellfield_core::text::Line;
 
@@ -477,6 +477,9 @@ pub trait Storage: Send + Sync {
     /// so that nothing about them is kept that arrives later, and gives the streams in which there was
     /// something another epoch. Answers how many records there were.
     fn erase(&self, erasing: Erasing) -> Answer<'_, u64, Unavailable>;
+
+    /// Records of a device's own log that were erased, the next after a place.
+    fn own_erased(&self, device: DeviceId, after: u64) -> Answer<'_, OwnErased, Unavailable>;
 
     /// Shuts a device out for good.
     fn revoke(&self, revocation: Revocation) -> Decision<'_, (), RevokeRefused>;

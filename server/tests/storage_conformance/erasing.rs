@@ -60,6 +60,7 @@ fn epoch(place: &Place, storage: &dyn Storage, stream: Stream) -> u32 {
 pub fn who_was_erased_leaves_places_that_say_nothing(place: &Place) {
     let storage = place.with_programme();
     let mut tablet = place.tablet(&*storage, Role::Facilitator);
+    let other = place.tablet(&*storage, Role::Facilitator);
     let events = [
         tablet.record(DELIVERY, note("Before")),
         tablet.record(DELIVERY, mark(ANN)),
@@ -97,6 +98,14 @@ pub fn who_was_erased_leaves_places_that_say_nothing(place: &Place) {
         refused,
         StorageError::Refused(PageRefused::EpochChanged)
     ));
+    // The tablet is told what to erase in its own log, what was set aside among it, and nobody else is.
+    let own = |device, after| place.wait(storage.own_erased(device, after)).unwrap();
+    let mut told = own(tablet.device, 0);
+    told.numbers.sort_unstable();
+    assert_eq!(told.numbers, [2, 4, 5]);
+    assert_eq!(own(tablet.device, told.through).numbers, Vec::<u64>::new());
+    assert_eq!(own(tablet.device, told.through).through, told.through);
+    assert_eq!(own(other.device, 0).numbers, Vec::<u64>::new());
     assert_eq!(erase(place, &*storage, Subject::Person(ANN)), 0, "once");
     let entries = place.audit(&*storage);
     let entered = |records| (Actor::CommandLine, Deed::Erased { records });
@@ -141,6 +150,9 @@ pub fn what_arrives_late_about_who_was_erased_is_acknowledged_and_not_kept(place
     ];
     // The receipt of the first was lost, and another server hears of it.
     let all: Vec<_> = early.iter().chain(&late).cloned().collect();
+    let told = place
+        .wait(storages[0].own_erased(tablet.device, 0))
+        .unwrap();
     for expected in [
         [
             Outcome::Held,
@@ -161,6 +173,11 @@ pub fn what_arrives_late_about_who_was_erased_is_acknowledged_and_not_kept(place
     let left = read(&place.delivered(&*storages[0]));
     assert_eq!(left.len(), 3);
     assert!(left[..2].iter().all(|event| event.body == Erased.into()));
+    // The tablet has what came late in its own log, also what was set aside.
+    let later = place.wait(storages[1].own_erased(tablet.device, told.through));
+    let mut later = later.unwrap().numbers;
+    later.sort_unstable();
+    assert_eq!((told.numbers, later), (vec![1], vec![2, 3]));
     assert_eq!(left[2], decode_event(&late[2]).unwrap());
     let overview = place.wait(storages[0].overview()).unwrap();
     assert_eq!(overview.quarantined, []);

@@ -159,6 +159,11 @@ export class Server {
     return JSON.parse(await this.#ask("status", "--json"));
   }
 
+  /** Erases somebody, as whoever runs the server does. */
+  async erase(person) {
+    await this.#ask("erase", "--person", person);
+  }
+
   async revoke(device) {
     await this.#ask("revoke", "--device", String(device));
   }

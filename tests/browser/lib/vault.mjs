@@ -67,6 +67,14 @@ export class OpenedVault {
     return opened;
   }
 
+  /** The tablet's own log, as pairs of number and bytes. */
+  async own(page) {
+    const { log } = await storedRows(page, ["log"]);
+    const opened = [];
+    for (const [n, row] of log) opened.push([n, Buffer.from(await this.#ask(`own ${n} ${row}`), "hex")]);
+    return opened;
+  }
+
   /** Rows of the tablet's own log, sealed as it seals them, in base 64. */
   async seal(events, firstN) {
     const lines = events.map((bytes, index) => `seal ${firstN + index} ${bytes.toString("hex")}`);

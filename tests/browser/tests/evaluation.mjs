@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { openOverview } from "../lib/coordinator.mjs";
 import { GP, ONS4, dueLine, giveSurvey, goToRegister, openSurveyOf, planSurvey, reply, times, walkIn } from "../lib/evaluation.mjs";
 import { test } from "../lib/runner.mjs";
+import { OpenedVault } from "../lib/vault.mjs";
 import { openToday, sendNow, unlock } from "../lib/screens.mjs";
 import { eventually, gone, seen } from "../lib/wait.mjs";
 import { cy, en } from "../lib/words.mjs";
@@ -206,6 +207,32 @@ test("evaluation: the report on a coordinator's screen says what the server's fi
   await page.getByLabel(en("reporting.from")).fill("");
   await page.getByRole("button", { name: en("reporting.show") }).click();
   await seen(page.getByRole("link", { name: en("reporting.no_day") }));
+});
+
+test("evaluation: what somebody answered goes from the tablet that asked when they are erased", async (t) => {
+  const { server, tablet, page } = await planned(t, { size: "size_small", topics: ["topic_wellbeing"] });
+  await walkIn(page, "Bethan", { agrees: true });
+  await openSurveyOf(page, "Bethan");
+  await giveSurvey(page, "Bethan");
+  for (const question of ONS4) await reply(page, question, "5");
+  await seen(heading(page, en("kiosk.thanks")));
+  await unlock(page, "4821");
+  await sendNow(page);
+  const vault = await OpenedVault.open(page, tablet.words);
+  t.after(() => vault.close());
+  const rows = async () => {
+    const own = await vault.own(page);
+    return { own: own.length, answers: own.filter(([, bytes]) => bytes.includes("ons4")).length, name: own.filter(([, bytes]) => bytes.includes("Bethan")).length };
+  };
+  const before = await rows();
+  assert.ok(before.answers > 0 && before.name > 0);
+  await server.erase((await server.export()).person("Bethan").id);
+  await sendNow(page);
+  await eventually(async () => assert.deepEqual(await rows(), { own: before.own, answers: 0, name: 0 }));
+  // The tablet goes on, and its log is still the server's.
+  await walkIn(page, "Carys");
+  await sendNow(page);
+  assert.ok((await server.export()).person("Carys"));
 });
 
 test("evaluation: a report that was given out is kept, named beside one of other days, and can be taken back", async (t) => {

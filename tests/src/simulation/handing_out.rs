@@ -50,6 +50,7 @@ impl Server {
             server_time: now,
             snapshots: self.snapshots(book),
             sealing: None,
+            erased: wellfield_core::sync::OwnErased::default(),
         };
         ours(200, reply.to_bytes())
     }

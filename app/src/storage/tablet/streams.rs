@@ -9,6 +9,7 @@ use indexed_db_futures::cursor::CursorDirection;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
+use wellfield_core::erasure::erased_in_place;
 use wellfield_core::ids::EventId;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
@@ -113,6 +114,35 @@ async fn erase_own(
             forgot = true;
         }
     }
+    Ok(forgot)
+}
+
+/// Erases records of the own log of which the server says so, where it holds them: what it does not hold is
+/// nowhere else. Answers whether any were. The copy for the start may hold some, and goes too.
+pub(super) async fn erase_numbers(
+    database: &Database,
+    vault: &Vault,
+    numbers: &[u64],
+) -> Result<bool, StoreError> {
+    let tx = writing(database, &[META, LOG], Durability::Relaxed)?;
+    let sealed = Sealed::begin(vault, &tx).await?;
+    let meta = tx.object_store(META)?;
+    let log = tx.object_store(LOG)?;
+    let acked = super::acked(&meta).await?;
+    let mut forgot = false;
+    for n in numbers.iter().filter(|n| **n <= acked) {
+        let held = get_number(&log, *n).await?;
+        let erased = held.and_then(|row| erased_in_place(&vault.open_own(*n, &row)));
+        if let Some(erased) = erased {
+            put_number(&log, *n, &vault.seal_own(*n, &erased))?;
+            forgot = true;
+        }
+    }
+    if forgot {
+        sealed.delete(&meta, START)?;
+    }
+    sealed.finish(&tx)?;
+    tx.commit().await?;
     Ok(forgot)
 }
 

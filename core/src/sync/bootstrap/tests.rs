@@ -54,6 +54,7 @@ fn streams(snapshots: Vec<Stream>) -> HttpReply {
         server_time: Instant(0),
         snapshots,
         sealing: None,
+        erased: crate::sync::OwnErased::default(),
     };
     reply(200, heads.to_bytes())
 }

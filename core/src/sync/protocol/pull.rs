@@ -31,7 +31,22 @@ pub struct StreamsReply {
     pub snapshots: Vec<Stream>,
     /// What a tablet seals its grant to (`vault::SendGrant`); `None` from a server without.
     pub sealing: Option<SealingKey>,
+    /// Records of the device's own log that were erased.
+    pub erased: OwnErased,
 }
+
+/// Records of a device's own log that were erased. Those in streams that it reads come back to it as erased
+/// anyway; it has no other way to hear of what it recorded where it does not read, or of what was set aside.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnErased {
+    /// Their numbers, the next ones after the place that the device asked from.
+    pub numbers: Vec<u64>,
+    /// The place to ask from next.
+    pub through: u64,
+}
+
+/// At most so many numbers of erased records in one reply.
+pub const OWN_ERASED_MAX: usize = 2_000;
 
 #[derive(Encode, Decode)]
 #[cbor(array)]
@@ -54,6 +69,10 @@ wire_map! {
         snapshots: Option<Vec<Stream>>,
         #[n(3)]
         sealing: Option<minicbor::bytes::ByteArray<32>>,
+        #[n(4)]
+        erased: Option<Vec<u64>>,
+        #[n(5)]
+        erased_through: Option<u64>,
     }
 }
 
@@ -73,6 +92,8 @@ impl From<&StreamsReply> for StreamsReplyV1 {
             server_time: reply.server_time.0,
             snapshots: (!reply.snapshots.is_empty()).then(|| reply.snapshots.clone()),
             sealing: reply.sealing.map(|key| key.0.into()),
+            erased: (!reply.erased.numbers.is_empty()).then(|| reply.erased.numbers.clone()),
+            erased_through: (reply.erased.through > 0).then_some(reply.erased.through),
         }
     }
 }
@@ -93,6 +114,10 @@ impl TryFrom<StreamsReplyV1> for StreamsReply {
             server_time: Instant(wire.server_time),
             snapshots: wire.snapshots.unwrap_or_default(),
             sealing: wire.sealing.map(|key| SealingKey(key.into())),
+            erased: OwnErased {
+                numbers: wire.erased.unwrap_or_default(),
+                through: wire.erased_through.unwrap_or_default(),
+            },
         })
     }
 }

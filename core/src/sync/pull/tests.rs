@@ -23,6 +23,7 @@ fn streams(epoch: u32, head: u64) -> HttpReply {
         server_time: Instant(0),
         snapshots: Vec::new(),
         sealing: None,
+        erased: crate::sync::OwnErased::default(),
     })
 }
 
@@ -226,6 +227,7 @@ fn a_stream_that_is_no_longer_ours_is_forgotten() {
         server_time: Instant(0),
         snapshots: Vec::new(),
         sealing: None,
+        erased: crate::sync::OwnErased::default(),
     });
     let (_, effect) = asked(vec![at(5)], &gone);
     assert_eq!(effect, Some(PullEffect::Forget(STREAM)));

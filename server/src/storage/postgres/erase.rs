@@ -1,10 +1,12 @@
 //! Erasing somebody: every record that is about them gives its place to one that says nothing.
 
-use deadpool_postgres::Transaction;
+use deadpool_postgres::{Object, Transaction};
 use wellfield_core::audit::AuditKey;
 use wellfield_core::erasure::{Blind, ErasedSubjects};
+use wellfield_core::ids::{DeviceId, EventId};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::server::Accepted;
+use wellfield_core::sync::{OWN_ERASED_MAX, OwnErased};
 
 use super::failure::Failed;
 use super::rows::{self, Columns};
@@ -75,6 +77,57 @@ pub(super) async fn erase(
     Ok(records)
 }
 
+/// Notes that devices are to be told of records of their own logs that were erased.
+pub(super) async fn tell(
+    transaction: &Transaction<'_>,
+    records: impl IntoIterator<Item = EventId>,
+) -> Result<(), Failed> {
+    let records = records.into_iter();
+    let (devices, numbers): (Vec<i64>, Vec<i64>) = records
+        .filter(|event| event.device != DeviceId::SERVER)
+        .map(|event| (rows::device(event.device), rows::bits(event.n)))
+        .unzip();
+    if devices.is_empty() {
+        return Ok(());
+    }
+    let note = transaction
+        .prepare_cached(
+            "INSERT INTO own_erased (device, n) SELECT * FROM unnest($1::bigint[], $2::bigint[])
+             ON CONFLICT DO NOTHING",
+        )
+        .await?;
+    transaction.execute(&note, &[&devices, &numbers]).await?;
+    Ok(())
+}
+
+/// What a device is to be told after a place.
+pub(super) async fn own_erased(
+    client: &Object,
+    device: DeviceId,
+    after: u64,
+) -> Result<OwnErased, Failed> {
+    let statement = client
+        .prepare_cached(
+            "SELECT place, n FROM own_erased WHERE device = $1 AND place > $2
+             ORDER BY place LIMIT $3",
+        )
+        .await?;
+    let limit = OWN_ERASED_MAX as i64;
+    let after_bits = rows::bits(after);
+    let found = client
+        .query(&statement, &[&rows::device(device), &after_bits, &limit])
+        .await?;
+    let mut erased = OwnErased {
+        numbers: Vec::with_capacity(found.len()),
+        through: after,
+    };
+    for row in &found {
+        erased.through = Columns(row).bits(0)?;
+        erased.numbers.push(Columns(row).bits(1)?);
+    }
+    Ok(erased)
+}
+
 async fn in_stream(
     transaction: &Transaction<'_>,
     stream: Stream,
@@ -94,12 +147,14 @@ async fn in_stream(
         )
         .await?;
     let name = stream.to_string();
-    let (mut after, mut records) = (0_i64, 0);
+    let (mut after, mut erased) = (0_i64, Vec::new());
     loop {
         let page = transaction
             .query(&part, &[&name, &after, &PAGE_EVENTS])
             .await?;
         let Some(last) = page.last() else {
+            let records = erased.len() as u64;
+            tell(transaction, erased).await?;
             return Ok(records);
         };
         after = Columns(last).get(0)?;
@@ -123,7 +178,7 @@ async fn in_stream(
                     ],
                 )
                 .await?;
-            records += 1;
+            erased.push(event.id);
         }
     }
 }
@@ -143,7 +198,7 @@ async fn set_aside(
             "UPDATE quarantine SET bytes = $3, hash = $4, erased = TRUE WHERE device = $1 AND n = $2",
         )
         .await?;
-    let mut records = 0;
+    let mut erased = Vec::new();
     for row in &found {
         let Some(tombstone) = subjects.tombstone_of(Columns(row).get(2)?) else {
             continue;
@@ -153,7 +208,12 @@ async fn set_aside(
         transaction
             .execute(&replace, &[&place.0, &place.1, &tombstone.bytes, &hash])
             .await?;
-        records += 1;
+        erased.push(EventId {
+            device: Columns(row).device(0)?,
+            n: Columns(row).bits(1)?,
+        });
     }
+    let records = erased.len() as u64;
+    tell(transaction, erased).await?;
     Ok(records)
 }

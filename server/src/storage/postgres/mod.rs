@@ -31,7 +31,9 @@ use wellfield_core::clock::Instant;
 use wellfield_core::ids::{DeviceId, EventId};
 use wellfield_core::referral::ChallengeKey;
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{ProblemReply, PullReply, PulledEvent, PushReply, StreamHead};
+use wellfield_core::sync::{
+    OwnErased, ProblemReply, PullReply, PulledEvent, PushReply, StreamHead,
+};
 
 pub use open::OpenError;
 pub use tls::TlsError;
@@ -133,6 +135,15 @@ impl Storage for PostgresStorage {
             let read = self.readers.ask(move |client| {
                 let streams = streams.clone();
                 Box::pin(async move { events::heads_of(client, &streams).await })
+            });
+            Ok(read.await?)
+        })
+    }
+
+    fn own_erased(&self, device: DeviceId, after: u64) -> Answer<'_, OwnErased, Unavailable> {
+        Box::pin(async move {
+            let read = self.readers.ask(move |client| {
+                Box::pin(async move { erase::own_erased(client, device, after).await })
             });
             Ok(read.await?)
         })

@@ -108,6 +108,9 @@ async fn carry_out(transaction: &Transaction<'_>, planned: &[&Planned]) -> Resul
         return Ok(());
     }
     set_aside(transaction, planned).await?;
+    let erased = planned.iter();
+    let erased = erased.flat_map(|planned| planned.plan.erased(planned.device));
+    erase::tell(transaction, erased.collect::<Vec<_>>()).await?;
     let pushed = planned.iter().map(|planned| Pushed {
         device: planned.device,
         max_n: planned.plan.max_n,

@@ -3,8 +3,10 @@
 use rusqlite::{Connection, Row};
 use wellfield_core::audit::AuditKey;
 use wellfield_core::erasure::{Blind, ErasedSubjects};
+use wellfield_core::ids::{DeviceId, EventId};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::server::Accepted;
+use wellfield_core::sync::{OWN_ERASED_MAX, OwnErased};
 
 use super::rows::{Column, Written};
 use super::{audit, events};
@@ -46,6 +48,42 @@ pub(super) fn erase(
     Ok(records)
 }
 
+/// Notes that a device is to be told of records of its own log that were erased.
+pub(super) fn tell(
+    connection: &Connection,
+    records: impl IntoIterator<Item = EventId>,
+) -> rusqlite::Result<()> {
+    let mut note = connection.prepare_cached(
+        "INSERT INTO own_erased (device, n) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+    )?;
+    let of_devices = records.into_iter();
+    for event in of_devices.filter(|event| event.device != DeviceId::SERVER) {
+        note.execute((event.device.0, Column(event.n)))?;
+    }
+    Ok(())
+}
+
+/// What a device is to be told after a place.
+pub(super) fn own_erased(
+    connection: &Connection,
+    device: DeviceId,
+    after: u64,
+) -> rusqlite::Result<OwnErased> {
+    let mut statement = connection.prepare_cached(
+        "SELECT place, n FROM own_erased WHERE device = ?1 AND place > ?2 ORDER BY place LIMIT ?3",
+    )?;
+    let mut rows = statement.query((device.0, Column(after), Column(OWN_ERASED_MAX as u64)))?;
+    let mut erased = OwnErased {
+        numbers: Vec::new(),
+        through: after,
+    };
+    while let Some(row) = rows.next()? {
+        erased.through = row.get::<_, Column<u64>>(0)?.0;
+        erased.numbers.push(row.get::<_, Column<u64>>(1)?.0);
+    }
+    Ok(erased)
+}
+
 fn in_stream(
     connection: &Connection,
     stream: Stream,
@@ -76,6 +114,7 @@ fn in_stream(
                 hash,
                 bytes,
             ))?;
+            tell(connection, [event.id])?;
             records += 1;
         }
     }
@@ -100,6 +139,11 @@ fn set_aside(connection: &Connection, subjects: &ErasedSubjects) -> rusqlite::Re
     )?;
     for ((device, n), tombstone) in &tombstones {
         replace.execute((device, n, &tombstone.bytes, tombstone.hash))?;
+        let event = EventId {
+            device: DeviceId(*device),
+            n: n.cast_unsigned(),
+        };
+        tell(connection, [event])?;
     }
     Ok(tombstones.len() as u64)
 }

@@ -29,7 +29,9 @@ use wellfield_core::clock::Instant;
 use wellfield_core::ids::{DeviceId, EventId};
 use wellfield_core::referral::ChallengeKey;
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{ProblemReply, PullReply, PulledEvent, PushReply, StreamHead};
+use wellfield_core::sync::{
+    OwnErased, ProblemReply, PullReply, PulledEvent, PushReply, StreamHead,
+};
 
 pub use copy::{CopyError, copy_into, examine, settle};
 pub use open::{OpenError, database_path};
@@ -137,6 +139,13 @@ impl Storage for SqliteStorage {
                 .map(|stream| events::head(connection, stream))
                 .collect()
         }))
+    }
+
+    fn own_erased(&self, device: DeviceId, after: u64) -> Answer<'_, OwnErased, Unavailable> {
+        Box::pin(
+            self.readers
+                .read(move |connection| erase::own_erased(connection, device, after)),
+        )
     }
 
     fn page(&self, wanted: PageWanted) -> Decision<'_, PullReply, PageRefused> {

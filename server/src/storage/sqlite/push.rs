@@ -84,6 +84,7 @@ fn carry_out(
             ":erased": event.erased,
         })?;
     }
+    erase::tell(connection, plan.erased(device))?;
     // Last, because the counters of the streams are what other transactions wait for.
     events::store(connection, &plan.accepted, now)
 }
