@@ -94,15 +94,17 @@ fn fixtures() -> Vec<(u64, Plan, &'static str)> {
     let read = |line: &'static str| {
         let mut words = line.splitn(4, ' ');
         let seed = words.next().and_then(|seed| seed.parse().ok());
-        let repairs = match words.next() {
-            Some("repairs") => true,
-            Some("plain") => false,
-            _ => panic!("neither repairs nor plain: {line}"),
+        let (repairs, erasures) = match words.next() {
+            Some("erasures") => (true, true),
+            Some("repairs") => (true, false),
+            Some("plain") => (false, false),
+            _ => panic!("neither erasures, repairs nor plain: {line}"),
         };
         let flaw = words.next().filter(|name| *name != "-");
         let flaw = flaw.map(|name| Flaw::named(name).unwrap_or_else(|| panic!("no flaw: {line}")));
         let plan = Plan {
             repairs,
+            erasures,
             flaw,
             ..Plan::default()
         };

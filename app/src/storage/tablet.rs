@@ -37,7 +37,9 @@ use wellfield_core::event::{Draft, Event};
 use wellfield_core::ids::DeviceId;
 use wellfield_core::start::StartCopy;
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{Cursor, Cursors, OutboxPage, Outcome, Page, Repair, Snapshot};
+use wellfield_core::sync::{
+    Cursor, Cursors, OutboxPage, Outcome, OwnErased, Page, Repair, Snapshot,
+};
 use wellfield_core::vault::{DataKey, KeySlot, Lock, SealingKey, SlotId};
 
 pub use self::loading::{Loaded, Since};
@@ -419,12 +421,11 @@ impl TabletStore {
     }
 
     /// Keeps a page and its cursor, both or neither, if it follows on what is here. The last page of a
-    /// replacement takes the place of what is shown, in the same transaction. Answers whether records of
-    /// the own log were erased, which are still in memory then.
+    /// replacement takes the place of what is shown, in the same transaction.
     ///
     /// # Errors
     /// See [`StoreError`]; [`StoreError::Overtaken`] if another tab moved the cursor meanwhile.
-    pub async fn save_page(&self, page: &Page) -> Result<bool, StoreError> {
+    pub async fn save_page(&self, page: &Page) -> Result<(), StoreError> {
         let vault = self.vault()?;
         self.connection
             .run(async |database| streams::save_page(database, &vault, page).await)
@@ -432,14 +433,14 @@ impl TabletStore {
     }
 
     /// Erases records of the own log of which the server says so. Answers whether any were, which are still
-    /// in memory then.
+    /// in memory then, and how far the log is known to be held.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub async fn erase_numbers(&self, numbers: &[u64]) -> Result<bool, StoreError> {
+    pub async fn erase_told(&self, told: &OwnErased) -> Result<(bool, u64), StoreError> {
         let vault = self.vault()?;
         self.connection
-            .run(async |database| streams::erase_numbers(database, &vault, numbers).await)
+            .run(async |database| streams::erase_told(database, &vault, told).await)
             .await
     }
 

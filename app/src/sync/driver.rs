@@ -8,8 +8,8 @@ use gloo::timers::callback::Timeout;
 use wellfield_core::clock::Instant;
 use wellfield_core::start::StartCopy;
 use wellfield_core::sync::{
-    Cursor, Cursors, Halt, HttpReply, MendLane, Message, OutboxPage, Outcome, OwnErased, Page,
-    Place, PullEffect, PullInput, PullLane, PushEffect, PushInput, PushLane, StreamsReply,
+    Cursor, Cursors, Halt, HttpReply, MendLane, Message, OutboxPage, Outcome, Page, Place,
+    PullEffect, PullInput, PullLane, PushEffect, PushInput, PushLane, StreamsReply, ToldErased,
 };
 use wellfield_core::vault::SealingKey;
 
@@ -70,8 +70,8 @@ pub struct Driver {
     to_come_back: Cell<bool>,
     /// The server's key for which the tablet has what it sends with while it is locked.
     granted: Cell<Option<SealingKey>>,
-    /// Up to which place the server told of own records that were erased.
-    erased: Cell<u64>,
+    /// How far it was told of own records that were erased.
+    told: Cell<ToldErased>,
     timers: RefCell<[Option<Timeout>; 4]>,
 }
 
@@ -107,7 +107,7 @@ impl Driver {
             pending: Cell::new(0),
             to_come_back: Cell::new(false),
             granted: Cell::new(None),
-            erased: Cell::new(0),
+            told: Cell::default(),
             timers: RefCell::default(),
         })
     }
@@ -256,7 +256,7 @@ impl Driver {
                     .map_or(Fed::DiskFailed, Fed::Cursors),
             ),
             PullEffect::GetStreams => {
-                let (pending, erased) = (self.pending.get(), self.erased.get());
+                let (pending, erased) = (self.pending.get(), self.told.get().place());
                 let address = format!("/v1/streams?pending={pending}&erased={erased}");
                 let fed = self.get(&address).await;
                 if let Fed::Reply(reply) = &fed {
@@ -268,12 +268,10 @@ impl Driver {
                 Some(self.get(&Self::page_address(cursor, limit)).await)
             }
             PullEffect::SavePage(page) => {
-                let Ok(forgot) = self.store.save_page(&page).await else {
+                if self.store.save_page(&page).await.is_err() {
                     return Some(Fed::DiskFailed);
-                };
+                }
                 match page.place {
-                    // Records in memory only ever grow, so without what was erased they are made anew.
-                    _ if forgot => self.sink.forgotten().await,
                     Place::Shown => self.sink.pulled(&page),
                     // What is shown stays until the replacement is whole.
                     Place::Beside => {}
@@ -379,21 +377,20 @@ impl Driver {
         if let Some(key) = said.sealing {
             self.keep_grant(key).await;
         }
+        let mut acked = 0;
         if !said.erased.numbers.is_empty() {
-            self.erase(&said.erased).await;
-        }
-    }
-
-    /// Erases records of the own log. It is told of all of them again at each start, and those that were
-    /// erased already are left as they are.
-    async fn erase(&self, erased: &OwnErased) {
-        if let Ok(forgot) = self.store.erase_numbers(&erased.numbers).await {
-            self.erased.set(erased.through);
+            let Ok((forgot, held)) = self.store.erase_told(&said.erased).await else {
+                return;
+            };
+            acked = held;
             if forgot {
                 // Records in memory only ever grow, so without what was erased they are made anew.
                 self.sink.forgotten().await;
             }
         }
+        let mut told = self.told.get();
+        told.carried_out(&said, acked);
+        self.told.set(told);
     }
 
     /// Keeps what the tablet sends with while it is locked, for the key that the server names.

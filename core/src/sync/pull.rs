@@ -21,9 +21,6 @@ use super::protocol::{
 };
 use super::retry::wait_ms;
 use super::snapshot::Snapshot;
-use crate::erasure::Erased;
-use crate::event::{Body, OfKind, kind_of};
-use crate::ids::EventId;
 use crate::start::StartCopy;
 use crate::stream::Stream;
 
@@ -87,21 +84,6 @@ impl Page {
     /// The last event before the page.
     pub fn start(&self) -> u64 {
         self.cursor.after.saturating_sub(self.events.len() as u64)
-    }
-
-    /// What stands in the place of records that were erased, with whose they were. The device that recorded
-    /// one has it in its own log too, and has to put this in its place there.
-    pub fn erased(&self) -> Vec<(EventId, &[u8])> {
-        let erased = |pulled: &PulledEvent| {
-            // Asked before the body is read: few records are erased.
-            let is_erased = kind_of(&pulled.bytes).is_ok_and(|kind| kind == Erased::KIND);
-            let event = is_erased.then(|| pulled.event().ok()).flatten()?;
-            matches!(event.body, Body::Erased(_)).then_some(event.id)
-        };
-        let events = self.events.iter();
-        events
-            .filter_map(|pulled| Some((erased(pulled)?, pulled.bytes.as_slice())))
-            .collect()
     }
 
     /// Whether the page follows on what the disk holds of its stream now, shown and beside. To be asked

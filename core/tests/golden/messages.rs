@@ -289,6 +289,7 @@ const DELIVERY: Stream = Stream::Delivery(ProgrammeId(0x0123_4567_89AB_CDEF));
 
 pub(crate) fn cases() -> Vec<Case> {
     let mut cases = pushes();
+    cases.extend(heads());
     cases.extend(pulls());
     cases.extend(joining());
     cases.extend(devices());
@@ -433,7 +434,8 @@ fn pushes() -> Vec<Case> {
     ]
 }
 
-fn pulls() -> Vec<Case> {
+/// Where the streams stand.
+fn heads() -> Vec<Case> {
     let head = |stream, epoch, head| StreamHead {
         stream,
         epoch,
@@ -502,6 +504,11 @@ fn pulls() -> Vec<Case> {
                 },
             },
         ),
+    ]
+}
+
+fn pulls() -> Vec<Case> {
+    vec![
         message("snapshot-bare", snapshot(0)),
         message("snapshot-full", snapshot(600_000)),
         message(

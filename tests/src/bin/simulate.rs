@@ -32,7 +32,7 @@ struct Order {
     show: bool,
 }
 
-const HELP: &str = "simulate [--seeds N] [--from S] [--steps K] [--tablets T] [--without-repairs] [--flaw NAME] [--show]";
+const HELP: &str = "simulate [--seeds N] [--from S] [--steps K] [--tablets T] [--without-repairs] [--without-erasures] [--flaw NAME] [--show]";
 
 fn order() -> Result<Order, String> {
     let mut order = Order {
@@ -45,6 +45,10 @@ fn order() -> Result<Order, String> {
     while let Some(argument) = arguments.next() {
         if argument == "--show" {
             order.show = true;
+            continue;
+        }
+        if argument == "--without-erasures" {
+            order.plan.erasures = false;
             continue;
         }
         if argument == "--without-repairs" {

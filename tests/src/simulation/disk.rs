@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use wellfield_core::clock::{Hlc, Instant};
+use wellfield_core::erasure::erased_in_place;
 use wellfield_core::event::{Draft, Event, decode_event, encode_event};
 use wellfield_core::ids::{DeviceId, EventId, StaffId};
 use wellfield_core::records::Records;
@@ -146,6 +147,19 @@ impl Disk {
             acked: self.acked,
             newest: self.newest(),
             events: unsent.take(limit).map(|own| own.bytes.to_vec()).collect(),
+        }
+    }
+
+    /// Puts what says nothing in the place of records of the log that were erased.
+    pub(super) fn erase(&mut self, numbers: impl IntoIterator<Item = u64>) {
+        for n in numbers {
+            let index = usize::try_from(n.saturating_sub(1)).unwrap_or(usize::MAX);
+            if let Some(own) = self.log.get_mut(index)
+                && let Some(erased) = erased_in_place(&own.bytes)
+            {
+                own.event = decode_event(&erased).ok().map(Rc::new);
+                own.bytes = erased.into();
+            }
         }
     }
 
@@ -341,11 +355,14 @@ impl Disk {
             .values()
             .flat_map(|reading| &reading.rows)
             .filter_map(|row| row.event.as_deref());
-        let own = (1..)
-            .zip(&self.log)
-            .filter(|(n, _)| !self.set_aside.contains_key(n))
-            .filter_map(|(_, own)| own.event.as_deref());
-        pulled.chain(own)
+        pulled.chain(self.own_events())
+    }
+
+    /// What of the own log counts.
+    pub(super) fn own_events(&self) -> impl Iterator<Item = &Event> {
+        let own = (1..).zip(&self.log);
+        own.filter(|(n, _)| !self.set_aside.contains_key(n))
+            .filter_map(|(_, own)| own.event.as_deref())
     }
 
     /// What it all adds up to for a software, as after a start.

@@ -54,6 +54,8 @@ faults! {
     Evicted,
     /// A tablet is put back to what it was when an image of it was made.
     ImageRestored,
+    /// Somebody is erased.
+    Erased,
     /// The server and a tablet hold different records under one number.
     Forked,
     /// A tablet that has nothing of a stream gets it as a snapshot.

@@ -114,6 +114,17 @@ flaws! {
     FormerRoleStillServed => NothingBeyondRole,
     /// A tablet keeps what it was told to forget.
     IgnoresForget => NothingBeyondRole,
+    /// A tablet keeps what it recorded about somebody who was erased: it does not read where it wrote that.
+    KeepsOwnErased => ErasedIsGone,
+    /// A tablet erases under a number what it was told of another record of that number: it was put back to an
+    /// image of itself and has recorded something else since.
+    ErasesUnderNumbers => SentIsTrue | NothingLost,
+    /// A tablet counts as told of what it could not erase yet, because the receipt was lost.
+    ForgetsUnacknowledgedErased => ErasedIsGone,
+    /// A server that was restored does not look into the ledger of erasures.
+    RestoreForgetsErased => ErasedIsGone,
+    /// What arrives late about somebody who was erased is stored.
+    LateIsStored => ErasedIsGone,
     /// A tablet with older software drops the kinds that it does not know.
     DropsUnknownKinds => UnknownIsKept,
     /// A tablet with older software writes down what it understood of a record.

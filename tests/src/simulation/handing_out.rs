@@ -8,8 +8,8 @@ use wellfield_core::records::Records;
 use wellfield_core::start::StartPicker;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
-    BUCKETS_MAX, Cursor, Digests, DigestsReply, HttpReply, Message, Problem, PullReply, Snapshot,
-    SnapshotMaker, StreamHead, StreamsReply,
+    BUCKETS_MAX, Cursor, Digests, DigestsReply, HttpReply, Message, OwnErased, Problem, PullReply,
+    Snapshot, SnapshotMaker, StreamHead, StreamsReply,
 };
 
 use super::flaw::Flaw;
@@ -30,7 +30,7 @@ impl Server {
         }
     }
 
-    pub(super) fn heads(&self, device: DeviceId, now: Instant) -> HttpReply {
+    pub(super) fn heads(&self, device: DeviceId, told: u64, now: Instant) -> HttpReply {
         let Some(book) = self.books.get(&device) else {
             return refused(Problem::UnknownDevice.into());
         };
@@ -50,9 +50,24 @@ impl Server {
             server_time: now,
             snapshots: self.snapshots(book),
             sealing: None,
-            erased: wellfield_core::sync::OwnErased::default(),
+            erased: self.own_erased(device, told),
         };
         ours(200, reply.to_bytes())
+    }
+
+    /// What a device is to be told after a place.
+    fn own_erased(&self, device: DeviceId, told: u64) -> OwnErased {
+        let places = (1..).zip(&self.own_erased);
+        let own = places.filter(|(place, (of, _))| *of == device && *place > told);
+        let mut erased = OwnErased {
+            numbers: Vec::new(),
+            through: told,
+        };
+        for (place, (_, n)) in own {
+            erased.numbers.push(*n);
+            erased.through = place;
+        }
+        erased
     }
 
     /// The streams that have a snapshot. They are short here, so it takes few events.

@@ -7,7 +7,7 @@ use wellfield_core::ids::EventId;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
     Cursor, HttpReply, MendInput, Message, Outcome, Page, Place, PullEffect, PullInput,
-    PulledEvent, PushEffect, PushInput, PushReply, PushRequest,
+    PulledEvent, PushEffect, PushInput, PushReply, PushRequest, StreamsReply,
 };
 
 use super::disk::{Own, Row};
@@ -36,6 +36,13 @@ impl Commit {
     /// Whether the disk holds it.
     pub(super) const fn is_durable(self) -> bool {
         matches!(self, Self::Done | Self::CrashedAfter)
+    }
+}
+
+impl Commit {
+    /// Whether the tablet starts again.
+    pub(super) const fn is_crash(self) -> bool {
+        matches!(self, Self::CrashedBefore | Self::CrashedAfter)
     }
 }
 
@@ -281,7 +288,8 @@ impl World {
             PullEffect::GetStreams => {
                 let disk = &self.tablets[tablet].disk;
                 let pending = disk.newest().saturating_sub(disk.acked());
-                Request::Streams { pending }
+                let erased = self.tablets[tablet].tabs[tab].told.place();
+                Request::Streams { pending, erased }
             }
             PullEffect::GetPage { cursor, limit } => {
                 self.tablets[tablet].tabs[tab].asked = Some(cursor);
@@ -400,6 +408,46 @@ impl World {
         }
         self.see_streams(tablet, cursor.stream);
         self.committed_pull(tablet, tab, commit)
+    }
+
+    /// Carries out what the server says of a tablet's own records. Where that fails, it is told again.
+    pub(super) fn heed(&mut self, tablet: usize, tab: usize, reply: &HttpReply) -> Commit {
+        let Ok(said) = reply.read::<StreamsReply>() else {
+            return Commit::Done;
+        };
+        if self.flawed(Flaw::KeepsOwnErased) {
+            return Commit::Done;
+        }
+        let is_told = !said.erased.numbers.is_empty();
+        let commit = match is_told {
+            true => self.next_commit(tablet),
+            false => Commit::Done,
+        };
+        if is_told {
+            self.note(|| {
+                let numbers = &said.erased.numbers;
+                format!("tablet {tablet}: erases {numbers:?} of its log: {commit:?}")
+            });
+        }
+        let acked = match self.plan.flaw {
+            Some(Flaw::ErasesUnderNumbers) => u64::MAX,
+            _ => self.tablets[tablet].disk.acked(),
+        };
+        let counts_all = self.flawed(Flaw::ForgetsUnacknowledgedErased);
+        let here = &mut self.tablets[tablet];
+        if commit.is_durable() && is_told {
+            here.disk.erase(said.erased.known(acked));
+            here.show();
+        }
+        match commit {
+            Commit::Done => {
+                let acked = if counts_all { u64::MAX } else { acked };
+                here.tabs[tab].told.carried_out(&said, acked);
+            }
+            Commit::Failed => {}
+            Commit::CrashedBefore | Commit::CrashedAfter => here.restart(),
+        }
+        commit
     }
 
     /// What flaws make of a page and its place before it is saved.

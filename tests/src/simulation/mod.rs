@@ -29,8 +29,10 @@
 //! **Taken for granted**: a reply reaches the tab that asked or none; late ones are handed on where they
 //! say what they answer, and refusals do not. No reply outlives a restore of the server.
 //!
-//! **Not here**, because the rules have none of it: erasure, and so erasure racing an edit (I8);
-//! compaction (I10); safeguarding records (I6). The server's own database and its commits are tested
+//! People are erased while tablets record about them, go on to after that, and are restored from images from
+//! before; a server that is restored erases again whom the ledger names.
+//!
+//! **Not here**, because the rules have none of it: compaction (I10); safeguarding records (I6). The server's own database and its commits are tested
 //! with the server; here a crash of the server is a request or a reply that is lost.
 
 mod bootstrap;
@@ -67,6 +69,8 @@ pub struct Plan {
     /// Whether what tablets received can be damaged, and is mended. Seeds that were kept from before
     /// this was drawn run without it, so that they stay the histories that they were kept for.
     pub repairs: bool,
+    /// Whether people answer surveys and are erased. Seeds that were kept from before run without it.
+    pub erasures: bool,
     /// Something that is known to be wrong, to show that it is found.
     pub flaw: Option<Flaw>,
 }
@@ -77,6 +81,7 @@ impl Default for Plan {
             tablets: 4,
             steps: 100,
             repairs: true,
+            erasures: true,
             flaw: None,
         }
     }
@@ -102,13 +107,15 @@ impl Failure {
             steps,
             tablets,
             repairs,
+            erasures,
             flaw,
         } = self.plan;
         let seed = self.seed;
         let flaw = flaw.map_or(String::new(), |flaw| format!(" --flaw {flaw:?}"));
         let repairs = if repairs { "" } else { " --without-repairs" };
+        let erasures = if erasures { "" } else { " --without-erasures" };
         format!(
-            "cargo xtask simulate --from {seed} --seeds 1 --steps {steps} --tablets {tablets}{repairs}{flaw}"
+            "cargo xtask simulate --from {seed} --seeds 1 --steps {steps} --tablets {tablets}{repairs}{erasures}{flaw}"
         )
     }
 }

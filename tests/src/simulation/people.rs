@@ -4,11 +4,13 @@ use wellfield_core::access::Role;
 use wellfield_core::attendance::{self, Absence, AttendanceMarked, Mark, Presence};
 use wellfield_core::clock::{Date, Hlc, Instant, TimeOfDay};
 use wellfield_core::consent::{self, Answer, GivenBy, Method, Purpose, WordingRef};
+use wellfield_core::evaluation::MeasureAnswered;
 use wellfield_core::event::{Body, Draft, Event, Kind, Unread, UnreadBody, encode_event};
 use wellfield_core::ids::{
     DeviceId, EventId, PersonId, ProgrammeId, ReferralId, ResponseId, SessionId,
 };
 use wellfield_core::language::Language;
+use wellfield_core::measures::{self, Mode, Moment};
 use wellfield_core::notes;
 use wellfield_core::people::{self, Joined, PersonDetails, PersonRecorded};
 use wellfield_core::programme::{ProgrammeOpened, SessionPlanned};
@@ -24,6 +26,7 @@ use super::faults::Fault;
 use super::flaw::Flaw;
 use super::invariants::every_step;
 use super::lanes::Commit;
+use super::random::Random;
 use super::tablet::Software;
 use super::world::{Saved, World};
 
@@ -49,6 +52,7 @@ enum Act {
     FlagSeen,
     Details,
     Casework,
+    Survey,
 }
 
 const ACTS: [(u64, Act); 11] = [
@@ -64,6 +68,17 @@ const ACTS: [(u64, Act); 11] = [
     (3, Act::Details),
     (4, Act::Casework),
 ];
+
+/// The same where people answer surveys as well.
+const ACTS_WITH_SURVEYS: [(u64, Act); 12] = {
+    let mut all = [(4, Act::Survey); 12];
+    let mut place = 0;
+    while place < ACTS.len() {
+        all[place] = ACTS[place];
+        place += 1;
+    }
+    all
+};
 
 /// A text that is known to be one.
 fn text<const MAX: usize>(typed: &str) -> Option<Text<MAX>> {
@@ -126,6 +141,34 @@ pub(super) fn programme() -> Vec<Body> {
             .map(Body::from),
     );
     bodies
+}
+
+/// Somebody of those whom the programme was set up with.
+pub(super) fn somebody(random: &mut Random) -> PersonId {
+    PersonId(1 + random.below(PEOPLE))
+}
+
+/// What somebody answered to an instrument, which whoever asked them may not read.
+fn answered(person: PersonId, response: u64) -> Option<Draft> {
+    let body = MeasureAnswered {
+        response: ResponseId(response),
+        person,
+        moment: Moment::Baseline,
+        session: None,
+        instrument: text("ons4")?,
+        version: 1,
+        language: Language::English,
+        mode: Mode::Alone,
+        day: today()?,
+        time: TimeOfDay::from_minutes(600)?,
+        finished: true,
+        replies: vec![measures::Reply::Given(7); 4],
+    };
+    Some(Draft {
+        stream: Stream::Casework(PROGRAMME),
+        supersedes: Vec::new(),
+        body: body.into(),
+    })
 }
 
 /// A self-referral as the server takes it in as its own event `n`.
@@ -272,7 +315,11 @@ impl World {
     }
 
     fn drafts(&mut self, tablet: usize) -> Option<Vec<Draft>> {
-        let act = self.random.weighted(&ACTS)?;
+        let acts: &[(u64, Act)] = match self.plan.erasures {
+            true => &ACTS_WITH_SURVEYS,
+            false => &ACTS,
+        };
+        let act = self.random.weighted(acts)?;
         let newer = matches!(act, Act::Notes | Act::Pulse | Act::FlagSeen);
         if newer && self.tablets[tablet].software == Software::Old {
             return None;
@@ -289,6 +336,7 @@ impl World {
         };
         let records = &self.tablets[tablet].records;
         let draft = match act {
+            Act::Survey => answered(who, self.random.next()),
             Act::Mark => {
                 let mark = any_mark(self.random.below(5));
                 attendance::mark(

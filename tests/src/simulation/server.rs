@@ -8,7 +8,7 @@ use wellfield_core::access::{Action, Role};
 use wellfield_core::clock::Instant;
 use wellfield_core::erasure::ErasedSubjects;
 use wellfield_core::event::{Event, decode_event};
-use wellfield_core::ids::{DeviceId, ProgrammeId};
+use wellfield_core::ids::{DeviceId, EventId, ProgrammeId};
 use wellfield_core::records::Records;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::server::{
@@ -33,6 +33,8 @@ pub(super) enum Request {
     Streams {
         /// How many events the device holds unsent.
         pending: u64,
+        /// Up to which place it was told of its own records that were erased.
+        erased: u64,
     },
     /// `GET /v1/pull`.
     Page {
@@ -120,6 +122,10 @@ pub(super) struct Server {
     /// What was set aside, by its place in a log.
     pub(super) quarantine: Vec<(DeviceId, u64)>,
     pub(super) software: Software,
+    /// Everybody who was erased: the ledger, which outlives a restore.
+    pub(super) erased: ErasedSubjects,
+    /// Which records were erased, in the order in which devices are told.
+    pub(super) own_erased: Vec<(DeviceId, u64)>,
     /// What the last push added: the promises are checked with it, and it is no part of a backup.
     pub(super) news: Vec<(u64, Kept)>,
     uncommitted: Vec<Uncommitted>,
@@ -159,6 +165,8 @@ impl Server {
             streams: streams.map(|stream| (stream, shelf.clone())).into(),
             quarantine: Vec::new(),
             software: Software::New,
+            erased: ErasedSubjects::default(),
+            own_erased: Vec::new(),
             news: Vec::new(),
             uncommitted: Vec::new(),
             requests: 0,
@@ -267,9 +275,9 @@ impl Server {
         self.commit_late();
         match request {
             Request::Push(body) => self.push(from, body, now),
-            Request::Streams { pending } => {
+            Request::Streams { pending, erased } => {
                 self.heard(from, *pending);
-                self.heads(from.device, now)
+                self.heads(from.device, *erased, now)
             }
             Request::Page { cursor, limit } => self.page(from.device, *cursor, *limit),
             Request::Snapshot { of } => match self.snapshot(from.device, *of) {
@@ -317,7 +325,11 @@ impl Server {
             _ => {}
         }
         let held_before = standing.max_n;
-        let mut plan = match plan_push(&standing, request, &held, &ErasedSubjects::default()) {
+        let erased = match self.flaw {
+            Some(Flaw::LateIsStored) => ErasedSubjects::default(),
+            _ => self.erased.clone(),
+        };
+        let mut plan = match plan_push(&standing, request, &held, &erased) {
             Ok(plan) => plan,
             Err(problem) => return refused(problem),
         };
@@ -406,6 +418,8 @@ impl Server {
     }
 
     fn carry_out(&mut self, device: DeviceId, plan: PushPlan, now: Instant) {
+        let erased: Vec<EventId> = plan.erased(device).collect();
+        erased.into_iter().for_each(|event| self.will_tell(event));
         let keep = |server: &mut Self, n, bytes: &[u8], hash, outcome| {
             let kept = Kept {
                 bytes: bytes.into(),
@@ -427,6 +441,59 @@ impl Server {
         if let Some(book) = self.books.get_mut(&device) {
             book.standing.max_n = plan.max_n;
         }
+    }
+
+    /// Notes that a device is to be told that a record of its own was erased.
+    fn will_tell(&mut self, event: EventId) {
+        let told = (event.device, event.n);
+        if event.device != DeviceId::SERVER && !self.own_erased.contains(&told) {
+            self.own_erased.push(told);
+        }
+    }
+
+    /// Erases, and answers which records were. Streams in which any were have to be read again.
+    pub(super) fn erase(&mut self, subjects: &ErasedSubjects, epoch: u32) -> Vec<EventId> {
+        let all = self.erased.blinds().chain(subjects.blinds());
+        self.erased = all.collect();
+        let mut gone = Vec::new();
+        for shelf in self.streams.values_mut() {
+            let before = gone.len();
+            for place in &mut shelf.events {
+                let Some(Accepted { event, bytes, .. }) = subjects.tombstone_of(&place.wire.bytes)
+                else {
+                    continue;
+                };
+                gone.push(event.id);
+                let wire = PulledEvent {
+                    bytes,
+                    ..place.wire.clone()
+                };
+                let event = Rc::new(event);
+                *place = Rc::new(Shelved { wire, event });
+            }
+            if gone.len() > before {
+                shelf.epoch = epoch;
+            }
+        }
+        let aside = self.quarantine.iter();
+        gone.extend(aside.filter_map(|(device, n)| {
+            let kept = self.held.get(&(*device, *n))?;
+            let id = EventId {
+                device: *device,
+                n: *n,
+            };
+            subjects.tombstone_of(&kept.bytes).map(|_| id)
+        }));
+        for id in &gone {
+            if let Some(kept) = self.held.get_mut(&(id.device, id.n))
+                && let Some(erased) = subjects.tombstone_of(&kept.bytes)
+            {
+                kept.bytes = erased.bytes.into();
+                kept.hash = erased.hash;
+            }
+            self.will_tell(*id);
+        }
+        gone
     }
 
     /// Puts other bytes where they differ from what is held, for a flaw that does.

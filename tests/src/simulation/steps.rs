@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use wellfield_core::access::Role;
 use wellfield_core::clock::Instant;
+use wellfield_core::erasure::{ErasedSubjects, Subject};
 use wellfield_core::ids::DeviceId;
 use wellfield_core::sync::{HttpReply, MendInput, Problem, ProblemReply, PullInput, PushInput};
 
+use super::Plan;
 use super::disk::Disk;
 use super::faults::Fault;
 use super::flaw::Flaw;
@@ -47,11 +49,12 @@ pub(super) enum Step {
     RestoreImage,
     Software,
     Referral,
+    Erase,
 }
 
 impl Step {
     /// How often each step comes in a world. Most worlds lack some of them.
-    pub(super) fn drawn(random: &mut Random, repairs: bool) -> Vec<(u64, Self)> {
+    pub(super) fn drawn(random: &mut Random, plan: Plan) -> Vec<(u64, Self)> {
         let mut in_some = |permille, weight, step| {
             let weight = if random.chance(permille) { weight } else { 0 };
             (weight, step)
@@ -76,8 +79,11 @@ impl Step {
             in_some(250, 8, Self::Software),
             in_some(300, 8, Self::Referral),
         ];
-        if repairs {
+        if plan.repairs {
             steps.push(in_some(300, 8, Self::Rot));
+        }
+        if plan.erasures {
+            steps.push(in_some(400, 4, Self::Erase));
         }
         steps
     }
@@ -138,6 +144,7 @@ impl World {
             Step::RestoreImage => self.restore_image(tablet),
             Step::Software => self.change_software(tablet),
             Step::Referral => self.refer(),
+            Step::Erase => self.erase(),
         }
     }
 
@@ -194,13 +201,37 @@ impl World {
             let kept = self.backup.held.contains_key(&(saved.device, saved.n));
             saved.lost |= !kept && !somewhere.contains(&index);
         }
-        let software = self.server.software;
+        let (software, ledger) = (self.server.software, self.erased.clone());
         self.server = self.backup.clone();
         self.server.software = software;
+        if !self.flawed(Flaw::RestoreForgetsErased) {
+            self.erase_at_the_server(&ledger);
+        }
         let held = self.server.held.iter();
         self.holds = held.map(|(id, kept)| (*id, kept.bytes.clone())).collect();
         if !self.flawed(Flaw::RestoreKeepsEpoch) {
             self.begin_epoch();
+        }
+    }
+
+    /// Somebody is erased: everybody who was set up may be, and nobody who was added at a gate.
+    fn erase(&mut self) {
+        let person = people::somebody(&mut self.random);
+        self.happened.count(Fault::Erased);
+        self.note(|| format!("person {person} is erased"));
+        let subjects: ErasedSubjects = Subject::Person(person).into();
+        let all = self.erased.blinds().chain(subjects.blinds());
+        self.erased = all.collect();
+        self.erase_at_the_server(&subjects);
+    }
+
+    fn erase_at_the_server(&mut self, subjects: &ErasedSubjects) {
+        self.epoch += 1;
+        for id in self.server.erase(subjects, self.epoch) {
+            let id = (id.device, id.n);
+            if let Some(kept) = self.server.held.get(&id) {
+                self.holds.insert(id, kept.bytes.clone());
+            }
         }
     }
 
@@ -431,7 +462,7 @@ impl World {
             // A tablet restored from an image may record the very same once more.
             let mut known = false;
             for index in self.saved_as.get(&id).into_iter().flatten() {
-                if self.saved[*index].bytes == kept.bytes {
+                if self.is_kept_as(&self.saved[*index].bytes, &kept.bytes) {
                     self.saved[*index].became = Some(kept.outcome);
                     known = true;
                 }
@@ -451,7 +482,8 @@ impl World {
         let Some(asking) = self.tablets[tablet].tabs.get(tab) else {
             return;
         };
-        if asking.doing(lane) != Doing::Asking(address.request) {
+        let asking_before = asking.doing(lane);
+        if asking_before != Doing::Asking(address.request) {
             self.happened.count(Fault::Late);
             // A browser that gave up on a request hands nothing on; the lanes have to bear it all the
             // same where a reply says what it answers. A problem does not.
@@ -464,7 +496,13 @@ impl World {
             // The process that asked is gone with its memory: nobody is there to be confused.
             return;
         }
+        let same = address.device == here.device && address.life == here.life;
+        let waits = asking_before == Doing::Asking(address.request);
         self.note(|| format!("{address:?} gets {}", reply.status));
+        // A browser hands a reply to the tablet that asked and to nobody after it.
+        if lane == Lane::Pull && waits && same && self.heed(tablet, tab, reply).is_crash() {
+            return;
+        }
         self.reply(tablet, tab, lane, reply);
     }
 

@@ -5,7 +5,7 @@ use wellfield_core::clock::Instant;
 use wellfield_core::event::Body;
 use wellfield_core::ids::DeviceId;
 use wellfield_core::records::Records;
-use wellfield_core::sync::{Cursor, MendLane, PullLane, PushLane};
+use wellfield_core::sync::{Cursor, MendLane, PullLane, PushLane, ToldErased};
 
 use super::disk::Disk;
 use super::network::Lane;
@@ -68,6 +68,8 @@ pub(super) struct Tab {
     pub(super) next_n: u64,
     /// From where this tab remembers that it has to send, for a flaw that trusts its memory.
     pub(super) to_retry: u64,
+    /// How far this tab was told of own records that were erased.
+    pub(super) told: ToldErased,
 }
 
 impl Tab {
@@ -84,6 +86,7 @@ impl Tab {
             claimed: 0,
             next_n: disk.newest() + 1,
             to_retry: disk.taken,
+            told: ToldErased::default(),
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use wellfield_core::access::Role;
 use wellfield_core::clock::{Hlc, Instant};
+use wellfield_core::erasure::ErasedSubjects;
 use wellfield_core::event::{Draft, Event, encode_event};
 use wellfield_core::ids::{DeviceId, EventId};
 use wellfield_core::stream::Stream;
@@ -73,6 +74,8 @@ pub(super) struct World {
     pub(super) restores: u64,
     /// What the server holds of each device's log, as it came.
     pub(super) holds: BTreeMap<(DeviceId, u64), Rc<[u8]>>,
+    /// Everybody who was ever erased: the ledger, which is no part of a backup.
+    pub(super) erased: ErasedSubjects,
     /// The devices that were ever shut out.
     pub(super) ever_revoked: BTreeSet<DeviceId>,
     /// Which streams each device was ever allowed to read.
@@ -133,6 +136,7 @@ impl World {
             last_device: DeviceId::SERVER,
             restores: 0,
             holds: BTreeMap::new(),
+            erased: ErasedSubjects::default(),
             ever_revoked: BTreeSet::new(),
             ever_allowed: BTreeMap::new(),
             broken: None,
@@ -156,7 +160,7 @@ impl World {
             world.tablets.push(tablet);
         }
         world.backup = world.server.clone();
-        world.weights = Step::drawn(&mut world.random, plan.repairs);
+        world.weights = Step::drawn(&mut world.random, plan);
         world.note(|| format!("the server answers with {page} events a page at most"));
         world
     }
@@ -174,6 +178,12 @@ impl World {
     pub(super) fn allow(&mut self, device: DeviceId) {
         let streams = self.server.streams_of(device);
         self.ever_allowed.entry(device).or_default().extend(streams);
+    }
+
+    /// Whether what is kept is what was recorded, or stands in its place because it was erased.
+    pub(super) fn is_kept_as(&self, recorded: &[u8], kept: &[u8]) -> bool {
+        let erased = || self.server.erased.tombstone_of(recorded);
+        recorded == kept || erased().is_some_and(|erased| erased.bytes == kept)
     }
 
     pub(super) fn flawed(&self, flaw: Flaw) -> bool {
@@ -220,6 +230,11 @@ impl World {
         }
         self.heal();
         self.come_to_rest()?;
+        if self.plan.erasures {
+            // What arrived last may have been about somebody who was erased: its tablet hears of that with
+            // the next contact.
+            self.come_to_rest()?;
+        }
         at_rest::everything(self)?;
         self.happened.lost = self.saved.iter().filter(|saved| saved.lost).count() as u64;
         Ok(())

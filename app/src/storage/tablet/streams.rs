@@ -10,10 +10,9 @@ use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
 use wellfield_core::erasure::erased_in_place;
-use wellfield_core::ids::EventId;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
-    BLOCK_EVENTS_MAX, Cursor, Cursors, Page, Place, PulledEvent, Repair, blocks_after,
+    BLOCK_EVENTS_MAX, Cursor, Cursors, OwnErased, Page, Place, PulledEvent, Repair, blocks_after,
     decode_block, decode_cursor, encode_cursor,
 };
 
@@ -41,20 +40,13 @@ pub(super) async fn cursors(database: &Database, vault: &Vault) -> Result<Cursor
     })
 }
 
-/// Keeps a page and its cursor, both or neither, if it follows on what is here. Answers whether records of
-/// the own log were erased with it.
+/// Keeps a page and its cursor, both or neither, if it follows on what is here.
 pub(super) async fn save_page(
     database: &Database,
     vault: &Vault,
     page: &Page,
-) -> Result<bool, StoreError> {
-    let erased = page.erased();
-    // A tap waits for nobody who has the log, so it is asked for only where something was erased.
-    let stores: &[&str] = match erased.is_empty() {
-        true => &[META, BLOCKS, CURSORS],
-        false => &[META, BLOCKS, CURSORS, LOG],
-    };
-    let tx = writing(database, stores, Durability::Relaxed)?;
+) -> Result<(), StoreError> {
+    let tx = writing(database, &[META, BLOCKS, CURSORS], Durability::Relaxed)?;
     let sealed = Sealed::begin(vault, &tx).await?;
     let store = tx.object_store(CURSORS)?;
     let shown = vault.stream_name(page.cursor.stream);
@@ -83,58 +75,29 @@ pub(super) async fn save_page(
             delete_range(&store, KeyRange::Only(beside))?;
         }
     }
-    let mut forgot = false;
-    if !erased.is_empty() {
-        forgot = erase_own(vault, &tx.object_store(LOG)?, &erased).await?;
-    }
-    if forgot {
-        sealed.delete(&tx.object_store(META)?, START)?;
-    }
     sealed.finish(&tx)?;
-    tx.commit().await?;
-    Ok(forgot)
+    Ok(tx.commit().await?)
 }
 
-/// Puts what stands in the place of erased records where this device has them in its own log. It is the one
-/// thing that ever replaces a row of the log; its number stays, and the server knows that both are the same
-/// record. The copy for the start may hold some, and goes too.
-async fn erase_own(
-    vault: &Vault,
-    log: &ObjectStore<'_>,
-    erased: &[(EventId, &[u8])],
-) -> Result<bool, StoreError> {
-    let own = erased
-        .iter()
-        .filter(|(event, _)| event.device == vault.device);
-    let mut forgot = false;
-    for (event, bytes) in own {
-        let held = get_number(log, event.n).await?;
-        if held.is_some_and(|row| vault.open_own(event.n, &row) != *bytes) {
-            put_number(log, event.n, &vault.seal_own(event.n, bytes))?;
-            forgot = true;
-        }
-    }
-    Ok(forgot)
-}
-
-/// Erases records of the own log of which the server says so, where it holds them: what it does not hold is
-/// nowhere else. Answers whether any were. The copy for the start may hold some, and goes too.
-pub(super) async fn erase_numbers(
+/// Erases records of the own log of which the server says so. It is the one thing that ever replaces a row of
+/// the log; its number stays, and the server knows that both are the same record. Answers whether any were, and how far the
+/// log is known to be held. The copy for the start may hold some, and goes too.
+pub(super) async fn erase_told(
     database: &Database,
     vault: &Vault,
-    numbers: &[u64],
-) -> Result<bool, StoreError> {
+    told: &OwnErased,
+) -> Result<(bool, u64), StoreError> {
     let tx = writing(database, &[META, LOG], Durability::Relaxed)?;
     let sealed = Sealed::begin(vault, &tx).await?;
     let meta = tx.object_store(META)?;
     let log = tx.object_store(LOG)?;
     let acked = super::acked(&meta).await?;
     let mut forgot = false;
-    for n in numbers.iter().filter(|n| **n <= acked) {
-        let held = get_number(&log, *n).await?;
-        let erased = held.and_then(|row| erased_in_place(&vault.open_own(*n, &row)));
+    for n in told.known(acked) {
+        let held = get_number(&log, n).await?;
+        let erased = held.and_then(|row| erased_in_place(&vault.open_own(n, &row)));
         if let Some(erased) = erased {
-            put_number(&log, *n, &vault.seal_own(*n, &erased))?;
+            put_number(&log, n, &vault.seal_own(n, &erased))?;
             forgot = true;
         }
     }
@@ -143,7 +106,7 @@ pub(super) async fn erase_numbers(
     }
     sealed.finish(&tx)?;
     tx.commit().await?;
-    Ok(forgot)
+    Ok((forgot, acked))
 }
 
 /// What is shown of a stream, and how far it was read.

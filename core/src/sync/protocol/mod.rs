@@ -21,7 +21,9 @@ pub use digests::DigestsReply;
 pub use enrol::{CodeReply, EnrolReply, EnrolRequest};
 pub use loss::{LossReply, ShutOutReply};
 pub(super) use pull::PulledEventV1;
-pub use pull::{OWN_ERASED_MAX, OwnErased, PullReply, PulledEvent, StreamHead, StreamsReply};
+pub use pull::{
+    OWN_ERASED_MAX, OwnErased, PullReply, PulledEvent, StreamHead, StreamsReply, ToldErased,
+};
 pub use push::{Outcome, PushReply, PushRequest, Tally};
 pub use referral::ReferralReply;
 

@@ -45,6 +45,45 @@ pub struct OwnErased {
     pub through: u64,
 }
 
+impl OwnErased {
+    /// Those that the device knows the server to hold, with its log acknowledged up to here. Under a number
+    /// after that may lie another record, if the tablet was put back to an older image of itself.
+    pub fn known(&self, acked: u64) -> impl Iterator<Item = u64> {
+        let numbers = self.numbers.iter().copied();
+        numbers.filter(move |n| *n <= acked)
+    }
+}
+
+/// How far a device was told of its own records that were erased. It lies in memory: at each start the device
+/// asks from the beginning, and finds most of them done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ToldErased {
+    place: u64,
+    /// The latest epoch of any stream.
+    epoch: Option<u32>,
+}
+
+impl ToldErased {
+    /// The place to ask from.
+    pub const fn place(&self) -> u64 {
+        self.place
+    }
+
+    /// What the server said was carried out, as far as the device knows its log to be held. It is told of the
+    /// rest again, and of everything where a stream began anew: the records may have been put back out of a
+    /// backup, and then the places count anew too.
+    pub fn carried_out(&mut self, said: &StreamsReply, acked: u64) {
+        let epoch = said.streams.iter().map(|head| head.epoch).max();
+        let began_anew = self.epoch.is_some() && self.epoch != epoch;
+        self.epoch = epoch;
+        if began_anew {
+            self.place = 0;
+        } else if said.erased.numbers.iter().all(|n| *n <= acked) {
+            self.place = said.erased.through;
+        }
+    }
+}
+
 /// At most so many numbers of erased records in one reply.
 pub const OWN_ERASED_MAX: usize = 2_000;
 

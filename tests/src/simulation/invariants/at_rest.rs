@@ -1,5 +1,6 @@
 //! Promises that are looked at once the faults have stopped: liveness, and the safety of everything.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use wellfield_core::ids::DeviceId;
@@ -20,6 +21,7 @@ use crate::simulation::world::World;
 /// Everything that has to hold once the world has come to rest.
 pub(in crate::simulation) fn everything(world: &mut World) -> Held {
     every_number_is_held_once_and_none_is_left_out(&world.server)?;
+    who_was_erased_is_gone(world)?;
     every_durable_event_is_at_the_server(world)?;
     only_poison_was_set_aside(world)?;
     what_was_lost_is_told(world)?;
@@ -32,6 +34,7 @@ pub(in crate::simulation) fn everything(world: &mut World) -> Held {
         }
         the_screen_is_true(tablet, world.plan.flaw)?;
         if why_it_may_differ(tablet, &world.server).is_none() {
+            who_was_erased_is_gone_from(tablet, world)?;
             the_tablet_shows_what_the_server_holds(tablet, &world.server, &mut folds)?;
         }
     }
@@ -80,7 +83,14 @@ fn the_tablet_shows_what_the_server_holds(
     folds: &mut Folds,
 ) -> Held {
     let device = tablet.device;
-    let there = folds.of(server, tablet);
+    let allowed = server.streams_of(device);
+    // What it recorded where it does not read stays in its own log.
+    let brought_in = tablet.disk.own_events();
+    let brought_in = brought_in.filter(|event| !allowed.contains(&event.stream));
+    let mut there = Cow::Borrowed(folds.of(server, tablet));
+    for event in brought_in.filter(|event| tablet.software.knows(&event.body)) {
+        there.to_mut().apply(event);
+    }
     hold(tablet.records == *there, Invariant::Convergence, || {
         format!("the screen of device {device} shows something else than the server holds")
     })?;
@@ -88,6 +98,39 @@ fn the_tablet_shows_what_the_server_holds(
     hold(again == *there, Invariant::Convergence, || {
         format!("after a start device {device} shows something else than before")
     })
+}
+
+/// I8. On a tablet, in what it received and in its own log.
+fn who_was_erased_is_gone_from(tablet: &Tablet, world: &World) -> Held {
+    let own = tablet.disk.log().iter();
+    let own = own.filter_map(|own| own.event.as_deref());
+    let pulled = tablet.disk.shown().chain(tablet.disk.beside());
+    let pulled = pulled
+        .flat_map(|reading| &reading.rows)
+        .filter_map(|row| row.event.as_deref());
+    for event in own.chain(pulled) {
+        hold(
+            !world.erased.concern(event),
+            Invariant::ErasedIsGone,
+            || {
+                let (device, id) = (tablet.device, event.id);
+                format!("device {device} still holds {id}, about somebody who was erased")
+            },
+        )?;
+    }
+    Ok(())
+}
+
+/// I8. At the server, in what it hands out and in what it set aside.
+fn who_was_erased_is_gone(world: &World) -> Held {
+    for ((device, n), kept) in &world.server.held {
+        hold(
+            world.erased.tombstone_of(&kept.bytes).is_none(),
+            Invariant::ErasedIsGone,
+            || format!("the server still holds {device}-{n}, about somebody who was erased"),
+        )?;
+    }
+    Ok(())
 }
 
 /// Whether a tablet and the server hold different records under one number, or the server holds
@@ -105,7 +148,10 @@ fn last_difference(tablet: &Tablet, server: &Server) -> Option<u64> {
     let rows = (1..).zip(tablet.disk.log());
     let differs = |n: u64, own: &[u8]| {
         let held = server.held.get(&(tablet.device, n));
-        held.is_some_and(|held| *held.bytes != *own)
+        held.is_some_and(|held| {
+            let erased = server.erased.tombstone_of(own);
+            *held.bytes != *own && erased.is_none_or(|erased| *erased.bytes != *held.bytes)
+        })
     };
     let differing = rows.filter(|(n, own)| differs(*n, &own.bytes));
     differing.map(|(n, _)| n).last()
@@ -140,7 +186,7 @@ fn every_durable_event_is_at_the_server(world: &World) -> Held {
         .collect();
     for (index, saved) in world.saved.iter().enumerate() {
         let there = server.held.get(&(saved.device, saved.n));
-        let there = there.is_some_and(|held| held.bytes == saved.bytes);
+        let there = there.is_some_and(|held| world.is_kept_as(&saved.bytes, &held.bytes));
         hold(
             there || saved.lost || kept.contains(&index),
             Invariant::NothingLost,

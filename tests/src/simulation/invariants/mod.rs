@@ -6,7 +6,7 @@
 //!
 //! Not here, because there is nothing yet that could keep or break them: I6 (no role reaches
 //! safeguarding records, and there is no kind for them; they are kept byte for byte as every unknown
-//! kind is, see [`Invariant::UnknownIsKept`]), I8 (there is no erasure) and I10 (nothing is compacted).
+//! kind is, see [`Invariant::UnknownIsKept`]) and I10 (nothing is compacted).
 
 pub(super) mod at_rest;
 pub(super) mod every_step;
@@ -41,6 +41,9 @@ pub enum Invariant {
     /// I7: a tablet holds nothing beyond what its role ever reached, and after contact nothing beyond
     /// what it reaches now.
     NothingBeyondRole,
+    /// I8: after contact nothing about somebody who was erased is anywhere but on a tablet that says why it
+    /// cannot send.
+    ErasedIsGone,
     /// I9: once the faults stop, everything comes to rest within a few rounds: nothing is unsent, but
     /// where a tablet says that sending needs a person.
     ComesToRest,
@@ -56,7 +59,7 @@ pub enum Invariant {
 
 impl Invariant {
     /// Every promise.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Convergence,
         Self::DifferenceShown,
         Self::SavedIsTrue,
@@ -69,6 +72,7 @@ impl Invariant {
         Self::NothingVanishes,
         Self::WithdrawalStands,
         Self::NothingBeyondRole,
+        Self::ErasedIsGone,
         Self::ComesToRest,
         Self::ClockBlocksNothing,
         Self::OnlyPoisonSetAside,
@@ -91,6 +95,7 @@ impl Invariant {
             Self::NothingVanishes => "I4 no register vanishes",
             Self::WithdrawalStands => "I5 an unanswered withdrawal stands",
             Self::NothingBeyondRole => "I7 nothing beyond the role",
+            Self::ErasedIsGone => "I8 who was erased is gone",
             Self::ComesToRest => "I9 comes to rest with nothing unsent",
             Self::ClockBlocksNothing => "I9 no clock blocks a record",
             Self::OnlyPoisonSetAside => "I9 poison is set aside and delays nothing",
