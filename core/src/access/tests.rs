@@ -1,5 +1,6 @@
 use super::*;
 use crate::accidents::{self, AccidentReported, Affected, Care, Followed};
+use crate::erasure::Erased;
 use crate::evaluation::{EvaluationPlanned, MeasuresAsked, Outcome, Questions, Size};
 use crate::event::{Kind, Unread, UnreadBody};
 use crate::ids::{
@@ -240,6 +241,8 @@ fn whoever_hands_the_tablet_over_brings_answers_in_and_reads_none() {
     for (role, may_read) in roles([false, true, false]) {
         assert_eq!(decide(role, Read, casework.room()), may_read, "{role:?}");
     }
+    // A server that was restored gets it again, after it was erased on the tablet.
+    assert!(may_record(Facilitator, casework, &Erased.into()));
 }
 
 #[test]
