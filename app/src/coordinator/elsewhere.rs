@@ -14,7 +14,10 @@ use crate::evaluation::moment_words;
 use crate::people::NoPerson;
 use crate::platform::random_u64;
 use crate::screen::{Here, person_param};
-use crate::ui::{ErrorSummary, FieldError, FieldErrors, Page, Radios, TextField, needed};
+use crate::ui::{
+    ErrorSummary, FieldError, FieldErrors, Page, Radios, TextField, WrittenRow, WrittenTable,
+    needed,
+};
 use crate::wording::{Words, words};
 
 const LIST: &str = "/app/coordinator/scores";
@@ -109,46 +112,32 @@ fn Written(person: PersonId) -> impl IntoView {
     };
     let line = move |scored: ScoredElsewhere| {
         let score = scored.score;
-        let about = format!("{}: {}", scored.tool, scored.area);
-        let named = about.clone();
+        let when = format!(
+            "{}, {}",
+            moment_words(w, scored.moment),
+            w.dated(scored.day)
+        );
         let figure = w.elsewhere_of(&points(scored.figure), &points(scored.range.1));
-        view! {
-            <tr>
-                <th scope="row" class="govuk-table__header"><bdi>{about}</bdi></th>
-                <td class="govuk-table__cell" data-label=w.elsewhere_moment()>{moment_words(w, scored.moment)}", "{w.dated(scored.day)}</td>
-                <td class="govuk-table__cell" data-label=w.elsewhere_figure()>{figure}</td>
-                <td class="govuk-table__cell">
-                    <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| take_out(score)>
-                        {w.elsewhere_take_out()}
-                        <span class="govuk-visually-hidden">": "{named}</span>
-                    </button>
-                </td>
-            </tr>
+        WrittenRow {
+            name: format!("{}: {}", scored.tool, scored.area),
+            cells: [when, figure],
+            take_back: Callback::new(move |()| take_out(score)),
         }
     };
-    move || {
-        match all.get() {
+    let columns = [
+        w.elsewhere_area(),
+        w.elsewhere_moment(),
+        w.elsewhere_figure(),
+    ];
+    move || match all.get() {
         none if none.is_empty() => {
             view! { <p class="govuk-body">{w.elsewhere_none()}</p> }.into_any()
         }
-        all => view! {
-            <div class="app-table">
-                <table class="govuk-table">
-                    <caption class="govuk-table__caption govuk-table__caption--m">{w.elsewhere_written()}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col" class="govuk-table__header">{w.elsewhere_area()}</th>
-                            <th scope="col" class="govuk-table__header">{w.elsewhere_moment()}</th>
-                            <th scope="col" class="govuk-table__header">{w.elsewhere_figure()}</th>
-                            <th scope="col" class="govuk-table__header"><span class="govuk-visually-hidden">{w.elsewhere_take_out()}</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{all.into_iter().map(line).collect_view()}</tbody>
-                </table>
-            </div>
+        all => {
+            let rows = all.into_iter().map(line).collect();
+            view! { <WrittenTable caption=w.elsewhere_written() columns take_back=w.elsewhere_take_out() rows/> }
+                .into_any()
         }
-        .into_any(),
-    }
     }
 }
 

@@ -9,7 +9,7 @@ use wellfield_core::reporting::{Given, ReportGivenOut, TooLarge, was_not_given_o
 
 use crate::platform::random_u64;
 use crate::screen::Here;
-use crate::ui::{ErrorSummary, FieldErrors, TextField, optional};
+use crate::ui::{ErrorSummary, FieldErrors, TextField, WrittenRow, WrittenTable, optional};
 use crate::wording::{Words, words};
 
 const TO_WHOM: &str = "to-whom";
@@ -124,45 +124,22 @@ fn List() -> impl IntoView {
     };
     let line = move |given: ReportGivenOut| {
         let report = given.report;
-        let about = days(w, given.period);
-        let named = about.clone();
         let reader = given.to_whom.map(|reader| reader.to_string());
-        view! {
-            <tr>
-                <th scope="row" class="govuk-table__header">{about}</th>
-                <td class="govuk-table__cell" data-label=w.given_out_on()>{w.dated(given.day)}</td>
-                <td class="govuk-table__cell" data-label=w.given_out_to_whom()><bdi>{reader}</bdi></td>
-                <td class="govuk-table__cell">
-                    <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| take_back(report)>
-                        {w.given_out_take_back()}
-                        <span class="govuk-visually-hidden">": "{named}</span>
-                    </button>
-                </td>
-            </tr>
+        WrittenRow {
+            name: days(w, given.period),
+            cells: [w.dated(given.day), reader.unwrap_or_default()],
+            take_back: Callback::new(move |()| take_back(report)),
         }
     };
-    move || {
-        match all.get() {
+    let columns = [w.given_out_days(), w.given_out_on(), w.given_out_to_whom()];
+    move || match all.get() {
         none if none.is_empty() => {
             view! { <p class="govuk-body">{w.given_out_none()}</p> }.into_any()
         }
-        all => view! {
-            <div class="app-table">
-                <table class="govuk-table">
-                    <caption class="govuk-table__caption govuk-table__caption--s">{w.given_out_list()}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col" class="govuk-table__header">{w.given_out_days()}</th>
-                            <th scope="col" class="govuk-table__header">{w.given_out_on()}</th>
-                            <th scope="col" class="govuk-table__header">{w.given_out_to_whom()}</th>
-                            <th scope="col" class="govuk-table__header"><span class="govuk-visually-hidden">{w.given_out_take_back()}</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{all.into_iter().map(line).collect_view()}</tbody>
-                </table>
-            </div>
+        all => {
+            let rows = all.into_iter().map(line).collect();
+            view! { <WrittenTable caption=w.given_out_list() columns take_back=w.given_out_take_back() rows/> }
+                .into_any()
         }
-        .into_any(),
-    }
     }
 }

@@ -8,6 +8,7 @@ mod phone;
 mod square;
 mod summary;
 mod typed;
+mod written;
 
 pub use fields::{
     Checkboxes, ErrorMessage, ErrorSummary, FieldError, FieldErrors, Radios, TextArea, TextField,
@@ -20,3 +21,4 @@ pub use phone::{CallButton, RingLink, unbroken};
 pub use square::Square;
 pub use summary::{SummaryList, SummaryRow};
 pub use typed::{needed, optional};
+pub use written::{WrittenRow, WrittenTable};
