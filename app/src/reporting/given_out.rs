@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use wellfield_core::clock::Date;
-use wellfield_core::disclosure::{Issue, Policy};
+use wellfield_core::disclosure::Issue;
 use wellfield_core::evaluation::Period;
 use wellfield_core::ids::ReportId;
 use wellfield_core::reporting::{Given, ReportGivenOut, TooLarge, was_not_given_out};
@@ -54,7 +54,6 @@ pub(super) fn GivenOutReports(
             report: ReportId(random_u64()),
             period: shown.period,
             issue: &shown.issue,
-            policy: Policy::default(),
             to_whom: reader,
             day: today.get_untracked(),
         };

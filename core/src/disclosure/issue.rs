@@ -57,6 +57,8 @@ pub(super) struct IssuedFigure {
 /// Everything that a report showed of people, so that the next can be held against it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Issue {
+    /// From how many people it showed something.
+    pub(super) policy: Policy,
     pub(super) tables: BTreeMap<String, IssuedTable>,
     pub(super) counts: BTreeMap<String, u32>,
     pub(super) figures: BTreeMap<String, IssuedFigure>,
@@ -76,7 +78,10 @@ impl<'e> Issuing<'e> {
         Self {
             policy,
             earlier,
-            now: Issue::default(),
+            now: Issue {
+                policy,
+                ..Issue::default()
+            },
         }
     }
 

@@ -63,13 +63,13 @@ wire_map! {
 
 impl Issue {
     /// The bytes under which it is kept.
-    pub fn to_bytes(&self, policy: Policy) -> Vec<u8> {
+    pub fn to_bytes(&self) -> Vec<u8> {
         let tables = self.tables.iter();
         let figures = self.figures.iter();
         let wire = IssueV1 {
             version: VERSION,
-            count_min: policy.count_min(),
-            mean_min: u32::try_from(policy.mean_min()).unwrap_or(u32::MAX),
+            count_min: self.policy.count_min(),
+            mean_min: u32::try_from(self.policy.mean_min()).unwrap_or(u32::MAX),
             tables: tables.map(|(name, table)| table.to_wire(name)).collect(),
             counts: self
                 .counts
@@ -99,6 +99,7 @@ impl Issue {
         let tables = wire.tables.into_iter();
         let figures = wire.figures.into_iter();
         Ok(Self {
+            policy,
             tables: tables
                 .map(|table| Ok((table.name.clone(), IssuedTable::from_wire(policy, table)?)))
                 .collect::<Result<_, NotOurs>>()?,
@@ -187,17 +188,17 @@ mod tests {
     #[test]
     fn it_is_read_as_it_was_written() {
         let issue = issue();
-        let bytes = issue.to_bytes(Policy::default());
+        let bytes = issue.to_bytes();
         assert_eq!(Issue::from_bytes(&bytes), Ok(issue));
         assert_eq!(
-            Issue::from_bytes(&Issue::default().to_bytes(Policy::default())),
+            Issue::from_bytes(&Issue::default().to_bytes()),
             Ok(Issue::default())
         );
     }
 
     #[test]
     fn what_it_can_not_be_is_not_read() {
-        let good = issue().to_bytes(Policy::default());
+        let good = issue().to_bytes();
         assert_eq!(Issue::from_bytes(&[]), Err(NotOurs));
         assert_eq!(
             Issue::from_bytes(&vec![0; ISSUE_BYTES_MAX + 1]),

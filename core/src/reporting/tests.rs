@@ -202,7 +202,6 @@ fn give_out(tablet: &mut Tablet) {
         report: ReportId(1),
         period,
         issue: &behind.issue,
-        policy,
         to_whom: None,
         day: june(30),
     };

@@ -3,6 +3,7 @@
 use wellfield_core::access::Role;
 use wellfield_core::clock::{Date, Instant};
 use wellfield_core::device_key::KeyHash;
+use wellfield_core::disclosure::Issue;
 use wellfield_core::erasure::Subject;
 use wellfield_core::event::encode_event;
 use wellfield_core::ids::{
@@ -32,8 +33,8 @@ use wellfield_core::vault::{
     Stretching,
 };
 
-use super::events;
 use super::fixture::Case;
+use super::{events, outcomes};
 
 fn message<M: Message + PartialEq + 'static>(name: &str, message: M) -> Case {
     Case {
@@ -94,6 +95,16 @@ fn safety_copy(name: &str, copy: SafetyCopy) -> Case {
                 .ok()
                 .map(|read| read.claims().to_file(&KEY))
         },
+    }
+}
+
+/// What a report showed that was given out.
+fn issue(name: &str, issue: Issue) -> Case {
+    Case {
+        name: format!("issue-v1-{name}"),
+        bytes: issue.to_bytes(),
+        reads_back: Box::new(move |bytes| Issue::from_bytes(bytes).as_ref() == Ok(&issue)),
+        rewrite: |bytes| Issue::from_bytes(bytes).ok().map(|issue| issue.to_bytes()),
     }
 }
 
@@ -289,8 +300,7 @@ const DELIVERY: Stream = Stream::Delivery(ProgrammeId(0x0123_4567_89AB_CDEF));
 
 pub(crate) fn cases() -> Vec<Case> {
     let mut cases = pushes();
-    cases.extend(heads());
-    cases.extend(pulls());
+    cases.extend([issues(), heads(), pulls()].into_iter().flatten());
     cases.extend(joining());
     cases.extend(devices());
     cases.extend(Problem::ALL.iter().map(|problem| {
@@ -431,6 +441,14 @@ fn pushes() -> Vec<Case> {
                 taken_out: true,
             },
         ),
+    ]
+}
+
+/// What reports showed that were given out.
+fn issues() -> Vec<Case> {
+    vec![
+        issue("bare", Issue::default()),
+        issue("full", outcomes::shown()),
     ]
 }
 

@@ -4,7 +4,7 @@
 use wellfield_core::accidents::{self, AccidentReported, Affected, Care, Followed};
 use wellfield_core::clock::{Date, Month, TimeOfDay};
 use wellfield_core::consent::WithdrawalSeenTo;
-use wellfield_core::disclosure::{Issuing, Part as Share, Policy};
+use wellfield_core::disclosure::{Issue, Issuing, Part as Share, Policy};
 use wellfield_core::evaluation::Period;
 use wellfield_core::event::Body;
 use wellfield_core::feedback::{FeedbackActedOn, Progress};
@@ -215,16 +215,20 @@ fn scored(moment: Moment, is_taken_out: bool) -> ScoredElsewhere {
     }
 }
 
-/// With a reader, a report that shows something of every kind.
-fn given_out(to_whom: Option<&str>) -> ReportGivenOut {
-    let policy = Policy::default();
-    let mut issuing = Issuing::new(policy, Vec::new());
+/// Something of every kind that a report shows.
+pub(crate) fn shown() -> Issue {
+    let mut issuing = Issuing::new(Policy::default(), Vec::new());
     issuing.one_way("sessions", &[(u64::MAX, 12), (901, 3), (902, 8)]);
     issuing.two_way("bands", &[vec![9, 0], vec![6, 12]]);
     issuing.count("left-out/twice", 7);
     let parts = (0..9).map(|number| Share::of(&[number, 320])).collect();
     issuing.figure("hours", parts, Some(6.25));
     issuing.may_show("scale/ons4/satisfied/change", vec![Share::of(&[1])]);
+    issuing.finish()
+}
+
+/// With a reader, a report that shows something of every kind.
+fn given_out(to_whom: Option<&str>) -> ReportGivenOut {
     ReportGivenOut {
         report: ReportId(u64::MAX),
         period: Period {
@@ -233,7 +237,7 @@ fn given_out(to_whom: Option<&str>) -> ReportGivenOut {
         },
         day: day(),
         to_whom: to_whom.map(|name| Text::parse(name).unwrap()),
-        shown: to_whom.map(|_| KeptIssue::of(&issuing.finish(), policy)),
+        shown: to_whom.map(|_| KeptIssue::of(&shown())),
     }
 }
 

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use wellfield_core::clock::Date;
-use wellfield_core::disclosure::Policy;
 use wellfield_core::ids::{ProgrammeId, ReportId};
 use wellfield_core::language::Language;
 use wellfield_core::reporting::{Behind, Given};
@@ -132,7 +131,6 @@ async fn keep(
         report: ReportId(u64::from_le_bytes(random()?)),
         period: document.period,
         issue: &behind.issue,
-        policy: Policy::default(),
         to_whom,
         day,
     };

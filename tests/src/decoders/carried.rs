@@ -2,6 +2,7 @@
 
 use wellfield_core::clock::Instant;
 use wellfield_core::device_key::KeyHash;
+use wellfield_core::disclosure::{ISSUE_BYTES_MAX, Issue};
 use wellfield_core::evaluation::{
     Forged, Kept, SignedLink, decode_answers, decode_survey, encode_answers, encode_survey,
 };
@@ -57,6 +58,16 @@ pub(super) const EVENT: &[Decoder] = &[
         },
         // The bytes are copied once more to be handed to it.
         memory_max: |length| memory_skipping(length) + length,
+    },
+    Decoder {
+        name: "Issue::from_bytes",
+        golden: "issue-",
+        read: |bytes| Issue::from_bytes(bytes).is_ok(),
+        stays_the_same: |bytes| {
+            written_and_read(bytes, Issue::from_bytes, Issue::to_bytes);
+        },
+        // A row of a table without cells is a byte, and a list of its own while the rows are read.
+        memory_max: |length| LITTLE + 96 * length.min(ISSUE_BYTES_MAX),
     },
     Decoder {
         name: "decode_cursor",

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use super::Period;
 use crate::clock::Date;
-use crate::disclosure::{ISSUE_BYTES_MAX, Issue, Policy};
+use crate::disclosure::{ISSUE_BYTES_MAX, Issue};
 use crate::event::Draft;
 use crate::heads::{Head, Heads, Stamp};
 use crate::ids::{EventId, ProgrammeId, ReportId};
@@ -25,9 +25,9 @@ use crate::text::Line;
 pub struct KeptIssue(Vec<u8>);
 
 impl KeptIssue {
-    /// What a report showed that shows something from so many people on.
-    pub fn of(issue: &Issue, policy: Policy) -> Self {
-        Self(issue.to_bytes(policy))
+    /// What a report showed.
+    pub fn of(issue: &Issue) -> Self {
+        Self(issue.to_bytes())
     }
 
     /// The bytes.
@@ -83,8 +83,6 @@ pub struct Given<'r> {
     pub period: Period,
     /// What it shows.
     pub issue: &'r Issue,
-    /// From how many people it shows something.
-    pub policy: Policy,
     /// To whom.
     pub to_whom: Option<Line>,
     /// The day.
@@ -102,7 +100,7 @@ impl Given<'_> {
             period: self.period,
             day: self.day,
             to_whom: self.to_whom,
-            shown: Some(KeptIssue::of(self.issue, self.policy)),
+            shown: Some(KeptIssue::of(self.issue)),
         };
         if !given_out.keeps_rules() {
             return Err(TooLarge);

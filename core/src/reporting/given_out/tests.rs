@@ -1,5 +1,6 @@
 use super::*;
 use crate::attendance::{AttendanceMarked, Mark};
+use crate::disclosure::Policy;
 use crate::disclosure::Shown::{self, Hidden, Number};
 use crate::ids::{PersonId, SessionId};
 use crate::records::testing::{FIRST, PROGRAMME, SECOND, Tablet, enrolled, june, tablet, text};
@@ -25,7 +26,6 @@ fn given(period: Period, issue: &Issue) -> Given<'_> {
         report: REPORT,
         period,
         issue,
-        policy: Policy::default(),
         to_whom: Some(text("Larkenhope Trust")),
         day: period.to,
     }
