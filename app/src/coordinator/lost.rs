@@ -141,7 +141,7 @@ fn ShutOut(name: String, device: DeviceId, is_out: RwSignal<bool>) -> impl IntoV
         let button = button.clone();
         (!is_out.get()).then(move || {
             view! {
-                <h2 class="govuk-heading-m">{w.lost_or_stolen()}</h2>
+                <h2 class="govuk-heading-m">{w.lost_when_shut_out()}</h2>
                 <ul class="govuk-list govuk-list--bullet">
                     <li>{w.lost_no_more()}</li>
                     <li>{w.lost_sends_and_deletes()}</li>
