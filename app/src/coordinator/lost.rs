@@ -172,6 +172,11 @@ fn Whom(device: DeviceId) -> impl IntoView {
         leptos::task::spawn_local(async move {
             let address = format!("/v1/devices/loss?device={device}");
             let result = ask::<LossReply>(here, &address, false).await;
+            // As above: what is said of another device is no answer.
+            let result = result.and_then(|loss| {
+                let is_meant = loss.device == device;
+                is_meant.then_some(loss).ok_or(Trouble::Refused)
+            });
             is_busy.try_set(false);
             found.try_set(Some(result));
         });
