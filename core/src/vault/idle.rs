@@ -5,12 +5,23 @@ use crate::clock::Instant;
 /// Keys are kept so long after the last use, in milliseconds: five minutes (security findings §1.4).
 pub const IDLE_MS: u64 = 5 * 60 * 1_000;
 
-/// Whether keys have to go. Timers sleep with the tablet, so it is the clocks that are compared; one that
-/// went back tells nothing, and then the keys go too.
+/// A clock that went back by no more than this was set right and not tampered with, in milliseconds: one
+/// minute. A cheap tablet's clock is off by some seconds after a week without signal, and the network puts
+/// that right at the moment when the signal returns, which is when somebody is typing.
+const SET_RIGHT_MS: u64 = 60 * 1_000;
+
+/// How long ago `then` was, in milliseconds. Timers sleep with the tablet, so it is the clocks that are
+/// compared. `None`: the clock went back by more than [`SET_RIGHT_MS`], and tells nothing.
+fn passed(then: Instant, now: Instant) -> Option<u64> {
+    match now.0.checked_sub(then.0) {
+        Some(passed) => Some(passed),
+        None => (then.0 - now.0 <= SET_RIGHT_MS).then_some(0),
+    }
+}
+
+/// Whether keys have to go. They go too where the clock went back and tells nothing.
 pub fn is_idle(last_use: Instant, now: Instant) -> bool {
-    now.0
-        .checked_sub(last_use.0)
-        .is_none_or(|unused| unused >= IDLE_MS)
+    passed(last_use, now).is_none_or(|unused| unused >= IDLE_MS)
 }
 
 /// The screen is covered so long after the last touch, in milliseconds: five minutes. The PIN brings it
@@ -50,16 +61,11 @@ pub struct Usage {
 
 impl Usage {
     /// What is to be on screen at `now`. As with [`is_idle`], clocks are compared, and one that went back
-    /// locks.
+    /// locks, unless it was only set right.
     pub fn screen(self, now: Instant) -> Screen {
-        let Some(unused) = now.0.checked_sub(self.last_touch.0) else {
+        let dark = self.dark_since.map_or(Some(0), |since| passed(since, now));
+        let (Some(unused), Some(dark)) = (passed(self.last_touch, now), dark) else {
             return Screen::Locked;
-        };
-        let dark = self.dark_since.map(|since| now.0.checked_sub(since.0));
-        let dark = match dark {
-            Some(None) => return Screen::Locked,
-            Some(Some(dark)) => dark,
-            None => 0,
         };
         if unused >= LOCK_MS || self.handed_over && dark >= HANDED_OVER_DARK_MS {
             Screen::Locked
@@ -108,13 +114,44 @@ mod tests {
 
     #[test]
     fn a_clock_that_went_back_locks() {
-        assert_eq!(screen(-1, None, false), Screen::Locked);
+        assert_eq!(screen(-61, None, false), Screen::Locked);
         let usage = Usage {
             last_touch: Instant(0),
-            dark_since: Some(Instant(10)),
+            dark_since: Some(Instant(60_006)),
             handed_over: false,
         };
         assert_eq!(usage.screen(Instant(5)), Screen::Locked);
+    }
+
+    #[test]
+    fn a_clock_that_the_network_sets_right_takes_nothing_away_from_whoever_is_typing() {
+        assert_eq!(screen(-60, None, false), Screen::Open);
+        assert_eq!(screen(-60, None, true), Screen::Open);
+        let usage = Usage {
+            last_touch: Instant(0),
+            dark_since: Some(Instant(60_005)),
+            handed_over: true,
+        };
+        assert_eq!(usage.screen(Instant(5)), Screen::Open);
+    }
+
+    #[test]
+    fn setting_a_clock_back_again_and_again_gains_one_minute_in_all() {
+        // Nobody touches it, so the last touch stays what it was.
+        let last_touch = Instant(1_780_000_000_000);
+        let usage = Usage {
+            last_touch,
+            dark_since: None,
+            handed_over: false,
+        };
+        let steps = [30_000, 30_000, 30_000].into_iter().scan(0, |back, step| {
+            *back += step;
+            Some(usage.screen(Instant(last_touch.0 - *back)))
+        });
+        assert_eq!(
+            steps.collect::<Vec<_>>(),
+            [Screen::Open, Screen::Open, Screen::Locked]
+        );
     }
 
     #[test]
@@ -124,6 +161,7 @@ mod tests {
         assert!(!is_idle(last, last));
         assert!(!is_idle(last, after(299_999)));
         assert!(is_idle(last, after(300_000)));
-        assert!(is_idle(last, after(-1)));
+        assert!(!is_idle(last, after(-60_000)));
+        assert!(is_idle(last, after(-60_001)));
     }
 }

@@ -29,7 +29,9 @@ export async function fillEveryField(page, canaries, screen) {
     if (["file", "radio", "checkbox", "time", "date", "button", "submit"].includes(type)) continue;
     const digits = type === "tel" || mode === "tel" || mode === "numeric";
     const text = canaries.draw(`${screen} #${id}`, { digits });
-    await field.fill(max > 0 ? text.slice(0, max) : text);
+    await field.fill(max > 0 ? text.slice(0, max) : text).catch((failure) => {
+      throw new Error(`${screen} #${id}: ${failure.message}`, { cause: failure });
+    });
     filled += 1;
   }
   return filled;

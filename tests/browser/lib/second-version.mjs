@@ -3,6 +3,7 @@
 
 import { createHash } from "node:crypto";
 import http from "node:http";
+import { PATIENCE_MS, eventually } from "./wait.mjs";
 
 const MARK = "the next version";
 
@@ -14,6 +15,16 @@ export function isNextVersion(page) {
     return false;
   }, MARK);
 }
+
+/**
+ * Until a page is of the next version. Chromium may leave it waiting until the old worker was idle for half
+ * a minute (docs/decisions/0002-service-worker.md), and that is not what a test is impatient with.
+ */
+export function becomesNextVersion(page, isNext = () => isNextVersion(page)) {
+  return eventually(isNext, { what: "the page of the new version", within: PATIENCE_MS + OLD_WORKER_IDLE_MS });
+}
+
+const OLD_WORKER_IDLE_MS = 30_000;
 
 /** Answers for the server from a port of its own. `next()` brings out the new version. */
 export async function startNewerServer(server, scope = "/app/") {

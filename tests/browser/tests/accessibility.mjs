@@ -69,6 +69,12 @@ test("accessibility: setting up, and what cannot be opened", async (t) => {
   none(wrong);
 }, { minutes: 5 });
 
+/** Until a heading is there and has the focus. A page takes the focus once it is drawn, and whoever presses a key before sees it move. */
+async function focused(heading) {
+  await seen(heading);
+  await eventually(() => heading.evaluate((heading) => heading === document.activeElement), { what: `the focus on ${heading}` });
+}
+
 /** Presses Tab until the focus is on something. Everything on the way has to show the focus. */
 async function tabTo(page, locator, { most = 60, key = "Tab" } = {}) {
   await seen(locator);
@@ -99,8 +105,7 @@ test("accessibility: the register by keyboard alone", async (t) => {
   await tabTo(page, page.locator("a.app-today__card").first());
   await page.keyboard.press("Enter");
   const title = page.getByRole("heading", { level: 1, name: /Register, session/ });
-  await seen(title);
-  await eventually(() => title.evaluate((heading) => heading === document.activeElement), { what: "the focus on the heading" });
+  await focused(title);
   const [first, second] = await unmarked(page);
   const here = row(page, first).getByRole("button", { name: en("register.mark_here"), exact: true });
   await tabTo(page, here);
@@ -115,7 +120,7 @@ test("accessibility: the register by keyboard alone", async (t) => {
   await eventually(() => page.evaluate(() => document.activeElement !== document.body), { what: "the focus somewhere after Undo", within: 3_000 });
   await tabTo(page, row(page, second).getByRole("link", { name: new RegExp(`^${en("register.more")}`) }));
   await page.keyboard.press("Enter");
-  await seen(page.getByRole("heading", { level: 1, name: second }));
+  await focused(page.getByRole("heading", { level: 1, name: second }));
   await tabTo(page, page.getByLabel(en("register.mark_here"), { exact: true }));
   await page.keyboard.press("Space");
   await tabTo(page, page.getByLabel(en("more.note")));
@@ -167,9 +172,7 @@ test("accessibility: the self-referral by keyboard alone, on a phone", async (t)
   await tabTo(page, page.getByRole("link", { name: en("refer.start") }).first());
   await page.keyboard.press("Enter");
   const on = async (key) => {
-    const title = questionHeading(page, key);
-    await seen(title);
-    await eventually(() => page.evaluate(() => document.activeElement?.tagName === "H1"), { what: `the focus on "${key}"` });
+    await focused(questionHeading(page, key));
   };
   const next = async () => {
     await tabTo(page, page.getByRole("button", { name: en("action.continue"), exact: true }));
@@ -198,11 +201,10 @@ test("accessibility: the self-referral by keyboard alone, on a phone", async (t)
   await tabTo(page, page.getByLabel(en("refer.agree"), { exact: true }));
   await page.keyboard.press("Space");
   await next();
-  await seen(page.getByRole("heading", { level: 1, name: en("refer.check_title") }));
+  await focused(page.getByRole("heading", { level: 1, name: en("refer.check_title") }));
   await tabTo(page, page.getByRole("button", { name: en("refer.confirm") }));
   await page.keyboard.press("Enter");
-  await seen(page.getByRole("heading", { level: 1, name: en("refer.received_title") }));
-  await eventually(() => page.evaluate(() => document.activeElement?.tagName === "H1"), { what: "the focus on the outcome" });
+  await focused(page.getByRole("heading", { level: 1, name: en("refer.received_title") }));
   const [referral] = (await server.export()).referrals.filter(({ name }) => name === "Nia Test");
   assert.equal(referral.contact_way, "text_message");
 });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { busyComputer, staffScreensWithoutSignal, visit } from "../lib/every-screen.mjs";
 import { test } from "../lib/runner.mjs";
 import { answer, handOver, openRegister, openToday, rowState, sendNow, tapHere, unlock, unmarked, write } from "../lib/screens.mjs";
-import { isNextVersion, startNewerServer } from "../lib/second-version.mjs";
+import { becomesNextVersion, isNextVersion, startNewerServer } from "../lib/second-version.mjs";
 import { eventually, gone, seen } from "../lib/wait.mjs";
 import { en } from "../lib/words.mjs";
 
@@ -52,7 +52,7 @@ test("update: a new version waits until the person agrees, and then works withou
   // it until the page is new: the parts of the app have come before.
   await page.waitForLoadState("networkidle");
   await page.getByRole("button", { name: en("update.now") }).click();
-  await eventually(async () => !(await isSame()), { what: "the page to load anew" });
+  await becomesNextVersion(page, async () => !(await isSame()));
   await eventually(isNewer, { what: "the new version in use" });
   await seen(page.getByRole("heading", { level: 1, name: en("today.title") }));
   await gone(page.getByText(en("update.ready")));
@@ -114,7 +114,7 @@ test("update: the page's own requests do not hold it up", async (t) => {
     setInterval(() => fetch(files[next++ % files.length]).catch(() => {}), 1);
   });
   await page.getByRole("button", { name: en("update.now") }).click();
-  await eventually(() => isNextVersion(page), { what: "the page of the new version" });
+  await becomesNextVersion(page);
 });
 
 test("update: it is offered in the tab in which the app was opened for the first time", async (t) => {
@@ -167,7 +167,7 @@ test(
     await openToday(page);
     await seen(offer);
     await page.getByRole("button", { name: en("update.now") }).click();
-    await eventually(() => isNextVersion(page), { what: "the page of the new version" });
+    await becomesNextVersion(page);
     await toNotes();
     await eventually(async () => (await notes.inputValue()) === "In the middle of the notes");
     await page.getByRole("button", { name: en("action.save") }).click();

@@ -40,9 +40,9 @@ test("vault: nothing that was typed anywhere lies readable on the disk", async (
   await page.locator("#name").fill(canaries.draw("add, kept"));
   await press(page, "add.submit");
   await seen(page.getByRole("heading", { level: 1, name: /Register, session/ }));
-  await page.goto(`${server.base}/app/concern`);
+  await visit(page, server.base, ["concern", "/app/concern"]);
   fields += await fillEveryField(page, canaries, "concern");
-  await page.goto(`${server.base}/app/session/${busy.session}`);
+  await visit(page, server.base, ["register", `/app/session/${busy.session}`]);
   // Not the person whose name was changed above.
   const [, , , name] = people;
   await handOver(page, name);
