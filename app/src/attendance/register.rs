@@ -10,6 +10,7 @@ use wellfield_core::ids::{PersonId, SessionId};
 use wellfield_core::programme::{SessionDay, SessionPlanned, session_day};
 
 use super::row::RegisterRow;
+use crate::evaluation::at;
 use crate::history::History;
 use crate::platform::{document, folded};
 use crate::screen::Here;
@@ -158,7 +159,7 @@ fn StillToAsk(session: SessionId) -> impl IntoView {
             return;
         }
         let count = move || {
-            let all = here.with_now(|delivery| due(delivery, session, today.get_untracked()));
+            let all = here.with_now(|delivery| due(delivery, session, at(today.get_untracked())));
             let all = all.unwrap_or_default();
             // Gone, if somebody went to another screen meanwhile.
             waiting.try_set(all.iter().filter(|due| due.asked.is_open()).count());

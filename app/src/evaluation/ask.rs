@@ -11,7 +11,7 @@ use wellfield_core::ids::{ResponseId, SessionId};
 use wellfield_core::measures::{Catalogue, Mode, Moment};
 
 use super::link::{LinkForPhone, address_of};
-use super::moment_words;
+use super::{at, moment_words};
 use crate::attendance::NoSession;
 use crate::platform::random_u64;
 use crate::screen::{Here, code_param, go_to, person_param};
@@ -38,8 +38,8 @@ pub fn AskSurvey() -> impl IntoView {
     let wanted = person_param().zip(code_param("moment").and_then(Moment::from_code));
     let asked = Memo::new(move |_| {
         let (person, moment) = wanted?;
-        let today = today.get();
-        let all = here.with(|delivery| due(delivery, session, today))?;
+        let at = at(today.get());
+        let all = here.with(|delivery| due(delivery, session, at))?;
         all.into_iter()
             .find(|due| (due.person, due.moment) == (person, moment))
     });
@@ -130,7 +130,9 @@ fn HandOver(due: Due, session: SessionId, given: RwSignal<Option<Link>>) -> impl
     let (person, moment) = (due.person, due.moment);
     // Before and after can only be compared where the same was asked, so what was asked last is chosen.
     let before = here.with_now(|delivery| delivery.evaluation.questions_of(person));
-    let before = before.unwrap_or(Questions::Usual);
+    // Around a session there is nothing to choose, and no time for a link.
+    let around = moment.of_session();
+    let before = before.filter(|_| !around).unwrap_or(Questions::Usual);
     let which = RwSignal::new(Some(before));
     let chosen = move || which.get().unwrap_or(Questions::Usual);
     let chosen_now = move || which.get_untracked().unwrap_or(before);
@@ -185,7 +187,7 @@ fn HandOver(due: Due, session: SessionId, given: RwSignal<Option<Link>>) -> impl
         });
     };
     let give_a_link = move |_| {
-        let today = today.get_untracked();
+        let at = at(today.get_untracked());
         let asked = (person, session, moment);
         let made = here.tablet.identity.with_untracked(|identity| {
             let identity = identity.as_ref()?;
@@ -193,7 +195,7 @@ fn HandOver(due: Due, session: SessionId, given: RwSignal<Option<Link>>) -> impl
             let made = here
                 .tablet
                 .records
-                .with_untracked(|records| give_link(records, by, asked, chosen_now(), today));
+                .with_untracked(|records| give_link(records, by, asked, chosen_now(), at));
             // Where it is not the time any more the page says so by itself.
             let (link, record) = made.ok()?;
             let until = link.until;
@@ -212,11 +214,11 @@ fn HandOver(due: Due, session: SessionId, given: RwSignal<Option<Link>>) -> impl
         {stands.map(|stands| view! { <p class="govuk-body"><b>{stands}</b></p> })}
         <p class="govuk-body">{move || w.evaluation_ask_text(count())}</p>
         <form on:submit=give novalidate>
-            <Radios id=WHICH legend=w.evaluation_ask_which() hint=w.evaluation_ask_which_hint() options=which_words(w) value=which errors/>
+            {(!around).then(|| view! { <Radios id=WHICH legend=w.evaluation_ask_which() hint=w.evaluation_ask_which_hint() options=which_words(w) value=which errors/> })}
             <Radios id=HELPS legend=w.evaluation_ask_helps() options=modes(w) value=helps errors/>
             <div class="govuk-button-group">
                 <button type="submit" class="govuk-button">{w.evaluation_ask_give(&due.name)}</button>
-                <button type="button" class="govuk-button govuk-button--secondary" on:click=give_a_link>{w.evaluation_ask_link()}</button>
+                {(!around).then(|| view! { <button type="button" class="govuk-button govuk-button--secondary" on:click=give_a_link>{w.evaluation_ask_link()}</button> })}
                 <button type="button" class="govuk-button govuk-button--secondary" on:click=refuse>{w.evaluation_ask_decline()}</button>
             </div>
         </form>

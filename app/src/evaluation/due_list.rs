@@ -6,7 +6,7 @@ use wellfield_core::evaluation::{Asked, Due, due};
 use wellfield_core::ids::SessionId;
 use wellfield_core::measures::Moment;
 
-use super::moment_words;
+use super::{at, moment_words};
 use crate::history::History;
 use crate::screen::Here;
 use crate::ui::Icon;
@@ -23,10 +23,43 @@ pub fn DueList(session: SessionId) -> impl IntoView {
         if here.tablet.history.get() != History::Whole {
             return Vec::new();
         }
-        let today = today.get();
-        here.with(|delivery| due(delivery, session, today))
+        let at = at(today.get());
+        here.with(|delivery| due(delivery, session, at))
             .unwrap_or_default()
     });
+    let of_session = move |wanted: bool| {
+        people.with(|people| of_moments(people, |moment| moment.of_session() == wanted))
+    };
+    view! {
+        <People
+            title=w.evaluation_feelings_title()
+            text=w.evaluation_feelings_text()
+            people=Signal::derive(move || of_session(true))
+            session
+        />
+        <People
+            title=w.evaluation_due_title()
+            text=w.evaluation_due_text()
+            people=Signal::derive(move || of_session(false))
+            session
+        />
+    }
+}
+
+fn of_moments(people: &[Due], wanted: impl Fn(Moment) -> bool) -> Vec<Due> {
+    let people = people.iter().filter(|due| wanted(due.moment));
+    people.cloned().collect()
+}
+
+/// Some of them, under a heading.
+#[component]
+fn People(
+    title: &'static str,
+    text: &'static str,
+    people: Signal<Vec<Due>>,
+    session: SessionId,
+) -> impl IntoView {
+    let w = words();
     let line = move |due: Due| {
         let href = format!(
             "/app/session/{session}/ask/{}/{}",
@@ -43,10 +76,10 @@ pub fn DueList(session: SessionId) -> impl IntoView {
         }
     };
     view! {
-        <Show when=move || !people.get().is_empty()>
+        <Show when=move || !people.with(Vec::is_empty)>
             <section class="app-section">
-                <h2 class="app-section__heading">{w.evaluation_due_title()}</h2>
-                <p class="govuk-body">{w.evaluation_due_text()}</p>
+                <h2 class="app-section__heading">{title}</h2>
+                <p class="govuk-body">{text}</p>
                 <ul class="app-list">{move || people.get().into_iter().map(line).collect_view()}</ul>
             </section>
         </Show>

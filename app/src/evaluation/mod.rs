@@ -7,7 +7,8 @@ mod link;
 mod plan;
 mod question;
 
-use wellfield_core::measures::Moment;
+use wellfield_core::clock::Date;
+use wellfield_core::measures::{Moment, When};
 
 pub use ask::AskSurvey;
 pub use due_list::DueList;
@@ -15,7 +16,16 @@ pub use follow_up::FollowUpPage;
 pub use plan::EvaluationPage;
 pub use question::{SurveyQuestion, TakeTaps};
 
+use crate::platform::{local, now};
 use crate::wording::Words;
+
+/// Now, on the day that the screen takes for today.
+pub(crate) fn at(today: Date) -> When {
+    When {
+        date: today,
+        time: Some(local(now()).1),
+    }
+}
 
 /// What a moment of a course is called.
 pub(crate) fn moment_words(w: Words, moment: Moment) -> &'static str {

@@ -47,6 +47,7 @@ fn topic_words(w: Words, topic: Topic) -> &'static str {
         Topic::Loneliness => w.evaluation_topic_loneliness(),
         Topic::MentalWellbeing => w.evaluation_topic_mental(),
         Topic::MentalWellbeingFull => w.evaluation_topic_mental_full(),
+        Topic::SessionFeelings => w.evaluation_topic_feelings(),
     }
 }
 
@@ -217,6 +218,9 @@ fn Choose() -> impl IntoView {
             <form on:submit=submit novalidate>
                 <Radios id=SIZE legend=w.evaluation_size_legend() options=sizes.collect() value=size errors/>
                 <Checkboxes id=TOPICS legend=w.evaluation_topics_legend() hint=w.evaluation_topics_hint() options=all.collect() value=topics errors/>
+                <Show when=move || topics.with(|topics| topics.iter().any(|topic| topic.of_session()))>
+                    <p class="govuk-body">{w.evaluation_feelings_hint()}</p>
+                </Show>
                 <Show when=move || topics.with(|topics| topics.iter().any(|topic| topic.needs_licence()))>
                     <TextField id=LICENCE label=w.evaluation_licence() hint=w.evaluation_licence_hint() value=licence errors/>
                 </Show>

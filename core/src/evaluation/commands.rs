@@ -102,9 +102,11 @@ pub fn declined(
 }
 
 pub(super) fn noted(records: &Records, programme: ProgrammeId, asked: MeasuresAsked) -> Draft {
-    let heads = records
-        .delivery(programme)
-        .and_then(|delivery| delivery.evaluation.asked_heads(asked.person, asked.moment));
+    let heads = records.delivery(programme).and_then(|delivery| {
+        delivery
+            .evaluation
+            .asked_heads(asked.person, asked.occasion())
+    });
     Draft {
         stream: Stream::Delivery(programme),
         supersedes: heads.map(Heads::ids).unwrap_or_default(),

@@ -5,12 +5,13 @@
 //! ([`crate::measures::Windows`]): what is asked too late is a question for nothing.
 
 use super::follow_up::is_follow_up_time;
-use super::{Outcome, asks, middle_session};
+use super::plan::is_asked_around;
+use super::{Occasion, Outcome, asks, middle_session};
 use crate::attendance::{Mark, is_expected, register_rows};
-use crate::clock::Date;
+use crate::clock::{Date, TimeOfDay};
 use crate::consent::{Purpose, Status};
 use crate::ids::{PersonId, SessionId};
-use crate::measures::{Moment, Windows};
+use crate::measures::{Moment, When, Windows};
 use crate::programme::{SessionPlanned, sessions_in_order};
 use crate::records::Delivery;
 
@@ -49,9 +50,9 @@ pub struct Due {
     pub asked: Asked,
 }
 
-/// Who is to be asked at a session, on a day, by preferred name: those of its register who are not marked
-/// as away.
-pub fn due(delivery: &Delivery, session: SessionId, today: Date) -> Vec<Due> {
+/// Who is to be asked at a session, at a time, by preferred name: those of its register who are not marked
+/// as away. Without a time of day nobody is asked how they feel before or after the session.
+pub fn due(delivery: &Delivery, session: SessionId, at: When) -> Vec<Due> {
     let Some(plan) = delivery.evaluation.plan() else {
         return Vec::new();
     };
@@ -63,16 +64,23 @@ pub fn due(delivery: &Delivery, session: SessionId, today: Date) -> Vec<Due> {
     for row in register_rows(delivery, session) {
         let away = matches!(row.mark(), Mark::NotHere { .. }) && !row.may_be_here();
         // Whoever answers three months later is not here, and was not away either.
-        let follow_up = today > here.date;
+        let follow_up = at.date > here.date;
         if away && !follow_up {
             continue;
         }
         let moments = Moment::ALL.iter().copied();
         for moment in moments.filter(|moment| asks(plan, *moment)) {
-            if !is_time(delivery, &sessions, here, row.person, moment, today) {
+            let is_time = if moment.of_session() {
+                is_asked_around(&sessions, here)
+                    && is_session_time(delivery, here, (row.person, moment), at)
+            } else {
+                is_time(delivery, &sessions, here, row.person, moment, at.date)
+            };
+            if !is_time {
                 continue;
             }
-            let Some(asked) = state(delivery, row.person, moment) else {
+            let occasion = Occasion::new(moment, session);
+            let Some(asked) = state(delivery, row.person, occasion) else {
                 continue;
             };
             all.push(Due {
@@ -86,10 +94,10 @@ pub fn due(delivery: &Delivery, session: SessionId, today: Date) -> Vec<Due> {
     all
 }
 
-/// What is to be done about a person at a moment; nothing where they answered, or where nothing of theirs
+/// What is to be done about a person on an occasion; nothing where they answered, or where nothing of theirs
 /// may be evaluated.
-pub(super) fn state(delivery: &Delivery, person: PersonId, moment: Moment) -> Option<Asked> {
-    let asked = delivery.evaluation.asked(person, moment);
+pub(super) fn state(delivery: &Delivery, person: PersonId, occasion: Occasion) -> Option<Asked> {
+    let asked = delivery.evaluation.asked(person, occasion);
     let done = match asked.map(|head| head.value.outcome) {
         Some(Outcome::Finished) => return None,
         Some(Outcome::Declined) => Asked::SaidNo,
@@ -104,7 +112,37 @@ pub(super) fn state(delivery: &Delivery, person: PersonId, moment: Moment) -> Op
     }
 }
 
-/// Whether an answer at this session, on this day, would count for the moment.
+/// Whether it is time to ask somebody how they feel before or after a session. Before it until it is half
+/// over, and after it from then on, until the day ends; after it only whoever answered before it, because
+/// an answer counts only with another to compare it with.
+fn is_session_time(
+    delivery: &Delivery,
+    here: &SessionPlanned,
+    (person, moment): (PersonId, Moment),
+    at: When,
+) -> bool {
+    let Some(time) = at.time.filter(|_| at.date == here.date) else {
+        return false;
+    };
+    let is_half_over = time >= half_of(here);
+    match moment {
+        Moment::BeforeSession => !is_half_over,
+        Moment::AfterSession => {
+            let before = Occasion::new(Moment::BeforeSession, here.session);
+            let before = delivery.evaluation.asked(person, before);
+            is_half_over && before.is_some_and(|head| head.value.outcome == Outcome::Finished)
+        }
+        _ => false,
+    }
+}
+
+/// The time at which half of a session is over.
+fn half_of(session: &SessionPlanned) -> TimeOfDay {
+    let (starts, ends) = (session.starts.minutes(), session.ends.minutes());
+    TimeOfDay::from_minutes(u16::midpoint(starts, ends)).unwrap_or(session.starts)
+}
+
+/// Whether an answer at this session, on this day, would count for a moment of the course.
 fn is_time(
     delivery: &Delivery,
     sessions: &[&SessionPlanned],

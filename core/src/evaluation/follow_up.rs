@@ -4,7 +4,7 @@
 //! which it is due ([`Windows`]), so the list says from when and until when.
 
 use super::due::{Due, state};
-use super::{EvaluationPlanned, asks};
+use super::{EvaluationPlanned, Occasion, asks};
 use crate::attendance::register_rows;
 use crate::clock::Date;
 use crate::ids::SessionId;
@@ -83,7 +83,7 @@ pub fn follow_ups(delivery: &Delivery, today: Date) -> Vec<FollowUp> {
     for row in register_rows(delivery, session) {
         for (moment, _) in AFTER.iter().filter(|(moment, _)| asks(plan, *moment)) {
             let days = counts_between(last, *moment);
-            let asked = state(delivery, row.person, *moment);
+            let asked = state(delivery, row.person, Occasion::new(*moment, session));
             let Some(((from, until), asked)) = days.zip(asked) else {
                 continue;
             };

@@ -69,6 +69,9 @@ coded_enum! {
         /// Mental wellbeing by all fourteen statements: WEMWBS, for which the same reference is needed. The
         /// seven are among them, so one of the two is asked.
         MentalWellbeingFull = 4,
+        /// What a session does: the umbrella for older adults of UCL, before and after the first session,
+        /// the one half-way and the last (Museums on Prescription, domain findings §3).
+        SessionFeelings = 5,
     }
 }
 
@@ -76,6 +79,11 @@ impl Topic {
     /// Whether its instrument's owner has to have given a reference.
     pub const fn needs_licence(self) -> bool {
         matches!(self, Self::MentalWellbeing | Self::MentalWellbeingFull)
+    }
+
+    /// Whether it is asked before and after a session, and not at moments of a course.
+    pub const fn of_session(self) -> bool {
+        matches!(self, Self::SessionFeelings)
     }
 }
 
@@ -156,6 +164,12 @@ pub struct MeasuresAsked {
     pub questions: Questions,
 }
 
+impl MeasuresAsked {
+    fn occasion(&self) -> Occasion {
+        Occasion::new(self.moment, self.session)
+    }
+}
+
 /// What a participant said to one instrument at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MeasureAnswered {
@@ -200,7 +214,25 @@ impl MeasureAnswered {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evaluation {
     plan: Heads<EvaluationPlanned>,
-    asked: BTreeMap<(PersonId, Moment), Heads<MeasuresAsked>>,
+    asked: BTreeMap<(PersonId, Occasion), Heads<MeasuresAsked>>,
+}
+
+/// What somebody is asked at once: a moment of their course, or before or after one session, of which there
+/// are several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Occasion {
+    moment: Moment,
+    of: Option<SessionId>,
+}
+
+impl Occasion {
+    /// That of a moment at a session. A moment of a course is the same at whichever session it is asked.
+    pub fn new(moment: Moment, session: SessionId) -> Self {
+        Self {
+            moment,
+            of: moment.of_session().then_some(session),
+        }
+    }
 }
 
 impl Evaluation {
@@ -219,7 +251,7 @@ impl Evaluation {
         supersedes: &[EventId],
         asked: MeasuresAsked,
     ) {
-        let place = (asked.person, asked.moment);
+        let place = (asked.person, asked.occasion());
         self.asked
             .entry(place)
             .or_default()
@@ -237,31 +269,38 @@ impl Evaluation {
         &self.plan
     }
 
-    /// What came of each asking, by person and moment.
+    /// What came of each asking, by person and occasion.
     pub fn all_asked(&self) -> impl Iterator<Item = &Head<MeasuresAsked>> {
         self.asked.values().filter_map(furthest)
     }
 
-    /// What came of asking a person at a moment. Where two tablets asked, the one that came furthest: a
+    /// What came of asking a person on an occasion. Where two tablets asked, the one that came furthest: a
     /// person who answered is not asked again.
-    pub fn asked(&self, person: PersonId, moment: Moment) -> Option<&Head<MeasuresAsked>> {
-        furthest(self.asked.get(&(person, moment))?)
+    pub fn asked(&self, person: PersonId, occasion: Occasion) -> Option<&Head<MeasuresAsked>> {
+        furthest(self.asked.get(&(person, occasion))?)
     }
 
-    /// Which questions somebody was asked the last time, at whatever moment; the usual ones before anybody
-    /// asked.
+    /// Which questions somebody was asked the last time, at whatever moment of their course; the usual ones
+    /// before anybody asked.
     pub fn questions_of(&self, person: PersonId) -> Questions {
-        let moments = Moment::ALL.iter().rev();
-        let mut answered = moments
-            .filter_map(|moment| self.asked(person, *moment))
+        let of_course = Moment::ALL.iter().filter(|moment| !moment.of_session());
+        let mut answered = of_course
+            .rev()
+            .filter_map(|moment| {
+                let occasion = Occasion {
+                    moment: *moment,
+                    of: None,
+                };
+                self.asked(person, occasion)
+            })
             .filter(|head| head.value.outcome != Outcome::Declined);
         answered
             .next()
             .map_or(Questions::Usual, |head| head.value.questions)
     }
 
-    fn asked_heads(&self, person: PersonId, moment: Moment) -> Option<&Heads<MeasuresAsked>> {
-        self.asked.get(&(person, moment))
+    fn asked_heads(&self, person: PersonId, occasion: Occasion) -> Option<&Heads<MeasuresAsked>> {
+        self.asked.get(&(person, occasion))
     }
 }
 

@@ -7,6 +7,9 @@ use crate::programme::SessionPlanned;
 /// The short name of the easy scale.
 pub(super) const EASY: &str = "easy3";
 
+/// The short name of what is asked before and after a session.
+const SESSION_FEELINGS: &str = "ucl-umbrella-older";
+
 /// One question of a survey: an item of an instrument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question {
@@ -23,6 +26,9 @@ fn instruments(plan: &EvaluationPlanned, moment: Moment) -> Vec<&'static str> {
     if !asks(plan, moment) {
         return asked;
     }
+    if moment.of_session() {
+        return vec![SESSION_FEELINGS];
+    }
     for topic in &plan.topics {
         match topic {
             Topic::Wellbeing => asked.push("ons4"),
@@ -30,6 +36,8 @@ fn instruments(plan: &EvaluationPlanned, moment: Moment) -> Vec<&'static str> {
             // Without the reference it is not asked, whatever else the plan says.
             Topic::MentalWellbeing => asked.extend(plan.licence().map(|_| "swemwbs")),
             Topic::MentalWellbeingFull => asked.extend(plan.licence().map(|_| "wemwbs")),
+            // Before and after sessions alone.
+            Topic::SessionFeelings => {}
         }
     }
     if plan.size >= Size::Medium && moment != Moment::Middle && !asked.is_empty() {
@@ -44,10 +52,11 @@ pub fn asks(plan: &EvaluationPlanned, moment: Moment) -> bool {
         Moment::Baseline | Moment::End => true,
         Moment::ThreeMonths | Moment::SixMonths => plan.size >= Size::Medium,
         Moment::Middle => plan.size == Size::Full,
-        // The pulse is asked after each session whatever the plan.
-        Moment::BeforeSession | Moment::AfterSession => false,
+        // Whatever the size. The pulse is asked after each session without any plan.
+        Moment::BeforeSession | Moment::AfterSession => true,
     };
-    by_size && !plan.topics.is_empty()
+    let mut topics = plan.topics.iter();
+    by_size && topics.any(|topic| topic.of_session() == moment.of_session())
 }
 
 /// The questions that a plan asks at a moment, in their order.
@@ -58,7 +67,8 @@ pub fn questions(
 ) -> Vec<(InstrumentNo, Vec<Question>)> {
     let asked = match which {
         Questions::Usual => instruments(plan, moment),
-        Questions::Easy if asks(plan, moment) => vec![EASY],
+        // How a day went is not among the three easy questions, so before and after one they are not asked.
+        Questions::Easy if asks(plan, moment) && !moment.of_session() => vec![EASY],
         Questions::Easy => Vec::new(),
     };
     asked
@@ -92,6 +102,14 @@ pub(super) fn items(instrument: &Instrument, moment: Moment) -> impl Iterator<It
         .map(|(item, _)| item)
         .collect::<Vec<_>>()
         .into_iter()
+}
+
+/// Whether people are asked before and after a session how they feel: at the first, the one half-way and the
+/// last.
+pub(super) fn is_asked_around(in_order: &[&SessionPlanned], session: &SessionPlanned) -> bool {
+    let ends = [in_order.first().copied(), in_order.last().copied()];
+    let mut all = ends.into_iter().chain([middle_session(in_order)]);
+    all.any(|one| one.is_some_and(|one| one.session == session.session))
 }
 
 /// The session half-way through, where there are three or more.

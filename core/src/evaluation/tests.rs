@@ -2,7 +2,7 @@ use super::*;
 use crate::attendance::{Mark, mark};
 use crate::clock::{Instant, Month};
 use crate::ids::ProgrammeId;
-use crate::measures::Catalogue;
+use crate::measures::{Catalogue, When};
 use crate::programme::SessionPlanned;
 use crate::records::testing::{
     ANN, BEA, FIRST, PROGRAMME, SECOND, Tablet, june, meet, tablet, text, time, two_tablets,
@@ -95,7 +95,7 @@ pub(super) fn asked_at(
     session: SessionId,
     today: Date,
 ) -> Vec<(PersonId, Moment, Asked)> {
-    let due = due(tablet.delivery(), session, today).into_iter();
+    let due = due(tablet.delivery(), session, When::day(today)).into_iter();
     due.map(|due| (due.person, due.moment, due.asked)).collect()
 }
 
@@ -116,6 +116,104 @@ fn a_small_plan_asks_before_and_after_and_a_full_one_at_every_moment() {
         moments(Size::Full),
         [Baseline, Middle, End, ThreeMonths, SixMonths]
     );
+}
+
+/// Who is asked how they feel around a session, at a time of its day.
+fn around(
+    tablet: &Tablet,
+    session: SessionId,
+    (day, at): (Date, TimeOfDay),
+) -> Vec<(PersonId, Moment, Asked)> {
+    let at = When {
+        date: day,
+        time: Some(at),
+    };
+    let due = due(tablet.delivery(), session, at).into_iter();
+    let of_session = due.filter(|due| due.moment.of_session());
+    of_session
+        .map(|due| (due.person, due.moment, due.asked))
+        .collect()
+}
+
+#[test]
+fn feelings_are_asked_before_half_of_a_session_and_after_it_of_whoever_answered_before() {
+    use Moment::{AfterSession, BeforeSession};
+    let mut tablet = course();
+    plan(&mut tablet, planned(Size::Small, &[Topic::SessionFeelings]));
+    tablet.agree(ANN, true);
+    let plan_now = tablet.delivery().evaluation.plan().unwrap().clone();
+    assert!(!asks(&plan_now, Moment::Baseline) && asks(&plan_now, BeforeSession));
+    let of_day =
+        |tablet: &Tablet, hour, minute| around(tablet, FIRST, (june(2), time(hour, minute)));
+    // The first session is from 10 to 15 o'clock.
+    let first = tablet.delivery().session(FIRST).unwrap();
+    assert_eq!((first.starts, first.ends), (time(10, 0), time(15, 0)));
+    let consent_first = (BEA, BeforeSession, Asked::ConsentFirst);
+    assert_eq!(
+        of_day(&tablet, 8, 0),
+        [(ANN, BeforeSession, Asked::NotYet), consent_first]
+    );
+    assert_eq!(of_day(&tablet, 12, 29), of_day(&tablet, 8, 0));
+    assert_eq!(of_day(&tablet, 12, 30), [], "nobody answered before it");
+    assert_eq!(
+        around(&tablet, FIRST, (june(3), time(9, 0))),
+        [],
+        "another day"
+    );
+    let mut before = begin(&tablet, ANN, FIRST, BeforeSession);
+    assert_eq!(before.questions(), 6);
+    answer_all(&mut before, 2);
+    keep_all(&mut tablet, &before, june(2));
+    assert_eq!(of_day(&tablet, 10, 40), [consent_first]);
+    assert_eq!(
+        of_day(&tablet, 14, 50),
+        [(ANN, AfterSession, Asked::NotYet)]
+    );
+    let mut after = begin(&tablet, ANN, FIRST, AfterSession);
+    answer_all(&mut after, 4);
+    keep_all(&mut tablet, &after, june(2));
+    assert_eq!(of_day(&tablet, 14, 50), []);
+    // Each session is asked about for itself.
+    assert_eq!(
+        around(&tablet, LAST, (june(30), time(9, 0)))[0],
+        (ANN, BeforeSession, Asked::NotYet)
+    );
+}
+
+#[test]
+fn feelings_are_asked_around_the_first_the_middle_and_the_last_session() {
+    let mut tablet = course();
+    for (number, session) in [(4, 204), (5, 205)] {
+        let planned = SessionPlanned {
+            session: SessionId(session),
+            number,
+            date: june(30 - 7 * (6 - u8::try_from(number).unwrap())),
+            starts: time(10, 0),
+            ends: time(15, 0),
+            place: None,
+        };
+        tablet.record_body(&[], planned);
+    }
+    plan(&mut tablet, planned(Size::Small, &[Topic::SessionFeelings]));
+    tablet.agree(ANN, true);
+    let sessions = crate::programme::sessions_in_order(tablet.delivery());
+    let asked: Vec<_> = sessions
+        .iter()
+        .map(|one| (one.session, one.date))
+        .map(|(session, day)| !around(&tablet, session, (day, time(9, 0))).is_empty())
+        .collect();
+    assert_eq!(asked, [true, false, true, false, true]);
+}
+
+#[test]
+fn easy_questions_are_asked_at_moments_of_a_course_and_remembered_from_those() {
+    let topics = [Topic::Wellbeing, Topic::SessionFeelings];
+    let plan = planned(Size::Small, &topics);
+    let catalogue = Catalogue::built_in();
+    let count = |moment, which| questions(&plan, (moment, which), &catalogue).len();
+    assert_eq!(count(Moment::Baseline, Questions::Easy), 1);
+    assert_eq!(count(Moment::BeforeSession, Questions::Easy), 0);
+    assert_eq!(count(Moment::BeforeSession, Questions::Usual), 1);
 }
 
 #[test]
@@ -297,7 +395,7 @@ fn two_tablets_that_asked_the_same_person_agree_that_it_is_done() {
     let asked = one
         .delivery()
         .evaluation
-        .asked(ANN, Moment::Baseline)
+        .asked(ANN, Occasion::new(Moment::Baseline, FIRST))
         .unwrap();
     assert_eq!(asked.value.outcome, Outcome::Finished);
     // Whoever asks next settles it.

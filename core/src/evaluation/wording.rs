@@ -4,7 +4,7 @@
 //! So they stand here and not in the translations, nobody can edit them, and a test holds the fingerprint
 //! of each. A validated instrument is never translated by us; where no wording in a language was found
 //! that its owner published, it is asked in English, and the answer says so (ux findings §2.2). Sources:
-//! domain findings §4.1 (ONS4), §4.2 (SWEMWBS), §4.5 (loneliness), §4.6 (use of services).
+//! domain findings §4.1 (ONS4), §4.2 (SWEMWBS), §4.4 (umbrella), §4.5 (loneliness), §4.6 (use of services).
 
 use crate::language::Language;
 use crate::measures::Instrument;
@@ -71,6 +71,10 @@ fn of(key: &str, language: Language) -> Option<InstrumentWords> {
         ("ons4", _) => english(Some(ONS4_INTRO), ONS4),
         ("ucla3", _) => english(None, UCLA3),
         ("ons-loneliness", _) => english(None, LONELINESS),
+        ("ucl-umbrella-older", _) => InstrumentWords {
+            intro_stays: true,
+            ..english(Some(UMBRELLA_INTRO), UMBRELLA_OLDER)
+        },
         ("swemwbs", _) => InstrumentWords {
             intro_stays: true,
             ..english(Some(SWEMWBS_INTRO), SWEMWBS)
@@ -137,6 +141,44 @@ const UCLA3: &[ItemWords] = &[
     ItemWords {
         question: "How often do you feel isolated from others?",
         answers: OFTEN,
+    },
+];
+
+/// The six words were compared with a publication, the words at the answers were not (docs/measures.md).
+const UMBRELLA_INTRO: &str = "How do you feel right now?";
+
+const AMOUNT: AnswerWords = AnswerWords::Each(&[
+    "Not at all",
+    "A little bit",
+    "Fairly",
+    "Quite a bit",
+    "Extremely",
+]);
+
+const UMBRELLA_OLDER: &[ItemWords] = &[
+    ItemWords {
+        question: "I feel absorbed",
+        answers: AMOUNT,
+    },
+    ItemWords {
+        question: "I feel active",
+        answers: AMOUNT,
+    },
+    ItemWords {
+        question: "I feel cheerful",
+        answers: AMOUNT,
+    },
+    ItemWords {
+        question: "I feel encouraged",
+        answers: AMOUNT,
+    },
+    ItemWords {
+        question: "I feel enlightened",
+        answers: AMOUNT,
+    },
+    ItemWords {
+        question: "I feel inspired",
+        answers: AMOUNT,
     },
 ];
 
@@ -286,7 +328,7 @@ mod tests {
     use super::*;
     use crate::measures::Catalogue;
 
-    const KEYS: [&str; 7] = [
+    const KEYS: [&str; 8] = [
         "ons4",
         "ucla3",
         "ons-loneliness",
@@ -294,6 +336,7 @@ mod tests {
         "service-use",
         "wemwbs",
         "easy3",
+        "ucl-umbrella-older",
     ];
 
     /// The words of an instrument in a language, as one text.
@@ -334,6 +377,7 @@ mod tests {
                 "74195f57bf2cbb65",
                 "1813a94e6a3fffca",
                 "c15fd4748cd51277",
+                "5f2eacd7a8f2a859",
             ]
         );
         assert_eq!(
@@ -366,7 +410,7 @@ mod tests {
             }
         }
         assert!(
-            of("ucl-older", Language::English).is_none(),
+            of("ucl-umbrella-positive", Language::English).is_none(),
             "not asked before its words are checked"
         );
     }

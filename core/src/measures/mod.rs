@@ -9,6 +9,7 @@
 //! `docs/measures.md`.
 
 pub mod answer;
+mod around;
 pub mod catalogue;
 mod counts;
 mod finding;
@@ -25,6 +26,7 @@ mod tests;
 pub mod wellby;
 
 pub use answer::{Answer, Mode, Moment, Reply, When};
+pub use around::{AroundSessions, evaluate_around_sessions};
 pub use catalogue::{Catalogue, InstrumentNo, OwnQuestion, Question, own_questions, pulse_replies};
 pub use counts::{BandTable, ReliableCount, band_table, reliable_count};
 pub use finding::{

@@ -79,14 +79,17 @@ pub struct LeftOutPeople {
     pub people: Shown,
 }
 
+/// What may be published of a scale. `of` tells what the figures are kept by from those of the same scale about
+/// something else.
 pub(super) fn publish(
     issuing: &mut Issuing<'_>,
+    of: &str,
     (catalogue, listed): (&Catalogue, usize),
     mut report: ScaleReport,
 ) -> Option<ScaleFigures> {
     let instrument = catalogue.get(report.instrument)?;
     let scale = instrument.scales.get(report.scale)?;
-    let name = format!("scale/{}/{}", instrument.key, scale.key);
+    let name = format!("{of}scale/{}/{}", instrument.key, scale.key);
     let name = |what: &str| format!("{name}/{what}");
     let (policy, counts) = (issuing.policy(), report.counts);
     let compared = core::mem::take(&mut report.compared);

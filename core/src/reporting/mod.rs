@@ -6,6 +6,7 @@
 //! are not in it, nor others from which they would follow.
 
 mod elsewhere;
+mod feelings;
 mod given_out;
 mod leaflet;
 mod measured;
@@ -27,6 +28,7 @@ use crate::records::{Casework, Delivery};
 use crate::stories::{Published, published};
 
 pub use elsewhere::ElsewhereFigures;
+pub use feelings::SessionFeelings;
 pub use given_out::{
     Given, GivenOut, GivenOutError, KeptIssue, ReportGivenOut, TooLarge, was_not_given_out,
 };
@@ -48,6 +50,8 @@ pub struct ProgrammeReport {
     pub reach: Reach,
     /// Every scale that was answered, in the order of the catalogue.
     pub scales: Vec<ScaleFigures>,
+    /// How people felt before and after single sessions.
+    pub feelings: Vec<SessionFeelings>,
     /// Scores that were worked out elsewhere, by tool and area.
     pub elsewhere: Vec<ElsewhereFigures>,
     /// Whose answers are out of the figures, and why.
@@ -140,7 +144,7 @@ pub fn programme_report(
         &collected.people,
         &plan,
     );
-    let left_out = worked_out.left_out;
+    let mut left_out = worked_out.left_out;
     let catalogue = &collected.catalogue;
     let listed = delivery.people().count();
     let reached = reach::people_reached(delivery, period);
@@ -152,8 +156,15 @@ pub fn programme_report(
         policy,
         reach: reach::reach(delivery, (period, &reached), &mut issuing),
         scales: scales
-            .filter_map(|scale| measured::publish(&mut issuing, (catalogue, listed), scale))
+            .filter_map(|scale| measured::publish(&mut issuing, "", (catalogue, listed), scale))
             .collect(),
+        feelings: feelings::figures(
+            delivery,
+            (&collected, listed),
+            &plan,
+            &mut issuing,
+            &mut left_out,
+        ),
         elsewhere: elsewhere::figures(delivery, casework, period, &mut issuing),
         left_out: measured::left_out(&mut issuing, &collected.answers, &left_out),
         pulse: pulse::figures(delivery, period, &mut issuing),

@@ -14,12 +14,12 @@ use crate::people::{AccessNeed, Met, NeedSeenTo, PersonRecorded, see_to};
 use crate::pulse::{Answers, Day, Felt, PulseAnswered, Reply};
 use crate::records::testing::{FIRST, PROGRAMME, SECOND, Tablet, enrolled, june, tablet, time};
 
-fn person(number: u64) -> PersonId {
+pub(super) fn person(number: u64) -> PersonId {
     PersonId(1_000 + number)
 }
 
 /// So many people, of whom the first few need somewhere to sit.
-fn with_people(people: u64, sitting: u64) -> Tablet {
+pub(super) fn with_people(people: u64, sitting: u64) -> Tablet {
     let mut tablet = tablet();
     // Noon on 2 June.
     tablet.now = 1_780_401_600_000;
@@ -33,7 +33,7 @@ fn with_people(people: u64, sitting: u64) -> Tablet {
     tablet
 }
 
-fn mark(tablet: &mut Tablet, session: SessionId, number: u64, mark: Mark) {
+pub(super) fn mark(tablet: &mut Tablet, session: SessionId, number: u64, mark: Mark) {
     tablet.record_body(
         &[],
         AttendanceMarked {
@@ -55,7 +55,7 @@ fn plan_wellbeing(tablet: &mut Tablet) {
     tablet.record(plan);
 }
 
-fn survey(
+pub(super) fn survey(
     tablet: &mut Tablet,
     number: u64,
     (session, moment, day): (SessionId, Moment, Date),
@@ -81,7 +81,7 @@ fn survey(
     }
 }
 
-fn report(tablet: &Tablet, from: u8, to: u8) -> ProgrammeReport {
+pub(super) fn report(tablet: &Tablet, from: u8, to: u8) -> ProgrammeReport {
     let casework = tablet.records.casework(PROGRAMME);
     let period = Period {
         from: june(from),
@@ -319,7 +319,7 @@ fn too_few_for_a_mean_have_none() {
     }
 }
 
-fn pulse(tablet: &mut Tablet, response: u64, who: Option<u64>, day: Day) {
+pub(super) fn pulse(tablet: &mut Tablet, response: u64, who: Option<u64>, day: Day) {
     tablet.record_body(
         &[],
         PulseAnswered {

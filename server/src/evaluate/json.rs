@@ -10,7 +10,7 @@ use wellfield_core::measures::{
     BandTable, Caveat, Figures, Instrument, Movement, ReliableCount, Scale, ScaleReport, Strength,
 };
 
-use wellfield_wording::report::sentence;
+use wellfield_wording::report::{sentence, session_sentence};
 
 use super::{ENGLISH, Evaluation};
 
@@ -25,6 +25,16 @@ struct EvaluationJson<'e> {
     left_out: Vec<LeftOutJson<'e>>,
     answers_of_other_moments: usize,
     notes: &'e [String],
+    scales: Vec<ScaleJson<'e>>,
+    /// Where nobody was asked around a session there is no such key, as before there were any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sessions: Vec<SessionJson<'e>>,
+}
+
+/// What came out before and after one session: `baseline` is before it and `end` after it.
+#[derive(Serialize)]
+struct SessionJson<'e> {
+    session: &'e str,
     scales: Vec<ScaleJson<'e>>,
 }
 
@@ -127,7 +137,20 @@ pub fn json(evaluation: &Evaluation) -> Result<String, serde_json::Error> {
     let scales = evaluation.report.scales.iter().filter_map(|report| {
         let instrument = evaluation.catalogue.get(report.instrument)?;
         let scale = instrument.scales.get(report.scale)?;
-        Some(scale_json(evaluation, instrument, scale, report))
+        let said = sentence(ENGLISH, instrument, scale, report);
+        Some(scale_json(evaluation, (instrument, scale), report, said))
+    });
+    let sessions = evaluation.sessions.iter().map(|(session, scales)| {
+        let scales = scales.iter().filter_map(|report| {
+            let instrument = evaluation.catalogue.get(report.instrument)?;
+            let scale = instrument.scales.get(report.scale)?;
+            let said = session_sentence(ENGLISH, instrument, scale, report);
+            Some(scale_json(evaluation, (instrument, scale), report, said))
+        });
+        SessionJson {
+            session,
+            scales: scales.collect(),
+        }
     });
     let mut lines: Vec<_> = evaluation.left_out.iter().map(|row| row.line).collect();
     lines.dedup();
@@ -148,14 +171,15 @@ pub fn json(evaluation: &Evaluation) -> Result<String, serde_json::Error> {
         answers_of_other_moments: evaluation.other_moments,
         notes: &evaluation.notes,
         scales: scales.collect(),
+        sessions: sessions.collect(),
     })
 }
 
 fn scale_json<'e>(
     evaluation: &'e Evaluation,
-    instrument: &'e Instrument,
-    scale: &'e Scale,
+    (instrument, scale): (&'e Instrument, &'e Scale),
     report: &'e ScaleReport,
+    said: String,
 ) -> ScaleJson<'e> {
     let counts = report.counts;
     let figures = report.figures.as_ref();
@@ -229,7 +253,7 @@ fn scale_json<'e>(
             .iter()
             .map(|caveat| caveat_word(*caveat))
             .collect(),
-        sentence: sentence(ENGLISH, instrument, scale, report),
+        sentence: said,
     }
 }
 

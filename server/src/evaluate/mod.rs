@@ -14,7 +14,8 @@ mod text;
 use wellfield_core::language::Language;
 use wellfield_core::measures::wellby::Lasting;
 use wellfield_core::measures::{
-    Catalogue, InstrumentNo, LeftOut, People, Plan, Question, Reason, Report, evaluate,
+    Catalogue, InstrumentNo, LeftOut, People, Plan, Question, Reason, Report, ScaleReport,
+    evaluate, evaluate_around_sessions,
 };
 
 use wellfield_wording::Words;
@@ -36,12 +37,15 @@ pub struct Evaluation {
     pub rows: usize,
     /// The rows that count nowhere, in the order of the file.
     pub left_out: Vec<BadRow>,
-    /// Answers of moments other than baseline and end, which are not compared.
+    /// Answers that were not compared: of other moments than baseline and end, and than before and after a
+    /// session that is named.
     pub other_moments: usize,
     /// What has to be told of how the file was read.
     pub notes: Vec<String>,
     /// The figures.
     pub report: Report,
+    /// The figures before and after each session, by the name that the file gives it.
+    pub sessions: Vec<(String, Vec<ScaleReport>)>,
     /// How long a change in life satisfaction is assumed to last, where its worth was asked for.
     pub lasting: Option<Lasting>,
 }
@@ -57,8 +61,19 @@ pub fn evaluation(rows: Rows, lasting: Option<Lasting>) -> Evaluation {
         .iter()
         .filter(|answer| answer.moment != from && answer.moment != to)
         .count();
+    let people = People::WhoeverAnswered;
+    let around = evaluate_around_sessions(&catalogue, &rows.answers, &people, &plan);
+    // One that is out for its own sake is told once.
+    let mut out = [report.left_out.as_slice(), &around.left_out].concat();
+    out.sort_unstable();
+    out.dedup();
+    let sessions = around.sessions.into_iter().map(|(session, scales)| {
+        let name = rows.sessions.get(&session).cloned();
+        (name.unwrap_or_default(), scales)
+    });
+    let sessions = sessions.collect();
     let mut left_out = rows.bad;
-    left_out.extend(report.left_out.iter().map(|one| {
+    left_out.extend(out.iter().map(|one| {
         let instrument = rows
             .answers
             .get(one.answer)
@@ -78,9 +93,10 @@ pub fn evaluation(rows: Rows, lasting: Option<Lasting>) -> Evaluation {
         catalogue,
         rows: rows.rows,
         left_out,
-        other_moments,
+        other_moments: other_moments - around.answers,
         notes: rows.notes,
         report,
+        sessions,
         lasting,
     }
 }

@@ -27,6 +27,8 @@ pub struct Rows {
     pub bad: Vec<BadRow>,
     /// Rows that hold anything, without the header.
     pub rows: usize,
+    /// What the file calls each session.
+    pub sessions: HashMap<SessionId, String>,
     /// What has to be told of how the file was read.
     pub notes: Vec<String>,
 }
@@ -362,7 +364,11 @@ impl Reading {
             return None;
         }
         let next = SessionId(self.sessions.len() as u64);
-        Some(*self.sessions.entry(name.to_owned()).or_insert(next))
+        let session = *self.sessions.entry(name.to_owned()).or_insert(next);
+        if session == next {
+            self.rows.sessions.insert(session, name.to_owned());
+        }
+        Some(session)
     }
 
     /// The same person for the same name, in whichever way a keyboard writes its letters.

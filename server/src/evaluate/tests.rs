@@ -245,3 +245,42 @@ fn the_same_person_is_the_same_however_a_keyboard_writes_the_name() {
     let people: Vec<_> = read.answers.iter().map(|answer| answer.person.0).collect();
     assert_eq!(people, [0, 0, 0, 1]);
 }
+
+#[test]
+fn before_and_after_a_named_session_are_compared_session_by_session() {
+    let mut file = String::from("person,instrument,moment,session,item,answer\n");
+    for person in 0..9 {
+        for (session, gain) in [("spring 1", 1), ("spring 2", 2)] {
+            for item in 1..=6 {
+                let said = |moment, answer: i32| {
+                    format!("P{person},ucl-umbrella-older,{moment},{session},{item},{answer}\n")
+                };
+                file += &said("before session", 2);
+                file += &said("after session", 2 + gain);
+            }
+        }
+    }
+    // Which session this is about nobody knows.
+    file += "P1,ucl-umbrella-older,before session,,1,2\n";
+    let evaluation = evaluation(read(file.as_bytes()).unwrap(), None);
+    assert!(evaluation.report.scales.is_empty() && evaluation.left_out.is_empty());
+    assert_eq!(evaluation.other_moments, 1);
+    let sessions = evaluation.sessions.iter();
+    let changes: Vec<_> = sessions
+        .map(|(name, scales)| {
+            let figures = scales[0].figures.as_ref().unwrap();
+            (name.as_str(), figures.change.as_ref().unwrap().mean)
+        })
+        .collect();
+    assert_eq!(changes, [("spring 1", 6.0), ("spring 2", 12.0)]);
+    let text = text(&evaluation);
+    assert!(text.contains("Before and after session spring 2"));
+    assert!(text.contains("n: 9 before, 9 after, 9 matched"), "{text}");
+    assert!(
+        text.contains("was higher after the session by 12.00 points"),
+        "{text}"
+    );
+    let json: serde_json::Value = serde_json::from_str(&json(&evaluation).unwrap()).unwrap();
+    assert_eq!(json["sessions"][1]["session"], "spring 2");
+    assert_eq!(json["sessions"][1]["scales"][0]["n_matched"], 9);
+}

@@ -6,7 +6,7 @@ use wellfield_core::measures::instrument::{Checked, Part};
 use wellfield_core::measures::statistics::WilcoxonMethod;
 use wellfield_core::measures::wellby::{PRICE_YEAR, Wellbys};
 use wellfield_core::measures::{Figures, Instrument, Scale, ScaleReport};
-use wellfield_wording::report::{sentence, signed};
+use wellfield_wording::report::{sentence, session_sentence, signed};
 
 use super::ENGLISH;
 use super::Evaluation;
@@ -28,15 +28,19 @@ pub fn text(evaluation: &Evaluation) -> String {
             last = Some(report.instrument);
         }
         // Writing to a string cannot fail.
-        let _ = one(&mut text, instrument, scale, report);
+        let said = sentence(ENGLISH, instrument, scale, report);
+        let _ = one(&mut text, ("baseline", "end"), (scale, report), &said);
         if let Some(worth) = wellby(evaluation, instrument, scale, report) {
             let _ = estimate(&mut text, &worth);
         }
     }
+    for (session, scales) in &evaluation.sessions {
+        let _ = around(&mut text, evaluation, session, scales);
+    }
     if evaluation.other_moments > 0 {
         let _ = writeln!(
             text,
-            "{} answers of other moments than baseline and end were not compared.",
+            "{} answers of other moments than baseline and end, or before and after a named session, were not compared.",
             evaluation.other_moments
         );
     }
@@ -44,6 +48,31 @@ pub fn text(evaluation: &Evaluation) -> String {
         text.push_str("There is nothing to work out: no row has an answer that counts.\n");
     }
     text
+}
+
+/// What came out before and after one session.
+fn around(
+    text: &mut String,
+    evaluation: &Evaluation,
+    session: &str,
+    scales: &[ScaleReport],
+) -> core::fmt::Result {
+    writeln!(text, "Before and after session {session}\n")?;
+    let mut last = None;
+    for report in scales {
+        let instrument = evaluation.catalogue.get(report.instrument);
+        let scale = instrument.and_then(|instrument| instrument.scales.get(report.scale));
+        let Some((instrument, scale)) = instrument.zip(scale) else {
+            continue;
+        };
+        if last != Some(report.instrument) {
+            head(text, instrument);
+            last = Some(report.instrument);
+        }
+        let said = session_sentence(ENGLISH, instrument, scale, report);
+        one(text, ("before", "after"), (scale, report), &said)?;
+    }
+    Ok(())
 }
 
 fn head(text: &mut String, instrument: &Instrument) {
@@ -62,9 +91,9 @@ fn head(text: &mut String, instrument: &Instrument) {
 
 fn one(
     text: &mut String,
-    instrument: &Instrument,
-    scale: &Scale,
-    report: &ScaleReport,
+    (from, to): (&str, &str),
+    (scale, report): (&Scale, &ScaleReport),
+    said: &str,
 ) -> core::fmt::Result {
     let counts = report.counts;
     let part = match scale.part {
@@ -74,28 +103,24 @@ fn one(
     writeln!(text, "  {}{part}", scale.key)?;
     write!(
         text,
-        "    n: {} baseline, {} end, {} matched",
+        "    n: {} {from}, {} {to}, {} matched",
         counts.baseline, counts.end, counts.matched
     )?;
     if let Some(share) = counts.completion() {
-        write!(text, " ({:.0}% of those with a baseline)", share * 100.0)?;
+        write!(text, " ({:.0}% of those with a {from})", share * 100.0)?;
     }
     text.push('\n');
     if let Some(mean) = report.leavers_mean {
         writeln!(
             text,
-            "    mean baseline of the {} who have no end: {mean:.2}",
+            "    mean {from} of the {} who have no {to}: {mean:.2}",
             counts.left()
         )?;
     }
     if let Some(figures) = &report.figures {
         figures_of(text, figures)?;
     }
-    writeln!(
-        text,
-        "    {}\n",
-        sentence(ENGLISH, instrument, scale, report)
-    )
+    writeln!(text, "    {said}\n")
 }
 
 fn figures_of(text: &mut String, figures: &Figures) -> core::fmt::Result {

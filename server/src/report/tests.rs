@@ -148,6 +148,23 @@ fn an_evaluator_who_reads_the_answers_gets_the_figures_of_the_report() {
         }
     }
     assert!(compared >= 6, "{compared}");
+    // Around sessions likewise. The file numbers them as they come, so it is what was found that is compared.
+    let sections = document.sections.iter();
+    let around = sections.filter(|section| section.key.starts_with("feelings-"));
+    let mut told: Vec<_> = around
+        .flat_map(|section| &section.tables[0].rows)
+        .filter(|row| row[0] == Cell::text("Mean change for the better"))
+        .map(|row| row[1].words(ENGLISH))
+        .collect();
+    let sessions = again.sessions.iter();
+    let mut found: Vec<_> = sessions
+        .filter_map(|(_, scales)| scales[0].figures.as_ref()?.change.as_ref())
+        .map(|change| format!("{:.2}", change.mean))
+        .collect();
+    told.sort();
+    found.sort();
+    assert_eq!(told, found);
+    assert_eq!(told.len(), 3);
 }
 
 #[test]

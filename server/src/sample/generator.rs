@@ -28,6 +28,7 @@ pub(super) enum Part {
     Words = 12,
     Monitoring = 13,
     Accidents = 14,
+    Feelings = 15,
 }
 
 impl Generator {

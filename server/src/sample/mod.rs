@@ -23,6 +23,7 @@ mod surveys;
 use std::collections::BTreeSet;
 
 use wellfield_core::clock::Date;
+use wellfield_core::evaluation::EvaluationPlanned;
 use wellfield_core::ids::{PersonId, ProgrammeId, SessionId};
 use wellfield_core::programme::{ProgrammeOpened, SessionPlanned};
 use wellfield_core::stream::Stream;
@@ -54,7 +55,7 @@ pub fn programme(today: Date, seed: u64, first_n: u64) -> Vec<Dated> {
     let programme = ProgrammeId(Generator::new(seed, Part::Programme).next());
     let sessions = sessions::sessions(today, seed, THIS_WEEK);
     let mut log = Log::new(programme, first_n, today);
-    set_up(&mut log, programme, offer::NAME, &sessions);
+    set_up(&mut log, programme, offer::NAME, &sessions, surveys::plan());
     log.add(
         Stream::Public,
         Vec::new(),
@@ -75,9 +76,11 @@ pub fn finished(today: Date, seed: u64, first_n: u64) -> Vec<Dated> {
     let programme = ProgrammeId(Generator::new(seed, Part::Programme).next());
     let sessions = sessions::sessions(today, seed, SINCE_FINISHED);
     let mut log = Log::new(programme, first_n, today);
-    set_up(&mut log, programme, FINISHED, &sessions);
+    let plan = surveys::plan_of_finished();
+    set_up(&mut log, programme, FINISHED, &sessions, plan);
     let part = take_part(&mut log, seed, today, &sessions);
     surveys::answer(&mut log, seed, &sessions, &part.here, &part.members);
+    surveys::feelings(&mut log, seed, &sessions, &part.here, &part.members);
     if let Some(last) = sessions.last() {
         outcomes::onward(&mut log, seed, last.date, &part.members);
         outcomes::words(&mut log, seed, last.date, &part.quotable);
@@ -85,7 +88,13 @@ pub fn finished(today: Date, seed: u64, first_n: u64) -> Vec<Dated> {
     log.into_drafts()
 }
 
-fn set_up(log: &mut Log, programme: ProgrammeId, name: &str, sessions: &[SessionPlanned]) {
+fn set_up(
+    log: &mut Log,
+    programme: ProgrammeId,
+    name: &str,
+    sessions: &[SessionPlanned],
+    plan: EvaluationPlanned,
+) {
     let (Some(first), Some(last)) = (sessions.first(), sessions.last()) else {
         return;
     };
@@ -104,7 +113,7 @@ fn set_up(log: &mut Log, programme: ProgrammeId, name: &str, sessions: &[Session
     for session in sessions {
         log.delivery(Vec::new(), session.clone());
     }
-    log.delivery(Vec::new(), surveys::plan());
+    log.delivery(Vec::new(), plan);
 }
 
 /// Who was at which session, in order.

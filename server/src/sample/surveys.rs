@@ -1,7 +1,8 @@
 //! What is evaluated, and what people answered before their first session and at the end.
 
 use wellfield_core::evaluation::{
-    EvaluationPlanned, MeasureAnswered, MeasuresAsked, Outcome, Questions, Size, Topic, questions,
+    EvaluationPlanned, MeasureAnswered, MeasuresAsked, Outcome, Questions, Size, Topic,
+    middle_session, questions,
 };
 use wellfield_core::ids::{PersonId, ResponseId, SessionId};
 use wellfield_core::language::Language;
@@ -15,12 +16,62 @@ use super::log::Log;
 use super::people::Member;
 use super::sessions::at;
 
-/// What is evaluated in either programme.
+/// What is evaluated in the running programme.
 pub(super) fn plan() -> EvaluationPlanned {
     EvaluationPlanned {
         size: Size::Medium,
         topics: vec![Topic::Wellbeing, Topic::Loneliness],
         swemwbs_licence: None,
+    }
+}
+
+/// What was evaluated in the programme that is over: also what single sessions did.
+pub(super) fn plan_of_finished() -> EvaluationPlanned {
+    let mut plan = plan();
+    plan.topics.push(Topic::SessionFeelings);
+    plan
+}
+
+/// Records how people felt before and after the first session, the one half-way and the last, most of those
+/// who were there.
+pub(super) fn feelings(
+    log: &mut Log,
+    seed: u64,
+    sessions: &[SessionPlanned],
+    here: &[(SessionId, Vec<PersonId>)],
+    members: &[Member],
+) {
+    let mut generator = Generator::new(seed, Part::Feelings);
+    let in_order: Vec<_> = sessions.iter().collect();
+    let ends = [sessions.first(), middle_session(&in_order), sessions.last()];
+    for session in ends.into_iter().flatten() {
+        let were_here = here.iter().find(|(one, _)| *one == session.session);
+        let people = were_here.map(|(_, people)| people.as_slice());
+        let people = people.unwrap_or_default();
+        for member in members.iter().filter(|one| people.contains(&one.id())) {
+            let before = Mood {
+                well: 2 + number(&mut generator, 3),
+                lonely: 0,
+                visits: 0,
+            };
+            let after = Mood {
+                well: before.well + generator.pick(&[-1, 0, 1, 1, 1, 2]),
+                ..before
+            };
+            if !generator.chance(97) {
+                continue;
+            }
+            let around = [
+                (Moment::BeforeSession, before),
+                (Moment::AfterSession, after),
+            ];
+            for (moment, mood) in around {
+                let outcome = ask(log, &mut generator, member, (session, moment), mood);
+                if outcome != Outcome::Finished {
+                    break;
+                }
+            }
+        }
     }
 }
 
@@ -85,14 +136,14 @@ fn number(generator: &mut Generator, below: usize) -> i32 {
     i32::try_from(generator.below(below)).unwrap_or_default()
 }
 
-/// Asks one person at a session. One in twelve stops half-way, one in twelve does not want to be asked.
+/// Asks one person at a session, and says what came of it. One in twelve stops half-way, one in twelve does not want to be asked.
 fn ask(
     log: &mut Log,
     generator: &mut Generator,
     member: &Member,
     (session, moment): (&SessionPlanned, Moment),
     mood: Mood,
-) {
+) -> Outcome {
     log.on(session.date);
     let outcome = match generator.below(12) {
         0 => Outcome::Declined,
@@ -101,7 +152,8 @@ fn ask(
     };
     let mode = generator.pick(&[Mode::Alone, Mode::Alone, Mode::Alone, Mode::ReadByStaff]);
     let catalogue = Catalogue::built_in();
-    let all = questions(&plan(), (moment, Questions::Usual), &catalogue);
+    // It asks the same as the other one at the moments of a course.
+    let all = questions(&plan_of_finished(), (moment, Questions::Usual), &catalogue);
     let reached = match outcome {
         Outcome::Finished => all.len(),
         Outcome::Stopped => 1,
@@ -133,7 +185,10 @@ fn ask(
             language: Language::English,
             mode,
             day: session.date,
-            time: at(10, 15),
+            time: match moment {
+                Moment::AfterSession => session.ends,
+                _ => at(10, 15),
+            },
             finished: outcome == Outcome::Finished,
             replies,
         });
@@ -148,6 +203,7 @@ fn ask(
             questions: Questions::Usual,
         },
     );
+    outcome
 }
 
 /// What somebody in this mood says, give or take one; it may lie outside the scale.
@@ -162,6 +218,7 @@ fn said(generator: &mut Generator, instrument: &str, item: &str, mood: Mood) -> 
         ("service-use", "gp") => mood.visits,
         ("service-use", "services-now" | "medication-now") => 2 + about,
         ("service-use", _) => i32::from(mood.visits > 4),
+        ("ucl-umbrella-older", _) => mood.well + about,
         _ => 0,
     }
 }

@@ -10,12 +10,12 @@ use wellfield_core::evaluation::{Period, due};
 use wellfield_core::event::{Body, check, decode_event, encode_event};
 use wellfield_core::ids::{DeviceId, EventId};
 use wellfield_core::language::Language;
-use wellfield_core::measures::{Moment, Movement, Reason};
+use wellfield_core::measures::{Moment, Movement, Reason, When};
 use wellfield_core::people::Joined;
 use wellfield_core::programme::{current_session, sessions_in_order};
 use wellfield_core::pulse::Reply;
 use wellfield_core::records::{Delivery, Records};
-use wellfield_core::reporting::programme_report;
+use wellfield_core::reporting::{SessionFeelings, programme_report};
 
 use super::*;
 
@@ -293,6 +293,15 @@ fn a_programme_that_is_over_has_answers_from_before_and_after_and_people_who_may
         .map(|scale| scale.instrument)
         .collect::<BTreeSet<_>>();
     assert_eq!(keys.len(), 4, "ONS4, loneliness twice, services");
+    let feelings: Vec<_> = report.feelings.iter().map(|one| one.number).collect();
+    assert_eq!(feelings, [1, 9, 18]);
+    let moved = |one: &SessionFeelings| one.scales[0].finding.movement;
+    let moved: Vec<_> = report.feelings.iter().map(moved).collect();
+    assert!(
+        moved.iter().all(Option::is_some),
+        "enough people for figures"
+    );
+    assert!(moved.contains(&Some(Movement::Better)), "{moved:?}");
     assert_eq!(report.words.len(), 6);
     assert_eq!(report.acted_on.len(), 4);
     assert!(matches!(report.onward.people, Shown::Number(15..)));
@@ -328,7 +337,7 @@ fn the_running_programme_has_answers_from_the_beginning_and_none_from_the_end() 
     with_delivery(|delivery| {
         let session = current_session(delivery, today()).unwrap().session;
         // Only whoever comes to their first session today is asked.
-        let due = due(delivery, session, today());
+        let due = due(delivery, session, When::day(today()));
         assert!(due.iter().all(|due| due.moment == Moment::Baseline));
     });
 }

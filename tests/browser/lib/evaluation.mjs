@@ -4,7 +4,7 @@ import { choose, openPerson, openRegister, openToday, recordConsent, row } from 
 import { seen } from "./wait.mjs";
 import { en } from "./words.mjs";
 
-const TOPICS = ["topic_wellbeing", "topic_loneliness", "topic_mental", "topic_mental_full"];
+const TOPICS = ["topic_wellbeing", "topic_loneliness", "topic_mental", "topic_mental_full", "topic_feelings"];
 
 /** A coordinator chooses what is asked: something else than the sample programme asks. */
 export async function planSurvey(page, base, { size = "size_full", topics = ["topic_wellbeing", "topic_loneliness"], licence } = {}) {

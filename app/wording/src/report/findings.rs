@@ -57,11 +57,25 @@ pub(super) fn said(
     change: Option<&PairedChange>,
 ) -> String {
     let name = name(w, instrument, scale);
+    let movement = finding.movement.unwrap_or(Movement::NotClear);
+    of_people(w, &name, finding, || {
+        moved(w, &name, scale, movement, change)
+    })
+}
+
+/// Of how many people something is said, and how much that many can say. `what` is asked for where they are
+/// enough for figures.
+pub(super) fn of_people(
+    w: Words,
+    name: &str,
+    finding: &Finding,
+    what: impl FnOnce() -> String,
+) -> String {
     if finding.strength == Strength::Stories {
-        return too_few(w, &name, finding.matched);
+        return too_few(w, name, finding.matched);
     }
     let movement = finding.movement.unwrap_or(Movement::NotClear);
-    let what = moved(w, &name, scale, movement, change);
+    let what = what();
     let text = match finding.size {
         Some(size) if movement != Movement::NotClear => {
             w.report_of_people_sized(&finding.matched, &size_word(w, size), &what)

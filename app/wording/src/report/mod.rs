@@ -5,6 +5,7 @@
 //! [`Section`]s with words, tables and pictures. Whatever shows them only draws them, so that no form says
 //! what another hides.
 
+mod feelings;
 mod findings;
 mod leaflet;
 mod monitoring;
@@ -20,6 +21,7 @@ use wellfield_core::reporting::ProgrammeReport;
 
 use crate::Words;
 
+pub use feelings::session_sentence;
 pub use findings::{name, sentence, signed};
 pub use leaflet::{LeafletSource, LeafletWords, leaflet_words};
 pub use picture::{Anchor, Ink, Picture, Shape};
@@ -103,6 +105,7 @@ pub fn sections(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) -> Ve
     ];
     all.extend(monitoring::monitoring(w, report));
     all.extend(sections::scales(w, report, catalogue));
+    all.extend(feelings::feelings(w, report, catalogue));
     all.extend(worth::worth(w, report));
     all.extend(outcomes::elsewhere(w, report));
     all.push(sections::pulse(w, report));

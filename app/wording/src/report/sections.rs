@@ -29,7 +29,7 @@ pub(super) const fn number(count: Shown) -> Option<u32> {
     }
 }
 
-fn session_name(w: Words, number: u16, date: Date) -> String {
+pub(super) fn session_name(w: Words, number: u16, date: Date) -> String {
     w.report_session_name(&w.dated(date), &number)
 }
 
@@ -224,7 +224,7 @@ pub(super) fn earlier(w: Words, report: &ProgrammeReport) -> Option<Section> {
     })
 }
 
-fn figures_table(w: Words, figures: &ScaleFigures) -> Figures {
+pub(super) fn figures_table(w: Words, figures: &ScaleFigures) -> Figures {
     let mut rows = vec![row(
         w.report_people_compared(),
         Cell::Count(figures.matched),
@@ -493,7 +493,9 @@ pub(super) fn method(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) 
         w.report_method_pairs().to_owned(),
         w.report_method_who().to_owned(),
     ];
-    let used: BTreeSet<InstrumentNo> = report.scales.iter().map(|one| one.instrument).collect();
+    let around = report.feelings.iter().flat_map(|session| &session.scales);
+    let scales = report.scales.iter().chain(around);
+    let used: BTreeSet<InstrumentNo> = scales.map(|one| one.instrument).collect();
     let used = used.into_iter().filter_map(|one| catalogue.get(one));
     text.extend(used.map(|instrument| format!("{}: {}", instrument.key, instrument.citation)));
     Section {

@@ -18,14 +18,15 @@ use sha2::{Digest, Sha256};
 use super::commands::noted;
 use super::due::{due, last_day};
 use super::{
-    Asked, EvaluationPlanned, InstrumentKey, MeasuresAsked, Outcome, Questions, Survey, keep,
+    Asked, EvaluationPlanned, InstrumentKey, MeasuresAsked, Occasion, Outcome, Questions, Survey,
+    keep,
 };
 use crate::clock::{Date, TimeOfDay};
 use crate::device_key::KeyHash;
 use crate::event::Draft;
 use crate::ids::{DeviceId, PersonId, ProgrammeId, ResponseId, SessionId};
 use crate::language::Language;
-use crate::measures::{Catalogue, Mode, Moment};
+use crate::measures::{Catalogue, Mode, Moment, When};
 use crate::records::Records;
 use crate::referral::{Outcome as Delivered, judged};
 use crate::sync::{AnswersReply, HttpReply};
@@ -76,7 +77,8 @@ pub enum NoLink {
 }
 
 /// Makes a link, and the record that somebody has one, where there is none yet. The link may be shown once
-/// the record is saved. Made again, it is the same link.
+/// the record is saved. Made again, it is the same link. There is none for before or after a session: where
+/// people are then there is no signal.
 ///
 /// # Errors
 /// See [`NoLink`].
@@ -85,11 +87,11 @@ pub fn give_link(
     (programme, device): (ProgrammeId, DeviceId),
     (person, session, moment): (PersonId, SessionId, Moment),
     which: Questions,
-    today: Date,
+    at: When,
 ) -> Result<(AnswerLink, Option<Draft>), NoLink> {
     let delivery = records.delivery(programme).ok_or(NoLink::NotDue)?;
     let plan = delivery.evaluation.plan().ok_or(NoLink::NotDue)?;
-    let all = due(delivery, session, today);
+    let all = due(delivery, session, at);
     let one = all
         .iter()
         .find(|one| (one.person, one.moment) == (person, moment))
@@ -105,7 +107,7 @@ pub fn give_link(
         moment,
         which,
         plan: plan.clone(),
-        until: last_day(delivery, session, (person, moment), today).ok_or(NoLink::NotDue)?,
+        until: last_day(delivery, session, (person, moment), at.date).ok_or(NoLink::NotDue)?,
     };
     let asked = MeasuresAsked {
         person,
@@ -114,7 +116,9 @@ pub fn give_link(
         outcome: Outcome::Linked,
         questions: which,
     };
-    let known = delivery.evaluation.asked(person, moment);
+    let known = delivery
+        .evaluation
+        .asked(person, Occasion::new(moment, session));
     let is_known = known.is_some_and(|head| head.value == asked);
     let record = (!is_known).then(|| noted(records, programme, asked));
     Ok((link, record))

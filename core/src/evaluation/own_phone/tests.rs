@@ -28,7 +28,14 @@ fn ready() -> Tablet {
 
 fn baseline(tablet: &Tablet) -> (AnswerLink, Option<Draft>) {
     let asked = (ANN, FIRST, Moment::Baseline);
-    give_link(&tablet.records, ME, asked, Questions::Usual, june(2)).unwrap()
+    give_link(
+        &tablet.records,
+        ME,
+        asked,
+        Questions::Usual,
+        When::day(june(2)),
+    )
+    .unwrap()
 }
 
 /// What the phone reads out of the address.
@@ -119,7 +126,14 @@ fn a_link_is_given_where_the_tablet_could_be_handed_over() {
     let mut tablet = ready();
     let give = |tablet: &Tablet, person, session, moment, today| {
         let asked = (person, session, moment);
-        give_link(&tablet.records, ME, asked, Questions::Usual, today).map(|(link, _)| link.until)
+        give_link(
+            &tablet.records,
+            ME,
+            asked,
+            Questions::Usual,
+            When::day(today),
+        )
+        .map(|(link, _)| link.until)
     };
     let first = Moment::Baseline;
     assert_eq!(give(&tablet, ANN, FIRST, first, june(2)), Ok(june(2)));
@@ -297,7 +311,7 @@ fn easy_questions_are_asked_by_a_link_that_says_so_and_a_licensed_scale_carries_
     plan(&mut tablet, licensed);
     let asked = (ANN, FIRST, Moment::Baseline);
     let begun = |which| {
-        let (link, _) = give_link(&tablet.records, ME, asked, which, june(2)).unwrap();
+        let (link, _) = give_link(&tablet.records, ME, asked, which, When::day(june(2))).unwrap();
         on_the_phone(&link)
             .begin(Mode::Alone, Language::English)
             .unwrap()
