@@ -46,6 +46,8 @@ fn link(device: &Device) -> AnswerLink {
             size: Size::Medium,
             topics: vec![Topic::Loneliness],
             swemwbs_licence: None,
+            own: Vec::new(),
+            comparison: None,
         },
         until: today(),
     }

@@ -8,7 +8,7 @@ use wellfield_core::evaluation::{
 };
 use wellfield_core::handover::Form;
 use wellfield_core::ids::{ResponseId, SessionId};
-use wellfield_core::measures::{Catalogue, Mode, Moment};
+use wellfield_core::measures::{Mode, Moment};
 
 use super::link::{LinkForPhone, address_of};
 use super::{at, moment_words};
@@ -158,7 +158,7 @@ fn HandOver(due: Due, session: SessionId, given: RwSignal<Option<Link>>) -> impl
         let survey = here
             .with_now(|delivery| {
                 Survey::begin(
-                    (delivery.evaluation.plan()?, &Catalogue::built_in()),
+                    delivery.evaluation.plan()?,
                     (person, session, moment),
                     (mode, w.0, chosen_now()),
                     || ResponseId(random_u64()),

@@ -2,23 +2,27 @@
 
 use leptos::prelude::*;
 use wellfield_core::evaluation::{
-    EvaluationPlanned, PlanError, Progress, Size, Topic, plan_evaluation, progress,
+    EvaluationPlanned, OWN_MAX, OwnOutcome, PlanError, Progress, Size, Topic, plan_evaluation,
+    progress,
 };
 use wellfield_core::heads::Stamp;
-use wellfield_core::text::Line;
+use wellfield_core::text::{Line, Text};
 
 use super::moment_words;
 use crate::platform::nfc;
 use crate::screen::Here;
 use crate::ui::{
     Checkboxes, CustodyMark, ErrorSummary, FieldErrors, Page, Radios, SummaryList, SummaryRow,
-    TextField,
+    TextArea, TextField,
 };
 use crate::wording::{Moments, Words, words};
 
 const SIZE: &str = "size";
 const LICENCE: &str = "licence";
 const TOPICS: &str = "topics";
+const COMPARISON: &str = "comparison";
+/// The fields for questions of the project's own.
+const OWN: [&str; OWN_MAX] = ["own-1", "own-2", "own-3"];
 
 /// What is asked, who has answered, and choosing what is asked.
 #[component]
@@ -95,6 +99,8 @@ fn Plan(plan: EvaluationPlanned, stamp: Stamp, two: bool) -> impl IntoView {
             <SummaryList>
                 <SummaryRow key=w.evaluation_size_legend() value=size_words(w, plan.size)/>
                 <SummaryRow key=w.evaluation_topics_legend() value=about/>
+                {plan.own.iter().map(|own| view! { <SummaryRow key=w.evaluation_own_legend() value=own.text.to_string()/> }).collect_view()}
+                {plan.comparison.map(|with| view! { <SummaryRow key=w.evaluation_comparison() value=with.to_string()/> })}
                 <SummaryRow key=w.evaluation_plan_chosen() value=w.moment(stamp.at.instant())/>
             </SummaryList>
             <p class="govuk-body"><CustodyMark custody/></p>
@@ -170,6 +176,17 @@ fn Choose() -> impl IntoView {
             .map(|plan| plan.topics.clone())
             .unwrap_or_default(),
     );
+    let own = OWN.map(|id| (id, RwSignal::new(String::new())));
+    let comparison = RwSignal::new(String::new());
+    if let Some(plan) = &stands {
+        for ((_, field), asked) in own.iter().zip(&plan.own) {
+            field.set(asked.text.to_string());
+        }
+        let noted = plan.comparison.as_ref();
+        comparison.set(noted.map(ToString::to_string).unwrap_or_default());
+    }
+    let asked_before = stands.as_ref().map(|plan| plan.own.clone());
+    let asked_before = StoredValue::new(asked_before.unwrap_or_default());
     let licence = stands.and_then(|plan| plan.swemwbs_licence);
     let licence = RwSignal::new(licence.map(|typed| typed.to_string()).unwrap_or_default());
     let errors: FieldErrors = RwSignal::new(Vec::new());
@@ -183,10 +200,23 @@ fn Choose() -> impl IntoView {
         let Ok(swemwbs_licence) = typed else {
             return errors.set(vec![(LICENCE, w.evaluation_licence_missing().to_owned())]);
         };
+        // They are asked where a lot is asked, and are not on screen where less is.
+        let more = if size == Size::Full {
+            let own = asked_before.with_value(|before| own_questions(own, w, before));
+            own.and_then(|own| Ok((own, compared_with(comparison, w)?)))
+        } else {
+            Ok((Vec::new(), None))
+        };
+        let (own, comparison) = match more {
+            Ok(more) => more,
+            Err(error) => return errors.set(vec![error]),
+        };
         let plan = EvaluationPlanned {
             size,
             topics: topics.get_untracked(),
             swemwbs_licence,
+            own,
+            comparison,
         };
         let drafted = here
             .tablet
@@ -200,7 +230,8 @@ fn Choose() -> impl IntoView {
             Err(PlanError::BothLengths) => {
                 errors.set(vec![(TOPICS, w.evaluation_both_lengths().to_owned())]);
             }
-            Err(PlanError::NothingToChange | PlanError::NoProgramme) => {
+            // There are as many fields as there may be questions.
+            Err(PlanError::NothingToChange | PlanError::NoProgramme | PlanError::TooManyOwn) => {
                 errors.set(vec![(SIZE, w.evaluation_unchanged().to_owned())]);
             }
         }
@@ -224,8 +255,51 @@ fn Choose() -> impl IntoView {
                 <Show when=move || topics.with(|topics| topics.iter().any(|topic| topic.needs_licence()))>
                     <TextField id=LICENCE label=w.evaluation_licence() hint=w.evaluation_licence_hint() value=licence errors/>
                 </Show>
+                <Show when=move || size.get() == Some(Size::Full)>
+                    <fieldset class="govuk-fieldset">
+                        <legend class="govuk-fieldset__legend govuk-fieldset__legend--s">{w.evaluation_own_legend()}</legend>
+                        <p class="govuk-hint">{w.evaluation_own_hint()}</p>
+                        {own.into_iter().enumerate().map(|(place, (id, value))| {
+                            let label = w.evaluation_own_question(&(place + 1));
+                            view! { <TextField id label value errors/> }
+                        }).collect_view()}
+                    </fieldset>
+                    <TextArea id=COMPARISON label=w.evaluation_comparison() hint=w.evaluation_comparison_hint() value=comparison errors rows=3/>
+                </Show>
                 <button type="submit" class="govuk-button">{w.action_save()}</button>
             </form>
         </section>
     }
+}
+
+/// A field and what is wrong with it.
+type FieldError = (&'static str, String);
+
+/// The questions that were typed. One whose words did not change stays in the language in which it was asked.
+fn own_questions(
+    fields: [(&'static str, RwSignal<String>); OWN_MAX],
+    w: Words,
+    before: &[OwnOutcome],
+) -> Result<Vec<OwnOutcome>, FieldError> {
+    let mut own = Vec::new();
+    for (id, field) in fields {
+        let typed = field.with_untracked(|typed| Text::typed_optional(typed, nfc));
+        let text: Option<Text<100>> =
+            typed.map_err(|_| (id, w.evaluation_own_missing().to_owned()))?;
+        let Some(text) = text else {
+            continue;
+        };
+        let same = before.iter().find(|asked| asked.text == text);
+        own.push(OwnOutcome {
+            language: same.map_or(w.0, |asked| asked.language),
+            text,
+        });
+    }
+    Ok(own)
+}
+
+/// What was typed about what the figures are compared with.
+fn compared_with(field: RwSignal<String>, w: Words) -> Result<Option<Text<500>>, FieldError> {
+    let typed = field.with_untracked(|typed| Text::typed_optional(typed, nfc));
+    typed.map_err(|_| (COMPARISON, w.evaluation_comparison_missing().to_owned()))
 }

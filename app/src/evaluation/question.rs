@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use wellfield_core::evaluation::wording::AnswerWords;
 use wellfield_core::evaluation::{Shown, Survey, SurveyError, SurveyTap};
-use wellfield_core::measures::{Catalogue, Reply};
+use wellfield_core::language::Language;
+use wellfield_core::measures::Reply;
 
 use crate::handover::{Actions, Choices, Choosing, Layout};
 use crate::ui::{ErrorSummary, FieldErrors, TextField};
@@ -36,16 +37,20 @@ pub fn SurveyQuestion(
         Some(Reply::Given(given)) => i16::try_from(given).ok(),
         Some(Reply::Skipped | Reply::PreferNotToSay) | None => None,
     };
-    let Some(shown) = survey.shown(&Catalogue::built_in()) else {
+    let Some(shown) = survey.shown(&survey.catalogue()) else {
         // Of an instrument that this version does not know any more: it can only be left out.
         return actions(taps).into_any();
     };
-    let elsewhere = (shown.language != survey.language).then(|| w.evaluation_in_english());
+    let elsewhere = (shown.language != survey.language).then(|| match shown.language {
+        Language::English => w.evaluation_in_english(),
+        Language::Welsh => w.evaluation_in_welsh(),
+    });
     let lang = shown.language.tag();
+    let copyright = shown.copyright;
     view! {
         {elsewhere.map(|text| view! { <p class="app-kiosk__help">{text}</p> })}
         {shown.intro.map(|intro| view! { <p class="app-kiosk__help" lang=lang>{intro}</p> })}
-        {match shown.item.answers {
+        {match shown.answers {
             AnswerWords::Each(each) => {
                 let words = each.iter().map(|word| (*word).to_owned());
                 let options = (shown.low..).zip(words).collect();
@@ -64,7 +69,7 @@ pub fn SurveyQuestion(
             }
             AnswerWords::Times => view! { <Times shown given taps/> }.into_any(),
         }}
-        {shown.copyright.map(|line| view! { <p class="app-small app-soft" lang="en">{line}</p> })}
+        {copyright.map(|line| view! { <p class="app-small app-soft" lang="en">{line}</p> })}
     }
     .into_any()
 }
@@ -88,7 +93,7 @@ fn Choose(
         back: Callback::new(move |()| quietly(taps, SurveyTap::Back)),
     };
     let lang = Some(shown.language.tag());
-    view! { <Choices title=shown.item.question lang options chosen=given layout choosing/> }
+    view! { <Choices title=shown.question lang options chosen=given layout choosing/> }
 }
 
 /// How many times, typed.
@@ -124,7 +129,7 @@ fn Times(shown: Shown, given: Option<i16>, taps: TakeTaps) -> impl IntoView {
         <form on:submit=submit on:focusout=leave novalidate>
             <ErrorSummary errors/>
             <div lang=shown.language.tag()>
-                <TextField id=TIMES label=shown.item.question hint=w.evaluation_times_hint() value errors inputmode="numeric" heading=true/>
+                <TextField id=TIMES label=shown.question.into_owned() hint=w.evaluation_times_hint() value errors inputmode="numeric" heading=true/>
             </div>
             {actions(taps)}
         </form>

@@ -1,5 +1,7 @@
 //! A question with an answer to choose.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 
 use super::{Actions, FIRST_CHOICE};
@@ -32,7 +34,8 @@ pub enum Layout {
 #[component]
 pub fn Choices<T>(
     /// The question.
-    title: &'static str,
+    #[prop(into)]
+    title: Cow<'static, str>,
     /// The language of the question and its answers, where it is not that of the page.
     #[prop(optional_no_strip)]
     lang: Option<&'static str>,

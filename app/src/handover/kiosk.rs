@@ -8,7 +8,6 @@ use wellfield_core::evaluation::SurveyTap;
 use wellfield_core::handover::{Form, Place};
 use wellfield_core::ids::ProgrammeId;
 use wellfield_core::language::Language;
-use wellfield_core::measures::Catalogue;
 
 use super::listen::Listen;
 use super::unlock::Unlock;
@@ -151,7 +150,7 @@ fn survey_taps(here: Here, place: Place) -> TakeTaps {
             let Form::Survey(survey) = form else {
                 return false;
             };
-            let catalogue = Catalogue::built_in();
+            let catalogue = survey.catalogue();
             let mut taps = taps.into_iter();
             let taken = taps.try_for_each(|tap| survey.tap(tap, &catalogue));
             taken.map_err(|error| refused.run(error)).is_ok()

@@ -8,7 +8,7 @@ use wellfield_core::evaluation::{
     Kept, PhoneAnswers, SignedLink, Survey, SurveyError, SurveyTap, delivered, encode_answers,
 };
 use wellfield_core::language::Language;
-use wellfield_core::measures::{Catalogue, Mode};
+use wellfield_core::measures::Mode;
 use wellfield_core::referral::Outcome;
 
 use crate::platform::{document, listen, local, now, today, window};
@@ -163,7 +163,7 @@ impl Answering {
         let Some(mut survey) = self.survey.get_untracked() else {
             return;
         };
-        let catalogue = Catalogue::built_in();
+        let catalogue = survey.catalogue();
         let mut taps = taps.into_iter();
         if let Err(error) = taps.try_for_each(|tap| survey.tap(tap, &catalogue)) {
             return refused(error);

@@ -206,6 +206,8 @@ fn whoever_hands_the_tablet_over_brings_answers_in_and_reads_none() {
         size: Size::Small,
         topics: Vec::new(),
         swemwbs_licence: None,
+        own: Vec::new(),
+        comparison: None,
     };
     let asked = MeasuresAsked {
         person: PersonId(1),

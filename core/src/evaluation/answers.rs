@@ -53,7 +53,7 @@ pub struct Collected {
 /// Collects the answers of a programme. A baseline counts for whoever's end lies in the period, so that
 /// answers from before the period are in it; what was said after it is not.
 pub fn collect(delivery: &Delivery, measured: Option<&Measured>, period: Period) -> Collected {
-    let catalogue = Catalogue::built_in();
+    let catalogue = delivery.evaluation.catalogue();
     let mut answers = Vec::new();
     let all = measured.into_iter().flat_map(Measured::all);
     for head in all.filter(|head| counts(&head.value, period)) {

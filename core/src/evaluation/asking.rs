@@ -6,9 +6,12 @@
 #[cfg(test)]
 mod tests;
 
+use super::own::with_own;
 use super::plan::{EASY, Question, questions};
-use super::wording::{ItemWords, shown_in, words};
-use super::{EvaluationPlanned, InstrumentKey, MeasureAnswered, Outcome, Questions};
+use super::wording::{AnswerWords, own_answers, shown_in, words};
+use super::{EvaluationPlanned, InstrumentKey, MeasureAnswered, Outcome, OwnOutcome, Questions};
+use std::borrow::Cow;
+
 use crate::clock::{Date, TimeOfDay};
 use crate::ids::{PersonId, ResponseId, SessionId};
 use crate::language::Language;
@@ -42,6 +45,8 @@ pub struct Survey {
     pub language: Language,
     /// The instruments in their order.
     pub sheets: Vec<Sheet>,
+    /// The project's own questions among them, word for word.
+    pub(super) own: Vec<OwnOutcome>,
     /// What is asked, in order: sheet and item.
     pub(super) order: Vec<(u8, u8)>,
     /// The page: 0 for the welcome, then one for each question, then the thanks.
@@ -49,14 +54,16 @@ pub struct Survey {
 }
 
 /// What stands on the page of a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
     /// The language of the question, which may be another than that of the form.
     pub language: Language,
     /// What is read before the question.
     pub intro: Option<&'static str>,
-    /// The question and the words at its answers.
-    pub item: ItemWords,
+    /// The question.
+    pub question: Cow<'static, str>,
+    /// The words at its answers.
+    pub answers: AnswerWords,
     /// The lowest answer.
     pub low: i16,
     /// The highest.
@@ -108,14 +115,15 @@ impl Survey {
     /// A survey that begins; `None` where the plan asks nothing at this moment. `response` draws the
     /// number of each set of answers.
     pub fn begin(
-        (plan, catalogue): (&EvaluationPlanned, &Catalogue),
+        plan: &EvaluationPlanned,
         (person, session, moment): (PersonId, SessionId, Moment),
         (mode, language, which): (Mode, Language, Questions),
         mut response: impl FnMut() -> ResponseId,
     ) -> Option<Self> {
-        let mut sheets = Vec::new();
+        let mut sheets: Vec<Sheet> = Vec::new();
         let mut order = Vec::new();
-        let asked = questions(plan, (moment, which), catalogue);
+        let catalogue = plan.catalogue();
+        let asked = questions(plan, (moment, which), &catalogue);
         for (place, (instrument, items)) in (0u8..).zip(asked) {
             let definition = catalogue.get(instrument)?;
             sheets.push(Sheet {
@@ -126,6 +134,11 @@ impl Survey {
             });
             order.extend(items.iter().map(|question| (place, question.item)));
         }
+        let is_asked = |own: &&OwnOutcome| {
+            let key = own.key();
+            sheets.iter().any(|sheet| sheet.instrument.as_str() == key)
+        };
+        let own = plan.own.iter().filter(is_asked).cloned().collect();
         (!order.is_empty()).then_some(Self {
             person,
             session,
@@ -133,9 +146,24 @@ impl Survey {
             mode,
             language,
             sheets,
+            own,
             order,
             page: 0,
         })
+    }
+
+    /// The instruments that it may ask.
+    pub fn catalogue(&self) -> Catalogue {
+        with_own(&self.own)
+    }
+
+    /// The language in which an instrument is asked.
+    fn language_of(&self, instrument: &InstrumentKey) -> Language {
+        let own = self.own.iter().find(|own| own.key() == instrument.as_str());
+        own.map_or_else(
+            || shown_in(instrument.as_str(), self.language),
+            |own| own.language,
+        )
     }
 
     /// Which questions they are.
@@ -171,14 +199,27 @@ impl Survey {
     pub fn shown(&self, catalogue: &Catalogue) -> Option<Shown> {
         let (question, _) = self.question(catalogue)?;
         let instrument = catalogue.get(question.instrument)?;
-        let words = words(instrument, self.language)?;
         let item = instrument.items.get(usize::from(question.item))?;
+        if let Some(own) = &instrument.own {
+            return Some(Shown {
+                language: own.language,
+                intro: None,
+                question: Cow::Owned(own.text.clone()),
+                answers: own_answers(own.language),
+                low: item.low,
+                high: item.high,
+                copyright: None,
+            });
+        }
+        let words = words(instrument, self.language)?;
+        let asked = words.items.get(usize::from(question.item))?;
         Some(Shown {
             language: words.language,
             intro: words
                 .intro
                 .filter(|_| words.intro_stays || self.begins_instrument()),
-            item: *words.items.get(usize::from(question.item))?,
+            question: Cow::Borrowed(asked.question),
+            answers: asked.answers,
             low: item.low,
             high: item.high,
             copyright: instrument.copyright(),
@@ -301,7 +342,7 @@ impl Survey {
                 session: Some(self.session),
                 instrument: sheet.instrument.clone(),
                 version: sheet.version,
-                language: shown_in(sheet.instrument.as_str(), self.language),
+                language: self.language_of(&sheet.instrument),
                 mode: self.mode,
                 day,
                 time,

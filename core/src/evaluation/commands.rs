@@ -1,6 +1,6 @@
 //! Choosing a plan, and keeping what came of asking.
 
-use super::{EvaluationPlanned, MeasuresAsked, Outcome, Questions, Survey};
+use super::{EvaluationPlanned, MeasuresAsked, OWN_MAX, Outcome, OwnOutcome, Questions, Survey};
 use crate::clock::{Date, TimeOfDay};
 use crate::event::{Body, Draft};
 use crate::heads::Heads;
@@ -21,6 +21,9 @@ pub enum PlanError {
     /// The seven statements and the fourteen, of which the seven are a part.
     #[error("the short and the long scale ask the same")]
     BothLengths,
+    /// More questions of the project's own than [`OWN_MAX`].
+    #[error("more than {OWN_MAX} questions of the project's own")]
+    TooManyOwn,
     /// It is the plan already.
     #[error("nothing to change")]
     NothingToChange,
@@ -38,6 +41,16 @@ pub fn plan_evaluation(
     let delivery = records.delivery(programme).ok_or(PlanError::NoProgramme)?;
     plan.topics.sort_unstable();
     plan.topics.dedup();
+    let mut own: Vec<OwnOutcome> = Vec::new();
+    for outcome in core::mem::take(&mut plan.own) {
+        if !own.contains(&outcome) {
+            own.push(outcome);
+        }
+    }
+    plan.own = own;
+    if plan.own.len() > OWN_MAX {
+        return Err(PlanError::TooManyOwn);
+    }
     if plan.asks_both_lengths() {
         return Err(PlanError::BothLengths);
     }

@@ -12,6 +12,7 @@ mod asking;
 mod commands;
 mod due;
 mod follow_up;
+mod own;
 mod own_phone;
 mod plan;
 mod progress;
@@ -28,7 +29,7 @@ use crate::heads::{Head, Heads, Stamp};
 use crate::ids::{EventId, PersonId, ResponseId, SessionId};
 use crate::language::Language;
 use crate::measures::instrument::LicenceReference;
-use crate::measures::{Mode, Moment, Reply, When};
+use crate::measures::{Catalogue, Mode, Moment, Reply, When};
 use crate::text::{Line, Text};
 
 pub use answers::{Collected, Period, collect};
@@ -36,6 +37,7 @@ pub use asking::{Sheet, Shown, Survey, SurveyError, SurveyTap};
 pub use commands::{PlanError, declined, keep, plan_evaluation};
 pub use due::{Asked, Due, due};
 pub use follow_up::{FollowUp, Timing, asks_after, follow_up_session, follow_ups, follow_ups_open};
+pub use own::{OWN_MAX, OwnOutcome};
 pub use own_phone::{
     AnswerLink, AnswersRefused, Forged, Kept, LATE_DAYS, NoLink, PhoneAnswers, SignedLink,
     decode_answers, delivered, encode_answers, give_link,
@@ -99,9 +101,30 @@ pub struct EvaluationPlanned {
     pub topics: Vec<Topic>,
     /// The reference that Warwick gave for SWEMWBS or WEMWBS.
     pub swemwbs_licence: Option<Line>,
+    /// Questions of the project's own, at most [`OWN_MAX`], each once. They are asked where a lot is.
+    pub own: Vec<OwnOutcome>,
+    /// What the figures are to be compared with, and why it may be: a waiting list, another group, figures of
+    /// the country.
+    pub comparison: Option<Text<500>>,
 }
 
 impl EvaluationPlanned {
+    /// So much, about this, and nothing else.
+    pub const fn new(size: Size, topics: Vec<Topic>) -> Self {
+        Self {
+            size,
+            topics,
+            swemwbs_licence: None,
+            own: Vec::new(),
+            comparison: None,
+        }
+    }
+
+    /// The instruments that are built in, and those of the project's own.
+    pub fn catalogue(&self) -> Catalogue {
+        own::with_own(&self.own)
+    }
+
     /// The reference of the licence, where it is one.
     pub fn licence(&self) -> Option<LicenceReference> {
         let typed = self.swemwbs_licence.as_ref()?;
@@ -111,7 +134,13 @@ impl EvaluationPlanned {
     /// Whether topics stand in order, none is asked that its owner has not licensed, and none twice over.
     fn keeps_rules(&self) -> bool {
         let in_order = self.topics.windows(2).all(|pair| pair[0] < pair[1]);
-        in_order && self.is_licensed() && !self.asks_both_lengths()
+        in_order && self.is_licensed() && !self.asks_both_lengths() && self.owns_few()
+    }
+
+    fn owns_few(&self) -> bool {
+        let twice = |place: usize, own: &OwnOutcome| self.own[..place].contains(own);
+        let mut own = self.own.iter().enumerate();
+        self.own.len() <= OWN_MAX && !own.any(|(place, own)| twice(place, own))
     }
 
     fn is_licensed(&self) -> bool {
@@ -214,6 +243,8 @@ impl MeasureAnswered {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evaluation {
     plan: Heads<EvaluationPlanned>,
+    /// Every question of the project's own that was ever planned: answers to it stay.
+    own: BTreeMap<String, OwnOutcome>,
     asked: BTreeMap<(PersonId, Occasion), Heads<MeasuresAsked>>,
 }
 
@@ -242,6 +273,9 @@ impl Evaluation {
         supersedes: &[EventId],
         planned: EvaluationPlanned,
     ) {
+        let own = planned.own.iter();
+        self.own
+            .extend(own.map(|outcome| (outcome.key(), outcome.clone())));
         self.plan.insert(stamp, supersedes, planned);
     }
 
@@ -262,6 +296,11 @@ impl Evaluation {
     /// one is chosen again.
     pub fn plan(&self) -> Option<&EvaluationPlanned> {
         self.plan.latest().map(|head| &head.value)
+    }
+
+    /// The instruments that are built in, and every one of the project's own.
+    pub fn catalogue(&self) -> Catalogue {
+        own::with_own(self.own.values())
     }
 
     /// The register of the plan.

@@ -1,5 +1,7 @@
 //! What a plan asks at which moment.
 
+use std::borrow::Cow;
+
 use super::{EvaluationPlanned, Questions, Size, Topic};
 use crate::measures::{Catalogue, Instrument, InstrumentNo, Moment};
 use crate::programme::SessionPlanned;
@@ -21,13 +23,13 @@ pub struct Question {
 
 /// The instruments that a plan asks at a moment, by their short names, in the order in which they are
 /// asked: ONS4 early, UCLA before the direct question (domain findings §4), use of services last.
-fn instruments(plan: &EvaluationPlanned, moment: Moment) -> Vec<&'static str> {
-    let mut asked = Vec::new();
+fn instruments(plan: &EvaluationPlanned, moment: Moment) -> Vec<Cow<'static, str>> {
+    let mut asked: Vec<&'static str> = Vec::new();
     if !asks(plan, moment) {
-        return asked;
+        return Vec::new();
     }
     if moment.of_session() {
-        return vec![SESSION_FEELINGS];
+        return vec![Cow::Borrowed(SESSION_FEELINGS)];
     }
     for topic in &plan.topics {
         match topic {
@@ -40,10 +42,21 @@ fn instruments(plan: &EvaluationPlanned, moment: Moment) -> Vec<&'static str> {
             Topic::SessionFeelings => {}
         }
     }
-    if plan.size >= Size::Medium && moment != Moment::Middle && !asked.is_empty() {
-        asked.push("service-use");
-    }
+    let own = match asks_own(plan) {
+        true => plan.own.as_slice(),
+        false => &[],
+    };
+    let own = own.iter().map(|own| Cow::Owned(own.key()));
+    let services = plan.size >= Size::Medium && moment != Moment::Middle && !asked.is_empty();
+    let asked = asked.into_iter().map(Cow::Borrowed).chain(own);
     asked
+        .chain(services.then_some(Cow::Borrowed("service-use")))
+        .collect()
+}
+
+/// Whether questions of the project's own are asked: they are one more each time, so where a lot is.
+fn asks_own(plan: &EvaluationPlanned) -> bool {
+    plan.size == Size::Full && !plan.own.is_empty()
 }
 
 /// Whether a plan asks anything at a moment.
@@ -56,7 +69,8 @@ pub fn asks(plan: &EvaluationPlanned, moment: Moment) -> bool {
         Moment::BeforeSession | Moment::AfterSession => true,
     };
     let mut topics = plan.topics.iter();
-    by_size && topics.any(|topic| topic.of_session() == moment.of_session())
+    let own = asks_own(plan) && !moment.of_session();
+    by_size && (own || topics.any(|topic| topic.of_session() == moment.of_session()))
 }
 
 /// The questions that a plan asks at a moment, in their order.
@@ -68,13 +82,13 @@ pub fn questions(
     let asked = match which {
         Questions::Usual => instruments(plan, moment),
         // How a day went is not among the three easy questions, so before and after one they are not asked.
-        Questions::Easy if asks(plan, moment) && !moment.of_session() => vec![EASY],
+        Questions::Easy if asks(plan, moment) && !moment.of_session() => vec![Cow::Borrowed(EASY)],
         Questions::Easy => Vec::new(),
     };
     asked
         .into_iter()
         .filter_map(|key| {
-            let instrument = catalogue.find(key, None)?;
+            let instrument = catalogue.find(&key, None)?;
             let definition = catalogue.get(instrument)?;
             definition.may_be_asked(plan.licence().as_ref()).ok()?;
             let items = items(definition, moment).map(|item| Question { instrument, item });
@@ -85,7 +99,7 @@ pub fn questions(
 
 /// How many questions a plan asks at a moment.
 pub fn question_count(plan: &EvaluationPlanned, moment: Moment, which: Questions) -> usize {
-    let asked = questions(plan, (moment, which), &Catalogue::built_in());
+    let asked = questions(plan, (moment, which), &plan.catalogue());
     asked.iter().map(|(_, items)| items.len()).sum()
 }
 

@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::wire::{from_wire, to_wire};
+use super::wire::{from_wire, own_from_wire, own_to_wire, to_wire};
 use super::{Sheet, Survey};
 use crate::event::NotOurs;
 use crate::ids::{PersonId, ResponseId, SessionId};
@@ -36,6 +36,9 @@ struct SurveyV1 {
     sheets: Vec<SheetV1>,
     #[n(8)]
     order: Vec<(u8, u8)>,
+    /// Left out where there are none.
+    #[n(9)]
+    own: Option<Vec<(String, u8)>>,
 }
 
 #[derive(Encode, Decode)]
@@ -74,6 +77,7 @@ pub fn encode_survey(survey: &Survey) -> Vec<u8> {
             })
             .collect(),
         order: survey.order.clone(),
+        own: own_to_wire(&survey.own),
     };
     // Writing to a vector cannot fail.
     minicbor::to_vec(&wire).unwrap_or_default()
@@ -108,6 +112,7 @@ pub fn decode_survey(bytes: &[u8]) -> Result<Survey, NotOurs> {
         mode: Mode::from_code(wire.mode).ok_or(NotOurs)?,
         language: Language::from_code(wire.language).ok_or(NotOurs)?,
         sheets,
+        own: own_from_wire(wire.own)?,
         order: wire.order,
         page: wire.page,
     })

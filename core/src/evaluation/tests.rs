@@ -15,12 +15,16 @@ pub(super) fn planned(size: Size, topics: &[Topic]) -> EvaluationPlanned {
         size,
         topics: topics.to_vec(),
         swemwbs_licence: None,
+        own: Vec::new(),
+        comparison: None,
     }
 }
 
 fn licensed() -> EvaluationPlanned {
     EvaluationPlanned {
         swemwbs_licence: Some(text("WEMWBS-4711")),
+        own: Vec::new(),
+        comparison: None,
         ..planned(Size::Small, &[Topic::MentalWellbeing])
     }
 }
@@ -60,10 +64,7 @@ pub(super) fn begin(
 ) -> Survey {
     let mut next = 9_000 + person.0 * 100 + u64::from(moment.code()) * 10;
     Survey::begin(
-        (
-            tablet.delivery().evaluation.plan().unwrap(),
-            &Catalogue::built_in(),
-        ),
+        tablet.delivery().evaluation.plan().unwrap(),
         (person, session, moment),
         (Mode::Alone, Language::English, Questions::Usual),
         || {

@@ -3,7 +3,10 @@
 //! A reply is a number; `null` where the item was not answered and -1 for "prefer not to say". Days are
 //! Julian day numbers, times minutes after midnight.
 
-use super::{EvaluationPlanned, MeasureAnswered, MeasuresAsked, Outcome, Questions, Size, Topic};
+use super::{
+    EvaluationPlanned, MeasureAnswered, MeasuresAsked, OWN_MAX, Outcome, OwnOutcome, Questions,
+    Size, Topic,
+};
 use crate::clock::{Date, TimeOfDay};
 use crate::event::{NotOurs, recorded_v1};
 use crate::ids::{PersonId, ResponseId, SessionId};
@@ -20,6 +23,11 @@ wire_map! {
         topics: Vec<u8>,
         #[n(2)]
         swemwbs_licence: Option<String>,
+        /// Text and language; left out where there are none.
+        #[n(3)]
+        own: Option<Vec<(String, u8)>>,
+        #[n(4)]
+        comparison: Option<String>,
     }
 }
 
@@ -31,6 +39,8 @@ impl From<&EvaluationPlanned> for EvaluationPlannedV1 {
             size: plan.size.code(),
             topics: plan.topics.iter().map(|topic| topic.code()).collect(),
             swemwbs_licence: plan.swemwbs_licence.as_ref().map(ToString::to_string),
+            own: own_to_wire(&plan.own),
+            comparison: plan.comparison.as_ref().map(ToString::to_string),
         }
     }
 }
@@ -45,9 +55,33 @@ impl TryFrom<EvaluationPlannedV1> for EvaluationPlanned {
             size: Size::from_code(wire.size).ok_or(NotOurs)?,
             topics: topics.collect::<Result<_, _>>()?,
             swemwbs_licence: Text::from_wire(wire.swemwbs_licence)?,
+            own: own_from_wire(wire.own)?,
+            comparison: Text::from_wire(wire.comparison)?,
         };
         plan.keeps_rules().then_some(plan).ok_or(NotOurs)
     }
+}
+
+/// Questions of a project's own on the wire.
+pub(super) fn own_to_wire(own: &[OwnOutcome]) -> Option<Vec<(String, u8)>> {
+    let wire = own.iter();
+    let wire = wire.map(|outcome| (outcome.text.to_string(), outcome.language.code()));
+    (!own.is_empty()).then(|| wire.collect())
+}
+
+/// Questions of a project's own from the wire.
+pub(super) fn own_from_wire(wire: Option<Vec<(String, u8)>>) -> Result<Vec<OwnOutcome>, NotOurs> {
+    let wire = wire.unwrap_or_default();
+    if wire.len() > OWN_MAX {
+        return Err(NotOurs);
+    }
+    let own = wire.into_iter().map(|(text, language)| {
+        Ok(OwnOutcome {
+            text: Text::required_from_wire(&text)?,
+            language: Language::from_code(language).ok_or(NotOurs)?,
+        })
+    });
+    own.collect()
 }
 
 wire_map! {

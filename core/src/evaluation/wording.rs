@@ -97,6 +97,17 @@ fn of(key: &str, language: Language) -> Option<InstrumentWords> {
     })
 }
 
+/// What stands at the two ends of the numbers of a project's own question.
+pub(super) const fn own_answers(language: Language) -> AnswerWords {
+    match language {
+        Language::English => COMPLETELY,
+        Language::Welsh => AnswerWords::Ends {
+            low: "ddim o gwbl",
+            high: "yn llwyr",
+        },
+    }
+}
+
 const ONS4_INTRO: &str = "Next I would like to ask you four questions about your feelings on aspects of your life. There are no right or wrong answers. For each of these questions I'd like you to give an answer on a scale of 0 to 10, where 0 is \u{201c}not at all\u{201d} and 10 is \u{201c}completely\u{201d}.";
 
 const COMPLETELY: AnswerWords = AnswerWords::Ends {

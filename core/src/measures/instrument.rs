@@ -8,6 +8,8 @@ use core::fmt;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use crate::language::Language;
+
 /// A score in hundredths of a point, so that scores add up exactly and ties are ties.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Score(pub i32);
@@ -269,6 +271,17 @@ pub struct Instrument {
     pub citation: Cow<'static, str>,
     /// Whether what is said here was compared with a publication.
     pub checked: Checked,
+    /// What it asks, where it is a question of a project's own.
+    pub own: Option<OwnWords>,
+}
+
+/// A question of a project's own, word for word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnWords {
+    /// The language that it is in.
+    pub language: Language,
+    /// The question.
+    pub text: String,
 }
 
 /// Why an instrument may not be asked.

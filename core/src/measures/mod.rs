@@ -27,7 +27,10 @@ pub mod wellby;
 
 pub use answer::{Answer, Mode, Moment, Reply, When};
 pub use around::{AroundSessions, evaluate_around_sessions};
-pub use catalogue::{Catalogue, InstrumentNo, OwnQuestion, Question, own_questions, pulse_replies};
+pub use catalogue::{
+    Catalogue, InstrumentNo, OWN_KEY, OwnQuestion, Question, own_outcome, own_questions,
+    pulse_replies,
+};
 pub use counts::{BandTable, ReliableCount, band_table, reliable_count};
 pub use finding::{
     Basis, Caveat, EffectSize, Finding, INFERENTIAL_FROM, Movement, Strength, strength,

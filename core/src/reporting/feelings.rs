@@ -74,6 +74,8 @@ mod tests {
             size: Size::Small,
             topics: vec![Topic::SessionFeelings],
             swemwbs_licence: None,
+            own: Vec::new(),
+            comparison: None,
         };
         let plan = plan_evaluation(&tablet.records, PROGRAMME, feelings).unwrap();
         tablet.record(plan);

@@ -26,6 +26,7 @@ use crate::measures::{Catalogue, LeftOut, Plan, evaluate};
 use crate::planning::{QualityReviewed, StoryOfChangeWritten};
 use crate::records::{Casework, Delivery};
 use crate::stories::{Published, published};
+use crate::text::Text;
 
 pub use elsewhere::ElsewhereFigures;
 pub use feelings::SessionFeelings;
@@ -76,6 +77,8 @@ pub struct ProgrammeReport {
     /// The days of other reports that were given out and share some with this one, which it is not held
     /// against.
     pub beside: Vec<Period>,
+    /// What the plan says that the figures are to be compared with.
+    pub comparison: Option<Text<500>>,
     /// What the change in life satisfaction may be worth; nothing unless somebody asked for it.
     pub worth: Option<Worth>,
 }
@@ -180,6 +183,10 @@ pub fn programme_report(
             .reviews()
             .map(|head| head.value.clone())
             .collect(),
+        comparison: delivery
+            .evaluation
+            .plan()
+            .and_then(|plan| plan.comparison.clone()),
         worth: None,
     };
     let behind = Behind {

@@ -50,6 +50,8 @@ fn plan_wellbeing(tablet: &mut Tablet) {
         size: Size::Small,
         topics: vec![Topic::Wellbeing],
         swemwbs_licence: None,
+        own: Vec::new(),
+        comparison: None,
     };
     let plan = plan_evaluation(&tablet.records, PROGRAMME, wellbeing).unwrap();
     tablet.record(plan);
@@ -65,7 +67,7 @@ pub(super) fn survey(
     let plan = tablet.delivery().evaluation.plan().unwrap().clone();
     let response = ResponseId(number * 100 + u64::from(moment.code()));
     let mut survey = Survey::begin(
-        (&plan, &catalogue),
+        &plan,
         (person(number), session, moment),
         (Mode::Alone, Language::English, Questions::Usual),
         || response,

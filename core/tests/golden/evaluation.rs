@@ -2,9 +2,9 @@
 
 use wellfield_core::clock::{Date, Month, TimeOfDay};
 use wellfield_core::evaluation::{
-    AnswerLink, EvaluationPlanned, Kept, MeasureAnswered, MeasuresAsked, Outcome, PhoneAnswers,
-    Questions, SignedLink, Size, Survey, SurveyTap, Topic, decode_answers, decode_survey,
-    encode_answers, encode_survey,
+    AnswerLink, EvaluationPlanned, Kept, MeasureAnswered, MeasuresAsked, Outcome, OwnOutcome,
+    PhoneAnswers, Questions, SignedLink, Size, Survey, SurveyTap, Topic, decode_answers,
+    decode_survey, encode_answers, encode_survey,
 };
 use wellfield_core::event::Body;
 use wellfield_core::ids::{DeviceId, PersonId, ProgrammeId, ResponseId, SessionId};
@@ -54,6 +54,7 @@ pub(crate) fn full() -> Vec<(&'static str, Body)> {
             )
             .into(),
         ),
+        ("full-own", of_its_own().into()),
         (
             "full-finished",
             asked(Moment::SixMonths, Outcome::Finished).into(),
@@ -83,6 +84,26 @@ fn plan(size: Size, topics: Vec<Topic>, licence: Option<&str>) -> EvaluationPlan
         size,
         topics,
         swemwbs_licence: licence.map(|typed| Text::parse(typed).unwrap()),
+        own: Vec::new(),
+        comparison: None,
+    }
+}
+
+/// A plan with questions of the project's own.
+fn of_its_own() -> EvaluationPlanned {
+    let own = [
+        ("How confident are you?", Language::English),
+        ("Pa mor hyderus ydych chi ar lan y môr?", Language::Welsh),
+    ];
+    EvaluationPlanned {
+        own: own
+            .map(|(question, language)| OwnOutcome {
+                text: Text::parse(question).unwrap(),
+                language,
+            })
+            .to_vec(),
+        comparison: Some(Text::parse("People on the waiting list, in the same weeks").unwrap()),
+        ..plan(Size::Full, vec![Topic::SessionFeelings], None)
     }
 }
 
@@ -134,6 +155,11 @@ pub(crate) fn cases() -> Vec<Case> {
             (every_topic.clone(), Moment::Baseline),
             taps.clone(),
         ),
+        survey(
+            "own",
+            (of_its_own(), Moment::End),
+            vec![SurveyTap::Start, SurveyTap::Choose(10)],
+        ),
         kept("sent", Kept::Sent),
         kept("refused", Kept::Refused),
         answers(
@@ -147,10 +173,10 @@ pub(crate) fn cases() -> Vec<Case> {
 }
 
 fn survey(name: &str, (plan, moment): (EvaluationPlanned, Moment), taps: Vec<SurveyTap>) -> Case {
-    let catalogue = Catalogue::built_in();
+    let catalogue = plan.catalogue();
     let mut drawn = 0;
     let begun = Survey::begin(
-        (&plan, &catalogue),
+        &plan,
         (PERSON, SESSION, moment),
         (Mode::ByCarer, Language::Welsh, Questions::Usual),
         || {

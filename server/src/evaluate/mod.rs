@@ -52,7 +52,7 @@ pub struct Evaluation {
 
 /// Works out everything that can be worked out of the rows of a file.
 pub fn evaluation(rows: Rows, lasting: Option<Lasting>) -> Evaluation {
-    let catalogue = Catalogue::built_in();
+    let catalogue = rows.catalogue;
     let plan = Plan::default();
     let report = evaluate(&catalogue, &rows.answers, &People::WhoeverAnswered, &plan);
     let (from, to) = plan.comparison.moments();

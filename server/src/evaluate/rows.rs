@@ -4,7 +4,9 @@ use core::fmt;
 use std::collections::HashMap;
 
 use wellfield_core::ids::{PersonId, SessionId};
-use wellfield_core::measures::{Answer, Catalogue, Mode, Moment, Question, Reply};
+use wellfield_core::measures::{
+    Answer, Catalogue, Mode, Moment, OWN_KEY, Question, Reply, own_outcome,
+};
 
 use crate::import::{END, Lines, RowError, decoded, normal, separator, shown, without_guard};
 use crate::unicode::nfc;
@@ -15,6 +17,9 @@ const FILE: &str = "the file of answers";
 const ROWS_MAX: usize = 5_000_000;
 /// The most characters of a cell that are looked at: a name of a person, an instrument or an item.
 const CELL_BYTES_MAX: usize = 1_000;
+
+/// At most so many of a project's own questions are known of a file.
+const OWN_IN_A_FILE_MAX: usize = 100;
 
 /// The rows of a file.
 #[derive(Debug, Default)]
@@ -27,6 +32,8 @@ pub struct Rows {
     pub bad: Vec<BadRow>,
     /// Rows that hold anything, without the header.
     pub rows: usize,
+    /// The instruments that are known, and a project's own in the file.
+    pub catalogue: Catalogue,
     /// What the file calls each session.
     pub sessions: HashMap<SessionId, String>,
     /// What has to be told of how the file was read.
@@ -276,7 +283,8 @@ struct Reading {
     flagged: usize,
     /// What an instrument, its version and an item are, as they were written.
     questions: HashMap<String, Question>,
-    catalogue: Catalogue,
+    /// How many of a project's own instruments there are.
+    own: usize,
 }
 
 impl Reading {
@@ -385,14 +393,28 @@ impl Reading {
         *self.people.entry(name).or_insert(next)
     }
 
+    /// A project's own question is known by its name alone, which is as the report's file of answers has it.
+    fn know_own(&mut self, instrument: &str) {
+        let is_new = instrument.starts_with(OWN_KEY)
+            && self.own < OWN_IN_A_FILE_MAX
+            && self.rows.catalogue.find(instrument, None).is_none();
+        let own = is_new.then(|| own_outcome(instrument.to_owned(), None));
+        if let Some(own) = own.filter(|own| own.flaws().is_empty()) {
+            self.own += 1;
+            self.rows.catalogue.add_own(own);
+        }
+    }
+
     fn question(&mut self, instrument: &str, version: &str, item: &str) -> Question {
         let written = [instrument, version, item].join("\u{1F}");
         if let Some(question) = self.questions.get(&written) {
             return *question;
         }
+        self.know_own(instrument);
+        let catalogue = &self.rows.catalogue;
         let question = match (version, version.parse()) {
-            ("", _) => self.catalogue.question(instrument, None, item),
-            (_, Ok(version)) => self.catalogue.question(instrument, Some(version), item),
+            ("", _) => catalogue.question(instrument, None, item),
+            (_, Ok(version)) => catalogue.question(instrument, Some(version), item),
             (_, Err(_)) => Question::UnknownVersion,
         };
         // What nobody knows is not remembered: a file could hold millions of such names.

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 use wellfield_core::clock::iso_date;
-use wellfield_core::evaluation::{MeasureAnswered, Measured, MeasuresAsked};
+use wellfield_core::evaluation::{EvaluationPlanned, MeasureAnswered, Measured, MeasuresAsked};
 use wellfield_core::heads::Head;
 use wellfield_core::ids::ProgrammeId;
-use wellfield_core::measures::{Catalogue, Moment, Reply};
+use wellfield_core::measures::{Catalogue, Moment, OWN_KEY, Reply, own_outcome};
 use wellfield_core::records::{Delivery, Records};
 
 use super::parts::{stamp, text, with, word};
@@ -22,11 +22,21 @@ pub(super) fn plan(delivery: &Delivery) -> Value {
                 ("size", word(plan.size.name()).into()),
                 ("topics", topics.into()),
                 ("swemwbs_licence", text(plan.swemwbs_licence.as_ref())),
+                ("own", own(plan)),
+                ("comparison", text(plan.comparison.as_ref())),
                 ("check", plans.standing().needs_choice().into()),
             ],
         )
         .into()
     })
+}
+
+/// The questions of the project's own, each with the name under which its answers stand.
+fn own(plan: &EvaluationPlanned) -> Value {
+    let own = plan.own.iter().map(|own| {
+        json!({ "instrument": own.key(), "question": own.text.as_str(), "language": own.language.tag() })
+    });
+    own.collect::<Vec<_>>().into()
 }
 
 /// Who was asked at which moment, everybody and every moment once, by person and moment.
@@ -94,10 +104,14 @@ pub(super) fn answered(answered: &MeasureAnswered) -> Map<String, Value> {
 
 /// Each reply with the name of its item, where the instrument is known.
 fn replies(answered: &MeasureAnswered) -> Value {
+    let key = answered.instrument.as_str();
     let catalogue = Catalogue::built_in();
-    let instrument = catalogue
-        .find(answered.instrument.as_str(), Some(answered.version))
+    let built_in = catalogue
+        .find(key, Some(answered.version))
         .and_then(|place| catalogue.get(place));
+    let own = key.starts_with(OWN_KEY);
+    let own = own.then(|| own_outcome(key.to_owned(), None));
+    let instrument = built_in.or(own.as_ref());
     let replies = answered.replies.iter().enumerate().map(|(place, reply)| {
         let item = instrument.and_then(|instrument| instrument.items.get(place));
         let (state, value) = match reply {

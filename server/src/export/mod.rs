@@ -27,7 +27,8 @@
 //! referrals    [ { STAMP, id, reference, name, contact_way, contact, access, access_note, hopes,
 //!                  supporter, language, agreed: WORDING, doubts, tray } ]
 //!              doubts: why it may not be from a person; tray: list | check, where it lies now
-//! evaluation_plan  null | { STAMP, size, topics, swemwbs_licence, check }
+//! evaluation_plan  null | { STAMP, size, topics, swemwbs_licence,
+//!                    own [ { instrument, question, language } ], comparison, check }
 //! asked        [ { STAMP, person, moment, session, outcome, questions } ]       by person, moment
 //!              outcome: finished | stopped | declined | linked; questions: usual | easy
 //! measures     [ { STAMP, response, person, moment, session, instrument, version, language, mode,

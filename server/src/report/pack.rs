@@ -207,6 +207,9 @@ fn dictionary(collected: &Collected) -> Result<String, ::csv::Error> {
 
 /// The question and its answers in words, where they are anybody’s to copy: not those of a licensed scale.
 fn said(instrument: &Instrument, place: usize, item: &Item) -> (String, String) {
+    if let Some(own) = &instrument.own {
+        return (own.text.clone(), "0 not at all; 10 completely".to_owned());
+    }
     let asked = words(instrument, Language::English)
         .filter(|_| matches!(instrument.licence, Licence::Open))
         .and_then(|words| words.items.get(place).copied());

@@ -22,6 +22,8 @@ pub(super) fn plan() -> EvaluationPlanned {
         size: Size::Medium,
         topics: vec![Topic::Wellbeing, Topic::Loneliness],
         swemwbs_licence: None,
+        own: Vec::new(),
+        comparison: None,
     }
 }
 

@@ -7,12 +7,14 @@ import { en } from "./words.mjs";
 const TOPICS = ["topic_wellbeing", "topic_loneliness", "topic_mental", "topic_mental_full", "topic_feelings"];
 
 /** A coordinator chooses what is asked: something else than the sample programme asks. */
-export async function planSurvey(page, base, { size = "size_full", topics = ["topic_wellbeing", "topic_loneliness"], licence } = {}) {
+export async function planSurvey(page, base, { size = "size_full", topics = ["topic_wellbeing", "topic_loneliness"], licence, own, comparison } = {}) {
   await page.goto(`${base}/app/coordinator/evaluation`);
   await seen(page.getByRole("heading", { level: 1, name: en("evaluation.title") }));
   await choose(page, en("evaluation.size_legend"), en(`evaluation.${size}`));
   for (const topic of TOPICS) await page.getByLabel(en(`evaluation.${topic}`), { exact: true }).setChecked(topics.includes(topic));
   if (licence) await page.getByLabel(en("evaluation.licence")).fill(licence);
+  if (own) await page.getByLabel(en("evaluation.own_question", { number: 1 }), { exact: true }).fill(own);
+  if (comparison) await page.getByLabel(en("evaluation.comparison"), { exact: true }).fill(comparison);
   await page.getByRole("button", { name: en("action.save") }).click();
   const row = page.locator(".govuk-summary-list__row").filter({ hasText: en("evaluation.size_legend") });
   await seen(row.getByText(en(`evaluation.${size}`)));

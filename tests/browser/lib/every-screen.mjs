@@ -217,7 +217,10 @@ export async function eachKioskScreen(page, base, { session }, each) {
 /** The screens around the survey and those of it, one after the other. */
 export async function eachSurveyScreen(page, base, each) {
   const licence = "WEMWBS-2026-0815";
-  await planSurvey(page, base, { topics: ["topic_wellbeing", "topic_loneliness", "topic_mental"], licence });
+  const own = "How confident are you that you can find things to do near you?";
+  const comparison = "People on the waiting list, in the same weeks.";
+  const topics = ["topic_wellbeing", "topic_loneliness", "topic_mental", "topic_feelings"];
+  await planSurvey(page, base, { topics, licence, own, comparison });
   await each("coordinator-evaluation-planned");
   await walkIn(page, "Gwenllian", { agrees: true });
   await page.getByRole("link", { name: en("pulse.hand_over") }).click();
@@ -236,7 +239,7 @@ export async function eachSurveyScreen(page, base, each) {
   await seen(page.getByText(en("evaluation.ask_linked", { name: "Gwenllian" })));
   await each("survey-ask-linked");
   await giveSurvey(page, "Gwenllian");
-  const at = (number) => seen(page.getByText(en("kiosk.question", { number, total: 18 })));
+  const at = (number) => seen(page.getByText(en("kiosk.question", { number, total: 19 })));
   await at(1);
   await each("survey-scale");
   await press(page, "action.continue");
@@ -254,6 +257,10 @@ export async function eachSurveyScreen(page, base, each) {
     await press(page, "kiosk.decline");
     await at(number);
   }
+  await seen(page.getByRole("heading", { level: 1, name: own }));
+  await each("survey-own");
+  await press(page, "kiosk.decline");
+  await at(17);
   await each("survey-times");
   await times(page, GP, "a lot");
   await summary(page);

@@ -11,6 +11,9 @@ use crate::Words;
 
 /// What a scale measures, in plain words.
 pub fn name(w: Words, instrument: &Instrument, scale: &Scale) -> String {
+    if let Some(own) = &instrument.own {
+        return w.scale_own(&own.text);
+    }
     let known = match (instrument.key.as_ref(), scale.key.as_ref()) {
         ("ons4", "satisfied") => w.scale_ons4_satisfied(),
         ("ons4", "worthwhile") => w.scale_ons4_worthwhile(),

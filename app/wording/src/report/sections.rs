@@ -493,6 +493,8 @@ pub(super) fn method(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) 
         w.report_method_pairs().to_owned(),
         w.report_method_who().to_owned(),
     ];
+    let comparison = report.comparison.as_ref();
+    text.extend(comparison.map(|comparison| w.report_method_comparison(comparison)));
     let around = report.feelings.iter().flat_map(|session| &session.scales);
     let scales = report.scales.iter().chain(around);
     let used: BTreeSet<InstrumentNo> = scales.map(|one| one.instrument).collect();

@@ -278,7 +278,7 @@ fn easy_questions_are_asked_instead_of_the_plan_and_the_same_is_asked_again() {
     let easy = |tablet: &Tablet, session, moment| {
         let mut next = 0;
         Survey::begin(
-            (&plan_of(tablet), &catalogue),
+            &plan_of(tablet),
             (ANN, session, moment),
             (Mode::ReadByStaff, Language::Welsh, Questions::Easy),
             || {

@@ -26,7 +26,7 @@ use crate::device_key::KeyHash;
 use crate::event::Draft;
 use crate::ids::{DeviceId, PersonId, ProgrammeId, ResponseId, SessionId};
 use crate::language::Language;
-use crate::measures::{Catalogue, Mode, Moment, When};
+use crate::measures::{Mode, Moment, When};
 use crate::records::Records;
 use crate::referral::{Outcome as Delivered, judged};
 use crate::sync::{AnswersReply, HttpReply};
@@ -106,7 +106,11 @@ pub fn give_link(
         session,
         moment,
         which,
-        plan: plan.clone(),
+        plan: EvaluationPlanned {
+            // Nobody who answers has to know it, and it would make the link longer.
+            comparison: None,
+            ..plan.clone()
+        },
         until: last_day(delivery, session, (person, moment), at.date).ok_or(NoLink::NotDue)?,
     };
     let asked = MeasuresAsked {
@@ -173,7 +177,7 @@ impl SignedLink {
     pub fn begin(&self, mode: Mode, language: Language) -> Option<Survey> {
         let link = &self.link;
         let mut survey = Survey::begin(
-            (&link.plan, &Catalogue::built_in()),
+            &link.plan,
             (link.person, link.session, link.moment),
             (mode, language, link.which),
             || ResponseId(0),

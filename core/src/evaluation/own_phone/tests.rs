@@ -3,7 +3,7 @@ use crate::clock::Month;
 use crate::evaluation::tests::{LAST, answer_all, asked_at, course, keep_all, plan, planned};
 use crate::evaluation::{InstrumentKey, Size, SurveyTap, Topic, follow_ups, progress};
 use crate::event::{Body, NotOurs};
-use crate::measures::Reply;
+use crate::measures::{Catalogue, Reply};
 use crate::records::testing::{
     ANN, BEA, FIRST, PROGRAMME, Tablet, june, meet, text, time, two_tablets,
 };
@@ -306,6 +306,8 @@ fn easy_questions_are_asked_by_a_link_that_says_so_and_a_licensed_scale_carries_
     let mut tablet = ready();
     let licensed = EvaluationPlanned {
         swemwbs_licence: Some(text("WEMWBS-4711")),
+        own: Vec::new(),
+        comparison: None,
         ..planned(Size::Small, &[Topic::MentalWellbeing])
     };
     plan(&mut tablet, licensed);

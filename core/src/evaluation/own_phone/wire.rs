@@ -19,8 +19,9 @@ use crate::measures::Moment;
 
 const VERSION: u8 = 1;
 
-/// At most so many bytes in a link: what is asked, numbers, and the reference of a licence.
-const LINK_BYTES_MAX: usize = 1_024;
+/// At most so many bytes in a link: what is asked, with the words of the project's own questions, numbers,
+/// and the reference of a licence.
+const LINK_BYTES_MAX: usize = 2_048;
 
 #[derive(Encode, Decode)]
 #[cbor(array)]

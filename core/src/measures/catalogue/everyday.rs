@@ -41,6 +41,7 @@ pub(super) static PULSE: Instrument = Instrument {
     regresses: false,
     citation: Cow::Borrowed("Wellfield's own questions at the end of a session"),
     checked: Checked::Published,
+    own: None,
 };
 
 /// The answers of a session pulse as answers to the items of the instrument `pulse`, in their order.
@@ -105,6 +106,7 @@ pub(super) static EASY: Instrument = Instrument {
         "Wellfield's own, after Hartley SL and MacLean WE (2006), Journal of Intellectual Disability Research 50(11):813-827",
     ),
     checked: Checked::Published,
+    own: None,
 };
 
 /// The most visits in three months that are taken for more than a slip of the pen.
@@ -140,6 +142,7 @@ pub(super) static SERVICE_USE: Instrument = Instrument {
     regresses: true,
     citation: Cow::Borrowed("Self-reported use of services over three months; not validated"),
     checked: Checked::Published,
+    own: None,
 };
 
 const LINKWORKER_ITEMS: &[Item] = &[
@@ -171,4 +174,5 @@ pub(super) static LINKWORKER: Instrument = Instrument {
     regresses: true,
     citation: Cow::Borrowed("Heritage Linkworker project, six self-reported outcomes"),
     checked: Checked::Published,
+    own: None,
 };

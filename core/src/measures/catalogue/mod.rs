@@ -10,8 +10,8 @@ mod warwick;
 use std::borrow::Cow;
 
 use super::instrument::{
-    Checked, Direction, Flaw, Instrument, Item, Level, Licence, Method, Part, Scale, Standing,
-    same_name,
+    Checked, Direction, Flaw, Instrument, Item, Level, Licence, Method, OwnWords, Part, Scale,
+    Standing, same_name,
 };
 
 pub use everyday::pulse_replies;
@@ -93,6 +93,13 @@ impl Catalogue {
                 Ok(InstrumentNo(place))
             }
             _ => Err(flaws),
+        }
+    }
+
+    /// Adds a question of a project's own, where it is not there yet.
+    pub fn add_own(&mut self, own: Instrument) {
+        if self.instruments.iter().all(|one| one.key != own.key) {
+            self.instruments.push(Cow::Owned(own));
         }
     }
 
@@ -209,8 +216,9 @@ pub fn own_questions(
         licence: Licence::Open,
         standing: Standing::Unvalidated,
         regresses: false,
-        citation: Cow::Borrowed("The project's own questions"),
+        citation: Cow::Borrowed(OWN_CITATION),
         checked: Checked::Published,
+        own: None,
     };
     let flaws = own.flaws();
     if flaws.is_empty() {
@@ -219,6 +227,30 @@ pub fn own_questions(
         Err(flaws)
     }
 }
+
+/// How the short names of questions of a project's own begin.
+pub const OWN_KEY: &str = "own-";
+
+/// A question of a project's own that is answered with a number from 0 to 10, of which more is better. Its
+/// words are not known to whoever has the answers alone.
+pub fn own_outcome(key: String, words: Option<OwnWords>) -> Instrument {
+    const ITEMS: &[Item] = &[Item::new("answer", 0, 10)];
+    const SCALES: &[Scale] = &[single("answer", &[0], Direction::HigherIsBetter)];
+    Instrument {
+        key: Cow::Owned(key),
+        version: 1,
+        items: Cow::Borrowed(ITEMS),
+        scales: Cow::Borrowed(SCALES),
+        licence: Licence::Open,
+        standing: Standing::Unvalidated,
+        regresses: false,
+        citation: Cow::Borrowed(OWN_CITATION),
+        checked: Checked::Published,
+        own: words,
+    }
+}
+
+const OWN_CITATION: &str = "The project's own questions";
 
 /// A scale of one item whose answers are its score.
 const fn single(key: &'static str, item: &'static [u8], direction: Direction) -> Scale {

@@ -72,6 +72,7 @@ pub(super) static ONS4: Instrument = Instrument {
         "Office for National Statistics, personal well-being user guidance; Government Analysis Function, harmonised standard for personal well-being",
     ),
     checked: Checked::Published,
+    own: None,
 };
 
 const UCLA3_ITEMS: &[Item] = &[
@@ -96,6 +97,7 @@ pub(super) static UCLA3: Instrument = Instrument {
         "Hughes ME et al. (2004), Research on Aging 26(6):655-672; Office for National Statistics, measuring loneliness: guidance for use of the national indicators on surveys",
     ),
     checked: Checked::Published,
+    own: None,
 };
 
 const LONELINESS_ITEMS: &[Item] = &[Item::new("lonely", 1, 5)];
@@ -132,4 +134,5 @@ pub(super) static LONELINESS: Instrument = Instrument {
         "Office for National Statistics, measuring loneliness: guidance for use of the national indicators on surveys",
     ),
     checked: Checked::Published,
+    own: None,
 };

@@ -51,6 +51,7 @@ macro_rules! six {
                 regresses: false,
                 citation: Cow::Borrowed(CITATION),
                 checked: Checked::$checked,
+                own: None,
             }
         };
     };

@@ -73,6 +73,7 @@ pub(super) static SWEMWBS: Instrument = Instrument {
         "Stewart-Brown S et al. (2009), Health and Quality of Life Outcomes 7:15; Ng Fat L et al. (2017), Quality of Life Research 26:1129-1144; Shah N et al. (2018), Health and Quality of Life Outcomes 16:239",
     ),
     checked: Checked::Published,
+    own: None,
 };
 
 const WEMWBS_ITEMS: &[Item] = &[
@@ -130,4 +131,5 @@ pub(super) static WEMWBS: Instrument = Instrument {
         "Tennant R et al. (2007), Health and Quality of Life Outcomes 5:63; Maheswaran H et al. (2012), Health and Quality of Life Outcomes 10:156",
     ),
     checked: Checked::Published,
+    own: None,
 };
