@@ -58,24 +58,27 @@ pub fn evaluate_around_sessions(
 /// The places of the answers around each session, of the instruments that anybody answered before it. What
 /// is asked after a session alone, as the pulse is, has nothing to be compared with.
 fn by_session(answers: &[Answer]) -> BTreeMap<SessionId, Vec<usize>> {
-    let around = || {
-        let all = answers.iter().enumerate();
-        all.filter_map(|(place, answer)| {
+    let all = answers.iter().enumerate();
+    let around: Vec<_> = all
+        .filter_map(|(place, answer)| {
             let session = answer.session.filter(|_| answer.moment.of_session())?;
             match answer.question {
-                Question::Known { instrument, .. } => Some((place, session, instrument, answer)),
+                Question::Known { instrument, .. } => {
+                    Some((place, (session, instrument), answer.moment))
+                }
                 _ => None,
             }
         })
-    };
-    let before: BTreeSet<(SessionId, InstrumentNo)> = around()
-        .filter(|(.., answer)| answer.moment == Moment::BeforeSession)
-        .map(|(_, session, instrument, _)| (session, instrument))
+        .collect();
+    let before: BTreeSet<(SessionId, InstrumentNo)> = around
+        .iter()
+        .filter(|(_, _, moment)| *moment == Moment::BeforeSession)
+        .map(|(_, asked, _)| *asked)
         .collect();
     let mut places: BTreeMap<SessionId, Vec<usize>> = BTreeMap::new();
-    for (place, session, instrument, _) in around() {
-        if before.contains(&(session, instrument)) {
-            places.entry(session).or_default().push(place);
+    for (place, asked, _) in around {
+        if before.contains(&asked) {
+            places.entry(asked.0).or_default().push(place);
         }
     }
     places

@@ -3,11 +3,11 @@
 use wellfield_core::measures::instrument::Part;
 use wellfield_core::measures::statistics::PairedChange;
 use wellfield_core::measures::{
-    Catalogue, Finding, Instrument, Movement, Scale, ScaleReport, Strength,
+    Catalogue, Caveat, Finding, Instrument, Movement, Scale, ScaleReport, Strength,
 };
 use wellfield_core::reporting::{ProgrammeReport, ScaleFigures, SessionFeelings};
 
-use super::findings::{caveats, name, of_people, signed};
+use super::findings::{caveat_sentence, name, of_people, signed};
 use super::sections::{columns, figures_table, session_name};
 use super::{Cell, Figures, Picture, Section};
 use crate::Words;
@@ -87,6 +87,17 @@ pub fn session_sentence(
     let said = said(w, (instrument, scale), &report.finding, change);
     let all = [said].into_iter().chain(caveats(w, &report.finding));
     all.collect::<Vec<_>>().join(" ")
+}
+
+/// What has to stand beside a finding about one session, a sentence each.
+fn caveats(w: Words, finding: &Finding) -> Vec<String> {
+    let caveats = finding.caveats.iter();
+    caveats
+        .map(|caveat| match caveat {
+            Caveat::ManyLeft => w.report_feelings_many_left().to_owned(),
+            other => caveat_sentence(w, *other, finding.matched),
+        })
+        .collect()
 }
 
 fn said(

@@ -184,7 +184,7 @@ fn size_word(w: Words, size: EffectSize) -> &'static str {
     }
 }
 
-fn caveat_sentence(w: Words, caveat: Caveat, matched: usize) -> String {
+pub(super) fn caveat_sentence(w: Words, caveat: Caveat, matched: usize) -> String {
     let text = match caveat {
         Caveat::NoComparisonGroup => w.report_no_comparison(),
         Caveat::RegressionToTheMean => w.report_regression(),

@@ -118,6 +118,14 @@ impl Catalogue {
     /// The instrument of this short name, in this version or, without one, in its newest. Capitals and
     /// what stands between the words do not matter: `UCLA-3` is `ucla3`.
     pub fn find(&self, key: &str, version: Option<u16>) -> Option<InstrumentNo> {
+        // Records name an instrument as it stands here, so that is looked for first.
+        let as_written = version.and_then(|version| {
+            let mut all = self.all();
+            all.find(|(_, one)| one.version == version && one.key == key)
+        });
+        if let Some((place, _)) = as_written {
+            return Some(place);
+        }
         self.all()
             .filter(|(_, one)| same_name(&one.key, key))
             .filter(|(_, one)| version.is_none_or(|version| one.version == version))
