@@ -28,6 +28,9 @@ pub fn ChoosePerson() -> impl IntoView {
     });
     let hand_over = move |person: Option<PersonId>| {
         let asking = Asking::begin(ResponseId(random_u64()), session, person, w.0);
+        let asking = here
+            .with_now(|delivery| asking.clone().asking_for_quotes(delivery))
+            .unwrap_or(asking);
         here.run(
             async move |here: Here| here.tablet.keep_kiosk(Some(Form::Pulse(asking))).await,
             || {},

@@ -1,8 +1,10 @@
 //! One question of the pulse.
 
 use leptos::prelude::*;
-use wellfield_core::handover::{Form, Place};
-use wellfield_core::pulse::{Asking, Day, Felt, Page, Reply, Tap, TapError};
+use wellfield_core::consent::Purpose;
+use wellfield_core::consent::wording::Wording;
+use wellfield_core::handover::Form;
+use wellfield_core::pulse::{Asking, Day, Felt, Page, Quoting, Reply, Tap, TapError};
 
 use crate::attendance::text_error;
 use crate::handover::{Actions, Choices, Choosing, Layout};
@@ -51,6 +53,27 @@ pub fn Question(asking: Asking) -> impl IntoView {
         Page::Change => {
             let typed = typed(&asking.answers.change);
             view! { <OwnWords title=w.pulse_change_question() page=asking.page typed/> }.into_any()
+        }
+        Page::Quote => {
+            // What they agree to is the question, word for word.
+            let organisation = here.with_now(|delivery| {
+                let programme = delivery.programme();
+                programme.map(|programme| programme.organisation.to_string())
+            });
+            let organisation = organisation.flatten().unwrap_or_default();
+            let title = Wording::current(Purpose::Quote, w.0).text(&organisation);
+            let options = vec![
+                (true, w.consent_yes().to_owned()),
+                (false, w.consent_no().to_owned()),
+            ];
+            let chosen = match asking.quote {
+                Quoting::Yes => Some(true),
+                Quoting::No => Some(false),
+                Quoting::NotAsked | Quoting::ToAsk => None,
+            };
+            let choosing = choosing(here, asking.page, Tap::Quote);
+            let layout = Layout::Rows(Vec::new());
+            view! { <Choices title options chosen layout choosing/> }.into_any()
         }
         Page::Welcome | Page::Thanks => ().into_any(),
     }
@@ -114,12 +137,14 @@ fn actions(here: Here, page: Page) -> impl IntoView {
 
 /// Reports taps made on `page`, all of them or none.
 fn report(here: Here, page: Page, taps: Vec<Tap>, refused: impl FnOnce(TapError) + 'static) {
-    let Some(number) = page.question_number() else {
+    let place = here.tablet.kiosk.with_untracked(|form| match form {
+        Some(Form::Pulse(asking)) if asking.page == page => {
+            Some(Form::Pulse(asking.clone()).place())
+        }
+        _ => None,
+    });
+    let Some(place) = place else {
         return;
-    };
-    let place = Place::Question {
-        number,
-        of: Page::QUESTIONS.len(),
     };
     crate::handover::report(here, place, move |form| {
         let Form::Pulse(asking) = form else {

@@ -5,7 +5,7 @@ use crate::evaluation::{self, Survey, decode_survey, encode_survey};
 use crate::event::{Draft, NotOurs};
 use crate::ids::{PersonId, ProgrammeId, ResponseId, SessionId};
 use crate::language::Language;
-use crate::pulse::{Asking, Page, answer, decode_asking, encode_asking};
+use crate::pulse::{Asking, Page, answer, decode_asking, encode_asking, may_be_quoted};
 use crate::records::Records;
 
 /// A form under way, and where in it the participant is.
@@ -62,7 +62,7 @@ impl Form {
     /// The page on screen.
     pub fn place(&self) -> Place {
         let (number, of) = match self {
-            Self::Pulse(asking) => (asking.page.question_number(), Page::QUESTIONS.len()),
+            Self::Pulse(asking) => (asking.page.question_number(), asking.questions()),
             Self::Survey(survey) => (survey.question_number(), survey.questions()),
         };
         match number {
@@ -116,7 +116,9 @@ impl Form {
     ) -> Vec<Draft> {
         match self {
             Self::Pulse(asking) if asking.has_replies() => {
-                vec![answer(records, programme, asking.kept())]
+                let answered = answer(records, programme, asking.kept());
+                let quote = may_be_quoted(records, programme, asking);
+                [answered].into_iter().chain(quote).collect()
             }
             Self::Pulse(_) => Vec::new(),
             Self::Survey(survey) => evaluation::keep(records, programme, survey, at),

@@ -4,8 +4,10 @@
 //! decides nothing. What is kept between pages is [`Asking`]; a reload or a crash resumes it.
 
 use super::{Answers, Day, Felt, PulseAnswered, Reply};
+use crate::consent::{Purpose, Status};
 use crate::ids::{PersonId, ResponseId, SessionId};
 use crate::language::Language;
+use crate::records::Delivery;
 use crate::text::{Paragraph, TextError};
 
 coded_enum! {
@@ -23,12 +25,28 @@ coded_enum! {
         Safe = 5,
         /// Thank you: the answers are kept and gone from the screen.
         Thanks = 6,
+        /// May we use your words? After the others, and only of whoever wrote some.
+        Quote = 7,
     }
+}
+
+/// Whether somebody's words may be quoted, as it is asked at the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quoting {
+    /// It is not asked: they answer without their name, or have decided about it before.
+    NotAsked,
+    /// It is asked if they write anything.
+    ToAsk,
+    /// They may be.
+    Yes,
+    /// They may not be.
+    No,
 }
 
 impl Page {
     /// The pages that ask something, in order.
-    pub const QUESTIONS: &'static [Self] = &[Self::Day, Self::Good, Self::Change, Self::Safe];
+    pub const QUESTIONS: &'static [Self] =
+        &[Self::Day, Self::Good, Self::Change, Self::Safe, Self::Quote];
 
     /// The number of the question, from 1; `None` for pages that ask nothing.
     pub fn question_number(self) -> Option<usize> {
@@ -36,10 +54,6 @@ impl Page {
             .iter()
             .position(|page| *page == self)
             .map(|index| index + 1)
-    }
-
-    fn next(self) -> Self {
-        Self::from_code(self.code() + 1).unwrap_or(Self::Thanks)
     }
 }
 
@@ -54,6 +68,8 @@ pub enum Tap {
     Words(String),
     /// An answer to "Did you feel safe and included?" was chosen. It counts from here on.
     Safe(Felt),
+    /// Whether their words may be quoted was chosen. It counts from here on.
+    Quote(bool),
     /// "Continue". Words that were left out count as declined.
     Continue,
     /// "I do not want to answer".
@@ -91,6 +107,8 @@ pub struct Asking {
     pub page: Page,
     /// What they said so far.
     pub answers: Answers,
+    /// Whether their words may be quoted.
+    pub quote: Quoting,
 }
 
 impl Asking {
@@ -108,6 +126,54 @@ impl Asking {
             language,
             page: Page::Welcome,
             answers: Answers::default(),
+            quote: Quoting::NotAsked,
+        }
+    }
+
+    /// The same, with the question whether their words may be quoted, where they have not decided that yet.
+    #[must_use]
+    pub fn asking_for_quotes(mut self, delivery: &Delivery) -> Self {
+        let undecided = |person| {
+            let status = delivery.consent.status(person, Purpose::Quote);
+            matches!(status, Status::NotAsked)
+        };
+        if self.person.is_some_and(undecided) {
+            self.quote = Quoting::ToAsk;
+        }
+        self
+    }
+
+    /// How many questions there are, as far as is known on this page: whether the last is asked depends on
+    /// what was written.
+    pub fn questions(&self) -> usize {
+        match self.page {
+            Page::Quote => Page::QUESTIONS.len(),
+            _ => Page::QUESTIONS.len() - 1,
+        }
+    }
+
+    /// The page after the one on screen.
+    fn next(&self) -> Page {
+        let wrote = self.answers.good.given().is_some() || self.answers.change.given().is_some();
+        match self.page {
+            Page::Welcome => Page::Day,
+            Page::Day => Page::Good,
+            Page::Good => Page::Change,
+            Page::Change => Page::Safe,
+            Page::Safe if wrote && self.quote != Quoting::NotAsked => Page::Quote,
+            Page::Safe | Page::Quote | Page::Thanks => Page::Thanks,
+        }
+    }
+
+    /// The page before the one on screen.
+    const fn before(&self) -> Option<Page> {
+        match self.page {
+            Page::Day => Some(Page::Welcome),
+            Page::Good => Some(Page::Day),
+            Page::Change => Some(Page::Good),
+            Page::Safe => Some(Page::Change),
+            Page::Quote => Some(Page::Safe),
+            Page::Welcome | Page::Thanks => None,
         }
     }
 
@@ -122,9 +188,10 @@ impl Asking {
             (Page::Change, Tap::Words(typed)) => self.answers.change = words(&typed)?,
             (Page::Safe, Tap::Safe(felt)) => self.answers.safe = Reply::Given(felt),
             (Page::Welcome, Tap::Start) => self.page = Page::Day,
-            (Page::Day | Page::Good | Page::Change | Page::Safe, Tap::Back) => {
-                self.page = Page::from_code(self.page.code() - 1).unwrap_or(Page::Welcome);
+            (Page::Quote, Tap::Quote(yes)) => {
+                self.quote = if yes { Quoting::Yes } else { Quoting::No };
             }
+            (_, Tap::Back) => self.page = self.before().ok_or(TapError::NotHere)?,
             (_, Tap::Continue) => self.go_on()?,
             (_, Tap::Decline) => self.decline()?,
             _ => return Err(TapError::NotHere),
@@ -138,8 +205,9 @@ impl Asking {
             Page::Safe if self.answers.safe == Reply::NotReached => Err(TapError::NothingChosen),
             Page::Good if self.answers.good == Reply::NotReached => self.decline(),
             Page::Change if self.answers.change == Reply::NotReached => self.decline(),
-            Page::Day | Page::Good | Page::Change | Page::Safe => {
-                self.page = self.page.next();
+            Page::Quote if self.quote == Quoting::ToAsk => Err(TapError::NothingChosen),
+            Page::Day | Page::Good | Page::Change | Page::Safe | Page::Quote => {
+                self.page = self.next();
                 Ok(())
             }
             Page::Welcome | Page::Thanks => Err(TapError::NotHere),
@@ -152,9 +220,11 @@ impl Asking {
             Page::Good => self.answers.good = Reply::Declined,
             Page::Change => self.answers.change = Reply::Declined,
             Page::Safe => self.answers.safe = Reply::Declined,
+            // Nothing is decided, so that they can be asked another time.
+            Page::Quote => self.quote = Quoting::ToAsk,
             Page::Welcome | Page::Thanks => return Err(TapError::NotHere),
         }
-        self.page = self.page.next();
+        self.page = self.next();
         Ok(())
     }
 
@@ -175,7 +245,8 @@ impl Asking {
             session: self.session,
             person: self.person,
             language: self.language,
-            finished: self.is_finished(),
+            // Whether they may be quoted is no question about the day.
+            finished: matches!(self.page, Page::Thanks | Page::Quote),
             answers: self.answers.clone(),
         }
     }
@@ -185,6 +256,7 @@ impl Asking {
         Self {
             page: Page::Thanks,
             answers: Answers::default(),
+            quote: Quoting::NotAsked,
             ..self.clone()
         }
     }

@@ -1,6 +1,7 @@
 //! Keeping a participant's answers, and dealing with what they raise.
 
-use super::{PulseAnswered, PulseFlagSeen};
+use super::{Asking, PulseAnswered, PulseFlagSeen, Quoting};
+use crate::consent::{self, GivenBy, Method, Purpose};
 use crate::event::Draft;
 use crate::heads::Heads;
 use crate::ids::{ProgrammeId, ResponseId};
@@ -27,6 +28,25 @@ pub fn answer(records: &Records, programme: ProgrammeId, answered: PulseAnswered
         supersedes: heads.map(Heads::ids).unwrap_or_default(),
         body: answered.into(),
     }
+}
+
+/// What somebody decided at the end about their words being quoted; nothing where they did not, or where
+/// something else was recorded about it since they were asked.
+pub fn may_be_quoted(records: &Records, programme: ProgrammeId, asking: &Asking) -> Option<Draft> {
+    let yes = match asking.quote {
+        Quoting::Yes => true,
+        Quoting::No => false,
+        Quoting::NotAsked | Quoting::ToAsk => return None,
+    };
+    let answer = consent::Answer {
+        yes,
+        language: asking.language,
+        method: Method::Ticked,
+        given_by: GivenBy::Themselves,
+        giver_name: None,
+    };
+    let of = (asking.person?, Purpose::Quote);
+    consent::record_knowing(records, programme, of.0, of.1, answer, &[]).ok()
 }
 
 /// Notes that the coordinator dealt with what an answer raised.

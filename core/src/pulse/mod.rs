@@ -19,8 +19,8 @@ use crate::ids::{EventId, PersonId, ResponseId, SessionId};
 use crate::language::Language;
 use crate::text::Paragraph;
 
-pub use asking::{Asking, Page, Tap, TapError};
-pub use commands::{PulseError, answer, flag_seen};
+pub use asking::{Asking, Page, Quoting, Tap, TapError};
+pub use commands::{PulseError, answer, flag_seen, may_be_quoted};
 pub use rules::{PersonToAsk, ToRead, answers_to_read, people_to_ask};
 pub use saved::{decode_asking, encode_asking};
 

@@ -2,7 +2,7 @@
 
 use minicbor::bytes::ByteVec;
 
-use super::{Asking, Page, PulseAnswered};
+use super::{Asking, Page, PulseAnswered, Quoting};
 use crate::event::{NotOurs, Recorded};
 
 wire_map! {
@@ -12,6 +12,9 @@ wire_map! {
         /// The answers so far, as the body of the event that they will become.
         #[n(1)]
         answered: ByteVec,
+        /// Whether their words may be quoted: 1 to be asked, 2 yes, 3 no; left out where it is not asked.
+        #[n(2)]
+        quote: Option<u8>,
     }
 }
 
@@ -20,6 +23,12 @@ pub fn encode_asking(asking: &Asking) -> Vec<u8> {
     let wire = AskingV1 {
         page: asking.page.code(),
         answered: asking.kept().to_bytes().into(),
+        quote: match asking.quote {
+            Quoting::NotAsked => None,
+            Quoting::ToAsk => Some(1),
+            Quoting::Yes => Some(2),
+            Quoting::No => Some(3),
+        },
     };
     // Writing to a vector cannot fail.
     minicbor::to_vec(&wire).unwrap_or_default()
@@ -40,6 +49,13 @@ pub fn decode_asking(bytes: &[u8]) -> Result<Asking, NotOurs> {
         language: answered.language,
         page: Page::from_code(wire.page).ok_or(NotOurs)?,
         answers: answered.answers,
+        quote: match wire.quote {
+            None => Quoting::NotAsked,
+            Some(1) => Quoting::ToAsk,
+            Some(2) => Quoting::Yes,
+            Some(3) => Quoting::No,
+            Some(_) => return Err(NotOurs),
+        },
     })
 }
 

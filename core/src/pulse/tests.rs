@@ -1,7 +1,9 @@
 use super::*;
 use crate::attendance::{Mark, mark};
+use crate::consent::{GivenBy, Method, Purpose, Status};
+use crate::handover::Form;
 use crate::records::testing::{
-    ANN, BEA, FIRST, NOBODY, PROGRAMME, SECOND, Tablet, meet, tablet, text, two_tablets,
+    ANN, BEA, FIRST, NOBODY, PROGRAMME, SECOND, Tablet, june, meet, tablet, text, time, two_tablets,
 };
 
 const RESPONSE: ResponseId = ResponseId(500);
@@ -235,5 +237,84 @@ fn whoever_came_to_the_end_has_answered_and_may_be_asked_again() {
     assert!(
         elsewhere.iter().all(|person| !person.answered),
         "the answers of one session are not those of another"
+    );
+}
+
+/// A hand-over to somebody who wrote what was good, up to the page after the last question about the day.
+fn wrote(tablet: &Tablet, person: Option<PersonId>, good: Tap) -> Asking {
+    let mut asking = Asking::begin(ResponseId(70), FIRST, person, Language::Welsh)
+        .asking_for_quotes(tablet.delivery());
+    let taps = [Tap::Start, Tap::Decline, good, Tap::Continue, Tap::Continue];
+    for tap in taps
+        .into_iter()
+        .chain([Tap::Safe(Felt::Yes), Tap::Continue])
+    {
+        asking.tap(tap).unwrap();
+    }
+    asking
+}
+
+fn trench() -> Tap {
+    Tap::Words("The trench".to_owned())
+}
+
+fn quote_status(tablet: &Tablet) -> Status<'_> {
+    tablet.delivery().consent.status(ANN, Purpose::Quote)
+}
+
+#[test]
+fn whoever_wrote_something_decides_at_the_end_whether_it_may_be_quoted() {
+    let mut tablet = tablet();
+    let mut asking = wrote(&tablet, Some(ANN), trench());
+    assert_eq!((asking.page, asking.questions()), (Page::Quote, 5));
+    assert_eq!(asking.tap(Tap::Continue), Err(TapError::NothingChosen));
+    // Stopped here, the answers about the day are all there.
+    assert!(asking.kept().finished && !asking.is_finished());
+    asking.tap(Tap::Quote(false)).unwrap();
+    asking.tap(Tap::Quote(true)).unwrap();
+    let resumed = decode_asking(&encode_asking(&asking)).unwrap();
+    assert_eq!(resumed, asking);
+    asking.tap(Tap::Continue).unwrap();
+    for draft in Form::Pulse(asking).kept(&tablet.records, PROGRAMME, (june(2), time(15, 0))) {
+        tablet.record(draft);
+    }
+    let Status::Given(head) = quote_status(&tablet) else {
+        panic!("they agreed");
+    };
+    let said = (
+        head.value.method,
+        head.value.given_by,
+        head.value.wording.language,
+    );
+    assert_eq!(said, (Method::Ticked, GivenBy::Themselves, Language::Welsh));
+    // Whoever decided is not asked again.
+    assert_eq!(wrote(&tablet, Some(ANN), trench()).page, Page::Thanks);
+}
+
+#[test]
+fn a_no_is_kept_and_no_answer_decides_nothing() {
+    let mut tablet = tablet();
+    let mut asking = wrote(&tablet, Some(ANN), trench());
+    asking.tap(Tap::Quote(true)).unwrap();
+    asking.tap(Tap::Decline).unwrap();
+    assert!(asking.is_finished());
+    assert_eq!(may_be_quoted(&tablet.records, PROGRAMME, &asking), None);
+    let mut asking = wrote(&tablet, Some(ANN), trench());
+    asking.tap(Tap::Quote(false)).unwrap();
+    let draft = may_be_quoted(&tablet.records, PROGRAMME, &asking).unwrap();
+    tablet.record(draft);
+    assert!(matches!(quote_status(&tablet), Status::Refused(_)));
+    // Something was decided since this one was asked, so what they tap now decides nothing.
+    asking.tap(Tap::Quote(true)).unwrap();
+    assert_eq!(may_be_quoted(&tablet.records, PROGRAMME, &asking), None);
+}
+
+#[test]
+fn nobody_is_asked_who_gave_no_name_or_wrote_nothing() {
+    let tablet = tablet();
+    assert_eq!(wrote(&tablet, None, trench()).page, Page::Thanks);
+    assert_eq!(
+        wrote(&tablet, Some(ANN), Tap::Words(String::new())).page,
+        Page::Thanks
     );
 }

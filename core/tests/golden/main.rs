@@ -12,6 +12,7 @@ mod evaluation;
 mod events;
 mod evolution;
 mod fixture;
+mod forms;
 mod messages;
 mod outcomes;
 
@@ -21,6 +22,7 @@ use std::collections::BTreeSet;
 fn all_cases() -> Vec<fixture::Case> {
     let mut cases = events::cases();
     cases.extend(messages::cases());
+    cases.extend(forms::cases());
     cases.extend(audit::cases());
     cases.extend(evaluation::cases());
     cases

@@ -6,18 +6,9 @@ use wellfield_core::device_key::KeyHash;
 use wellfield_core::disclosure::Issue;
 use wellfield_core::erasure::Subject;
 use wellfield_core::event::encode_event;
-use wellfield_core::ids::{
-    DeviceId, PersonId, ProgrammeId, ReferralId, ResponseId, SessionId, StaffId,
-};
-use wellfield_core::language::Language;
+use wellfield_core::ids::{DeviceId, PersonId, ProgrammeId, ReferralId, StaffId};
 use wellfield_core::loss::{Held, PersonHeld};
-use wellfield_core::pulse::{Asking, Day, Felt, Tap, decode_asking, encode_asking};
 use wellfield_core::records::Records;
-use wellfield_core::referral::{
-    Challenge, Proof, SelfReferral, Signals, decode_signals, decode_submission, encode_signals,
-    encode_submission,
-};
-use wellfield_core::safeguarding::{Concern, FollowUp, Sharing};
 use wellfield_core::start::{StartCopy, StartPicker};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
@@ -27,14 +18,13 @@ use wellfield_core::sync::{
     SafetyCopy, ShutOutReply, Snapshot, StreamHead, StreamsReply, UnprovenCopy, decode_block,
     decode_cursor, encode_block, encode_cursor,
 };
-use wellfield_core::text::Text;
 use wellfield_core::vault::{
     DataKey, KeySlot, Lock, Manifest, Passphrase, RecoveryCode, SealingKey, SlotId, SlotSecret,
     Stretching,
 };
 
 use super::fixture::Case;
-use super::{events, outcomes};
+use super::{events, forms, outcomes};
 
 fn message<M: Message + PartialEq + 'static>(name: &str, message: M) -> Case {
     Case {
@@ -172,107 +162,6 @@ fn key_slot(name: &str, secret: SlotSecret) -> Case {
     }
 }
 
-/// A concern, as it is before it is sealed.
-fn concern(name: &str, concern: Concern) -> Case {
-    Case {
-        name: format!("concern-v1-{name}"),
-        bytes: concern.to_bytes(),
-        reads_back: Box::new(move |bytes| Concern::from_bytes(bytes).as_ref() == Ok(&concern)),
-        rewrite: |bytes| Concern::from_bytes(bytes).ok().map(|read| read.to_bytes()),
-    }
-}
-
-/// What was added to a concern, as it is before it is sealed.
-fn follow_up(name: &str, added: FollowUp) -> Case {
-    Case {
-        name: format!("follow-up-v1-{name}"),
-        bytes: added.to_bytes(),
-        reads_back: Box::new(move |bytes| FollowUp::from_bytes(bytes).as_ref() == Ok(&added)),
-        rewrite: |bytes| FollowUp::from_bytes(bytes).ok().map(|read| read.to_bytes()),
-    }
-}
-
-fn concerns() -> Vec<Case> {
-    fn text<const MAX: usize>(typed: &str) -> Text<MAX> {
-        Text::parse(typed).unwrap()
-    }
-    let bare = Concern {
-        programme: ProgrammeId(3),
-        person: None,
-        about: text("Abdi"),
-        words: text("Nowhere to sleep."),
-        when: text("Today"),
-        place: text("The tent"),
-        action: None,
-        emergency_called: false,
-        told: None,
-        sharing: Sharing::Agreed,
-        sharing_reason: None,
-    };
-    let full = Concern {
-        person: Some(PersonId(5)),
-        action: Some(text("Stayed with him.")),
-        emergency_called: true,
-        told: Some(text("Mari")),
-        sharing: Sharing::NotAsked,
-        sharing_reason: Some(text("He was asleep")),
-        ..bare.clone()
-    };
-    vec![
-        concern("bare", bare),
-        concern("full", full),
-        follow_up("note", FollowUp::Note(text("Rang."))),
-        follow_up("outcome", FollowUp::Outcome(text("A room."))),
-        follow_up("closed", FollowUp::Closed(text("Safe."))),
-    ]
-}
-
-fn submission(name: &str, form: SelfReferral) -> Case {
-    Case {
-        name: format!("submission-v1-{name}"),
-        bytes: encode_submission(&form),
-        reads_back: Box::new(move |bytes| decode_submission(bytes).as_ref() == Ok(&form)),
-        rewrite: |bytes| {
-            decode_submission(bytes)
-                .ok()
-                .map(|form| encode_submission(&form))
-        },
-    }
-}
-
-/// What a phone says behind a form.
-fn signals(name: &str, signals: Signals) -> Case {
-    Case {
-        name: format!("signals-v1-{name}"),
-        bytes: encode_signals(&signals),
-        reads_back: Box::new(move |bytes| decode_signals(bytes) == Ok(signals)),
-        rewrite: |bytes| decode_signals(bytes).ok().map(|read| encode_signals(&read)),
-    }
-}
-
-fn challenge() -> Challenge {
-    let (key, salt) = ([9; 32], core::array::from_fn(|index| index as u8));
-    let now = Instant(1_780_000_000_000);
-    Challenge::new(&key, ProgrammeId(0x0123_4567_89AB_CDEF), salt, 4_096, now)
-}
-
-fn asking(name: &str, person: Option<PersonId>, taps: Vec<Tap>) -> Case {
-    let mut asking = Asking::begin(ResponseId(5), SessionId(6), person, Language::Welsh);
-    for tap in taps {
-        asking.tap(tap).unwrap();
-    }
-    Case {
-        name: format!("hand-over-v1-{name}"),
-        bytes: encode_asking(&asking),
-        reads_back: Box::new(move |bytes| decode_asking(bytes).as_ref() == Ok(&asking)),
-        rewrite: |bytes| {
-            decode_asking(bytes)
-                .ok()
-                .map(|asking| encode_asking(&asking))
-        },
-    }
-}
-
 const ALL_OUTCOMES: [Outcome; 7] = [
     Outcome::Stored,
     Outcome::Held,
@@ -350,7 +239,6 @@ pub(crate) fn cases() -> Vec<Case> {
     };
     cases.push(cursor("bare", unread));
     cases.push(cursor("full", read));
-    cases.extend(concerns());
     let words = Passphrase::typed("trowel lantern copper meadow finch");
     let stretched = SlotSecret::Passphrase(Stretching::FLOOR.stretch(&words, [3; 16]));
     cases.push(key_slot("passphrase", stretched.clone()));
@@ -370,31 +258,7 @@ pub(crate) fn cases() -> Vec<Case> {
         cases.push(case("empty", vec![]));
         cases.push(case("full", vec![pulled(1, b""), pulled(2, &[0xff; 300])]));
     }
-    cases.push(submission("bare", events::bare_referral()));
-    cases.push(submission("full", events::full_referral()));
-    cases.push(message("challenge", challenge()));
-    let said = Signals {
-        trap_filled: true,
-        took_ms: Some(90_000),
-        proof: Some(Proof {
-            challenge: challenge(),
-            numbers: core::array::from_fn(|index| 300 * index as u32),
-        }),
-    };
-    cases.push(signals("bare", Signals::default()));
-    cases.push(signals("full", said));
-    cases.push(asking("bare", None, vec![]));
-    let taps = vec![
-        Tap::Start,
-        Tap::Day(Day::VeryBad),
-        Tap::Continue,
-        Tap::Words("Y cwmni".to_owned()),
-        Tap::Continue,
-        Tap::Decline,
-        Tap::Safe(Felt::No),
-        Tap::Continue,
-    ];
-    cases.push(asking("full", Some(PersonId(7)), taps));
+    cases.push(message("challenge", forms::challenge()));
     cases
 }
 

@@ -3,7 +3,7 @@
 import { SIZES, opened } from "./device.mjs";
 import { GP, ONS4, dueLine, giveSurvey, linkOf, openSurveyOf, planSurvey, reply, times, walkIn } from "./evaluation.mjs";
 import { confirm, fillIn, goOn, questionHeading } from "./refer.mjs";
-import { answer, choose, openRegister, row, sendNow, tapHere, tapNotHere, unmarked, write } from "./screens.mjs";
+import { answer, choose, lastAnswer, openRegister, row, sendNow, tapHere, tapNotHere, unmarked, write } from "./screens.mjs";
 import { withoutStorage } from "./storage.mjs";
 import { eventually, seen } from "./wait.mjs";
 import { en } from "./words.mjs";
@@ -210,7 +210,7 @@ export async function eachKioskScreen(page, base, { session }, each) {
   await seen(page.getByLabel(en("lock.words"), { exact: true }));
   await each("kiosk-unlock-words");
   await press(page, "unlock.cancel");
-  await answer(page, en("pulse.safe_question"), en("pulse.felt_yes"));
+  await lastAnswer(page, en("pulse.felt_yes"));
   await at("kiosk-thanks", "kiosk.thanks");
 }
 

@@ -138,6 +138,18 @@ export async function handOver(page, name) {
   await seen(page.getByRole("heading", { level: 1, name: en("kiosk.give_to") }));
 }
 
+/** What somebody is asked at the end who wrote something and has not said yet whether it may be quoted. */
+export const quoteQuestion = (page) => page.getByRole("heading", { level: 1, name: /^May .* use your words/ });
+
+/** The last question about the day, and the one about quotes left open where it comes. */
+export async function lastAnswer(page, label) {
+  await answer(page, en("pulse.safe_question"), label);
+  const thanks = page.getByRole("heading", { level: 1, name: en("kiosk.thanks") });
+  await seen(thanks.or(quoteQuestion(page)));
+  if (await quoteQuestion(page).isVisible()) await page.getByRole("button", { name: en("kiosk.decline") }).click();
+  await seen(thanks);
+}
+
 /** Answers a question with one of its labels and goes on. */
 export async function answer(page, question, label) {
   await seen(page.getByRole("heading", { level: 1, name: question }));

@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "../lib/runner.mjs";
-import { answer, handOver, openRegister, openToday, sendNow, tapHere, tapNotHere, unlock, unmarked, write } from "../lib/screens.mjs";
+import { examine } from "../lib/accessibility.mjs";
+import { walkIn } from "../lib/evaluation.mjs";
+import { answer, handOver, lastAnswer, openRegister, openToday, quoteQuestion, sendNow, tapHere, tapNotHere, unlock, unmarked, write } from "../lib/screens.mjs";
 import { eventually, gone, reads, seen } from "../lib/wait.mjs";
 import { cy, en } from "../lib/words.mjs";
 
@@ -53,7 +55,7 @@ test("hand-over: four answers, thank you, unlock; the server has them once", asy
   await page.getByRole("button", { name: en("action.continue") }).click();
   await seen(question(page, "change_question"));
   await page.getByRole("button", { name: en("kiosk.decline") }).click();
-  await answer(page, en("pulse.safe_question"), en("pulse.felt_partly"));
+  await lastAnswer(page, en("pulse.felt_partly"));
   await seen(page.getByRole("heading", { level: 1, name: en("kiosk.thanks") }));
   await showsNothingElse(page, { name, everybody });
   await gone(page.getByText("pottery"));
@@ -169,7 +171,7 @@ test("hand-over: a crash in the middle resumes at the same question with the ans
   await seen(question(tablet.page, "change_question"));
   await showsNothingElse(tablet.page, stage);
   await write(tablet.page, en("pulse.change_question"), "More chairs");
-  await answer(tablet.page, en("pulse.safe_question"), en("pulse.felt_yes"));
+  await lastAnswer(tablet.page, en("pulse.felt_yes"));
   await seen(tablet.page.getByRole("heading", { level: 1, name: en("kiosk.thanks") }));
   await tablet.kill();
   await tablet.start();
@@ -287,4 +289,48 @@ test("hand-over: the participant's language and text size end with the hand-over
   await eventually(async () => (await attribute("lang")) !== "cy" && (await attribute("data-text")) === "usual");
   await sendNow(page);
   assert.equal((await server.export()).pulses.find((one) => one.device_name === "Blue tablet").language, "cy");
+});
+
+test("hand-over: whoever wrote something says at the end whether it may be quoted, and the coordinator finds it", async (t) => {
+  const server = await t.server();
+  const { page } = await t.tablet(server);
+  await server.stop();
+  await walkIn(page, "Bethan");
+  const answers = async () => {
+    await handOver(page, "Bethan");
+    await page.getByRole("button", { name: en("kiosk.start_as", { name: "Bethan" }) }).click();
+    await answer(page, en("pulse.day_question"), en("pulse.day_good"));
+    await write(page, en("pulse.good_question"), "I forgot my worries in the trench.");
+    await seen(question(page, "change_question"));
+    await page.getByRole("button", { name: en("kiosk.decline") }).click();
+    await answer(page, en("pulse.safe_question"), en("pulse.felt_yes"));
+  };
+  await answers();
+  await seen(quoteQuestion(page));
+  await seen(page.getByText(en("kiosk.question", { number: 5, total: 5 })));
+  assert.deepEqual(await examine(page, "kiosk-quote"), []);
+  await page.getByRole("button", { name: en("action.continue") }).click();
+  await seen(page.getByRole("link", { name: en("kiosk.choose") }));
+  await page.reload();
+  await seen(quoteQuestion(page));
+  await page.getByLabel(en("consent.yes"), { exact: true }).check();
+  await page.getByRole("button", { name: en("action.continue") }).click();
+  await seen(page.getByRole("heading", { level: 1, name: en("kiosk.thanks") }));
+  await unlock(page, "4821");
+  // Whoever has decided is not asked a second time.
+  await openToday(page);
+  await openRegister(page);
+  await answers();
+  await seen(page.getByRole("heading", { level: 1, name: en("kiosk.thanks") }));
+  await unlock(page, "4821");
+  await server.start();
+  await sendNow(page);
+  const arrived = await server.export();
+  const bethan = arrived.person("Bethan").id;
+  const decided = arrived.consents.filter(({ person, purpose }) => person === bethan && purpose === "quote");
+  assert.deepEqual(decided.map(({ decision, method, given_by }) => [decision, method, given_by]), [["given", "ticked", "themselves"]]);
+  const computer = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
+  await computer.page.goto(`${server.base}/app/coordinator/stories`);
+  await computer.page.getByRole("link", { name: /^Bethan/ }).click();
+  await seen(computer.page.getByText("I forgot my worries in the trench.").first());
 });
