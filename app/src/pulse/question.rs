@@ -55,13 +55,14 @@ pub fn Question(asking: Asking) -> impl IntoView {
             view! { <OwnWords title=w.pulse_change_question() page=asking.page typed/> }.into_any()
         }
         Page::Quote => {
-            // What they agree to is the question, word for word.
+            // What they agree to stands above the question, word for word.
             let organisation = here.with_now(|delivery| {
                 let programme = delivery.programme();
                 programme.map(|programme| programme.organisation.to_string())
             });
             let organisation = organisation.flatten().unwrap_or_default();
-            let title = Wording::current(Purpose::Quote, w.0).text(&organisation);
+            let wording = Wording::current(Purpose::Quote, w.0).text(&organisation);
+            let title = w.pulse_quote_question();
             let options = vec![
                 (true, w.consent_yes().to_owned()),
                 (false, w.consent_no().to_owned()),
@@ -73,7 +74,11 @@ pub fn Question(asking: Asking) -> impl IntoView {
             };
             let choosing = choosing(here, asking.page, Tap::Quote);
             let layout = Layout::Rows(Vec::new());
-            view! { <Choices title options chosen layout choosing/> }.into_any()
+            view! {
+                <p class="app-kiosk__help">{wording}</p>
+                <Choices title options chosen layout choosing/>
+            }
+            .into_any()
         }
         Page::Welcome | Page::Thanks => ().into_any(),
     }

@@ -1,11 +1,19 @@
 //! How people felt before and after single sessions, as it may be published.
+//!
+//! The single words of an umbrella are told of those alone whose sum is told. Were a word told of whoever
+//! answered that word, what somebody said who left out another would follow: from the words added up, less
+//! the sum of those who answered all.
+
+use std::collections::BTreeSet;
 
 use super::measured::{ScaleFigures, publish};
 use crate::clock::Date;
-use crate::disclosure::Issuing;
+use crate::disclosure::{Issuing, Part};
 use crate::evaluation::Collected;
-use crate::ids::SessionId;
-use crate::measures::{LeftOut, Plan, evaluate_around_sessions};
+use crate::ids::{PersonId, SessionId};
+use crate::measures::instrument::Part as PartOf;
+use crate::measures::statistics::{Pair, paired};
+use crate::measures::{Catalogue, LeftOut, Plan, Scale, ScaleReport, evaluate_around_sessions};
 use crate::programme::sessions_in_order;
 use crate::records::Delivery;
 
@@ -18,8 +26,23 @@ pub struct SessionFeelings {
     pub number: u16,
     /// Its day.
     pub date: Date,
-    /// Each scale of what was asked: the sum, then the single words.
-    pub scales: Vec<ScaleFigures>,
+    /// The sum of all that was asked.
+    pub whole: ScaleFigures,
+    /// The single words, of the same people; nothing where the figures of the sum are not told.
+    pub words: Vec<WordFigures>,
+}
+
+/// One word of an umbrella, before and after a session.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WordFigures {
+    /// The place of its scale in the instrument.
+    pub scale: usize,
+    /// The mean before.
+    pub before: f64,
+    /// The mean after.
+    pub after: f64,
+    /// The mean change for the better.
+    pub change: f64,
 }
 
 /// Every session around which people were asked, in order. What is out of its figures is added to
@@ -37,34 +60,98 @@ pub(super) fn figures(
     left_out.append(&mut around.left_out);
     left_out.sort_unstable();
     left_out.dedup();
-    let sessions = sessions_in_order(delivery);
     let mut figures = Vec::new();
-    for session in sessions {
+    for session in sessions_in_order(delivery) {
         let Some(scales) = around.sessions.remove(&session.session) else {
             continue;
         };
         let of = format!("session/{}/", session.session.0);
-        let shown = scales.into_iter();
-        figures.push(SessionFeelings {
-            session: session.session,
-            number: session.number,
-            date: session.date,
-            scales: shown
-                .filter_map(|scale| publish(issuing, &of, (catalogue, listed), scale))
-                .collect(),
-        });
+        let (wholes, words): (Vec<_>, Vec<_>) = scales
+            .into_iter()
+            .partition(|report| part_of(catalogue, report) == Some(PartOf::Whole));
+        for whole in wholes {
+            let told: BTreeSet<PersonId> = whole.compared.people.iter().copied().collect();
+            let own = words
+                .iter()
+                .filter(|word| word.instrument == whole.instrument);
+            let own: Vec<_> = own.collect();
+            let Some(whole) = publish(issuing, &of, (catalogue, listed), whole) else {
+                continue;
+            };
+            let words = match whole.change {
+                Some(_) => tell_words(issuing, &of, catalogue, (&told, &own)),
+                None => Vec::new(),
+            };
+            figures.push(SessionFeelings {
+                session: session.session,
+                number: session.number,
+                date: session.date,
+                whole,
+                words,
+            });
+        }
     }
     figures
+}
+
+fn scale_of<'c>(catalogue: &'c Catalogue, report: &ScaleReport) -> Option<&'c Scale> {
+    catalogue.get(report.instrument)?.scales.get(report.scale)
+}
+
+fn part_of(catalogue: &Catalogue, report: &ScaleReport) -> Option<PartOf> {
+    scale_of(catalogue, report).map(|scale| scale.part)
+}
+
+/// The words of those whose sum is told.
+fn tell_words(
+    issuing: &mut Issuing<'_>,
+    of: &str,
+    catalogue: &Catalogue,
+    (told, words): (&BTreeSet<PersonId>, &[&ScaleReport]),
+) -> Vec<WordFigures> {
+    let mut all = Vec::new();
+    for report in words {
+        let Some(scale) = scale_of(catalogue, report) else {
+            continue;
+        };
+        let people = report.compared.people.iter().copied();
+        let pairs: Vec<(PersonId, Pair)> = people
+            .zip(report.compared.pairs.iter().copied())
+            .filter(|(person, _)| told.contains(person))
+            .collect();
+        let parts = pairs.iter().map(|(person, pair)| {
+            let (from, to) = (pair.from.0.cast_unsigned(), pair.to.0.cast_unsigned());
+            Part::of(&[person.0, from.into(), to.into()])
+        });
+        let name = format!("{of}word/{}", scale.key);
+        if !issuing.may_show(&name, parts.collect()) {
+            continue;
+        }
+        let pairs: Vec<Pair> = pairs.into_iter().map(|(_, pair)| pair).collect();
+        if let Some(change) = paired(&pairs, scale.direction) {
+            all.push(WordFigures {
+                scale: report.scale,
+                before: change.from.mean,
+                after: change.to.mean,
+                change: change.mean,
+            });
+        }
+    }
+    all
 }
 
 #[cfg(test)]
 mod tests {
     use crate::attendance::Mark;
     use crate::disclosure::Shown::Number;
-    use crate::evaluation::{EvaluationPlanned, Size, Topic, plan_evaluation};
-    use crate::measures::{Moment, Movement};
+    use crate::evaluation::{
+        EvaluationPlanned, Questions, Size, Survey, SurveyTap, Topic, keep, plan_evaluation,
+    };
+    use crate::ids::ResponseId;
+    use crate::language::Language;
+    use crate::measures::{Catalogue, Mode, Moment, Movement};
     use crate::pulse::Day;
-    use crate::records::testing::{FIRST, PROGRAMME, Tablet, june};
+    use crate::records::testing::{FIRST, PROGRAMME, Tablet, enrolled, june, time};
     use crate::reporting::tests::{mark, person, pulse, report, survey, with_people};
 
     /// People who were asked how they felt around the first session, by what they said before and after it.
@@ -104,16 +191,18 @@ mod tests {
             (session.session, session.number, session.date),
             (FIRST, 1, june(2))
         );
-        assert_eq!(session.scales.len(), 7);
-        let total = &session.scales[0];
+        let whole = &session.whole;
         assert_eq!(
-            (total.matched, total.finding.movement),
+            (whole.matched, whole.finding.movement),
             (Number(12), Some(Movement::Better))
         );
-        let change = total.change.as_ref().unwrap();
+        let change = whole.change.as_ref().unwrap();
         assert_eq!((change.from.mean, change.to.mean), (12.0, 21.0));
-        let word = session.scales[6].change.as_ref().unwrap();
-        assert_eq!((word.from.mean, word.to.mean), (2.0, 3.5));
+        let words = session.words.iter();
+        let words: Vec<_> = words
+            .map(|one| (one.before, one.after, one.change))
+            .collect();
+        assert_eq!(words, [(2.0, 3.5, 1.5); 6]);
     }
 
     #[test]
@@ -121,9 +210,47 @@ mod tests {
         let mut said = vec![(2, Some(4)); 7];
         said.push((5, None));
         let report = report(&with_feelings(&said), 1, 30);
-        let total = &report.feelings[0].scales[0];
-        assert_eq!((total.matched, total.change.as_ref()), (Number(7), None));
-        assert_eq!(total.leavers_mean, None);
+        let session = &report.feelings[0];
+        let whole = &session.whole;
+        assert_eq!((whole.matched, whole.change.as_ref()), (Number(7), None));
+        assert_eq!(
+            (whole.leavers_mean, session.words.as_slice()),
+            (None, [].as_slice())
+        );
+    }
+
+    #[test]
+    fn what_somebody_said_who_left_out_a_word_follows_from_no_word() {
+        let mut tablet = with_feelings(&[(2, Some(4)); 9]);
+        let last = 8;
+        // One more, who leaves out the first word each time.
+        let catalogue = Catalogue::built_in();
+        tablet.record_body(&[], enrolled(person(last + 1), "P9"));
+        tablet.agree(person(last + 1), true);
+        mark(&mut tablet, FIRST, last + 1, Mark::HERE);
+        let plan = tablet.delivery().evaluation.plan().unwrap().clone();
+        for moment in [Moment::BeforeSession, Moment::AfterSession] {
+            let asked = (person(last + 1), FIRST, moment);
+            let how = (Mode::Alone, Language::English, Questions::Usual);
+            let response = ResponseId(7_000 + u64::from(moment.code()));
+            let mut survey = Survey::begin(&plan, asked, how, || response).unwrap();
+            survey.tap(SurveyTap::Start, &catalogue).unwrap();
+            survey.tap(SurveyTap::Decline, &catalogue).unwrap();
+            while !survey.is_finished() {
+                survey.tap(SurveyTap::Choose(1), &catalogue).unwrap();
+                survey.tap(SurveyTap::Continue, &catalogue).unwrap();
+            }
+            for draft in keep(&tablet.records, PROGRAMME, &survey, (june(2), time(10, 15))) {
+                tablet.record(draft);
+            }
+        }
+        let report = report(&tablet, 1, 30);
+        let session = &report.feelings[0];
+        let change = session.whole.change.as_ref().unwrap();
+        assert_eq!(change.n, 9);
+        let before: f64 = session.words.iter().map(|word| word.before).sum();
+        let after: f64 = session.words.iter().map(|word| word.after).sum();
+        assert_eq!((before, after), (change.from.mean, change.to.mean));
     }
 
     #[test]

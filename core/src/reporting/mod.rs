@@ -29,7 +29,7 @@ use crate::stories::{Published, published};
 use crate::text::Text;
 
 pub use elsewhere::ElsewhereFigures;
-pub use feelings::SessionFeelings;
+pub use feelings::{SessionFeelings, WordFigures};
 pub use given_out::{
     Given, GivenOut, GivenOutError, KeptIssue, ReportGivenOut, TooLarge, was_not_given_out,
 };

@@ -295,7 +295,7 @@ fn a_programme_that_is_over_has_answers_from_before_and_after_and_people_who_may
     assert_eq!(keys.len(), 4, "ONS4, loneliness twice, services");
     let feelings: Vec<_> = report.feelings.iter().map(|one| one.number).collect();
     assert_eq!(feelings, [1, 9, 18]);
-    let moved = |one: &SessionFeelings| one.scales[0].finding.movement;
+    let moved = |one: &SessionFeelings| one.whole.finding.movement;
     let moved: Vec<_> = report.feelings.iter().map(moved).collect();
     assert!(
         moved.iter().all(Option::is_some),

@@ -139,7 +139,7 @@ export async function handOver(page, name) {
 }
 
 /** What somebody is asked at the end who wrote something and has not said yet whether it may be quoted. */
-export const quoteQuestion = (page) => page.getByRole("heading", { level: 1, name: /^May .* use your words/ });
+export const quoteQuestion = (page) => page.getByRole("heading", { level: 1, name: en("pulse.quote_question") });
 
 /** The last question about the day, and the one about quotes left open where it comes. */
 export async function lastAnswer(page, label) {

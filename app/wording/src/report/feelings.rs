@@ -1,11 +1,10 @@
 //! How people felt before and after single sessions, in sentences and tables.
 
-use wellfield_core::measures::instrument::Part;
 use wellfield_core::measures::statistics::PairedChange;
 use wellfield_core::measures::{
     Catalogue, Caveat, Finding, Instrument, Movement, Scale, ScaleReport, Strength,
 };
-use wellfield_core::reporting::{ProgrammeReport, ScaleFigures, SessionFeelings};
+use wellfield_core::reporting::{ProgrammeReport, ScaleFigures, SessionFeelings, WordFigures};
 
 use super::findings::{caveat_sentence, name, of_people, signed};
 use super::sections::{columns, figures_table, session_name};
@@ -21,39 +20,28 @@ pub(super) fn feelings(w: Words, report: &ProgrammeReport, catalogue: &Catalogue
 }
 
 fn of_session(w: Words, catalogue: &Catalogue, session: &SessionFeelings) -> Option<Section> {
-    let known: Vec<_> = session
-        .scales
-        .iter()
-        .filter_map(|figures| {
-            let instrument = catalogue.get(figures.instrument)?;
-            Some((instrument, instrument.scales.get(figures.scale)?, figures))
-        })
-        .collect();
-    let whole = known.iter().find(|(_, scale, _)| scale.part == Part::Whole);
-    let (instrument, scale, figures) = *whole?;
+    let figures = &session.whole;
+    let instrument = catalogue.get(figures.instrument)?;
+    let scale = instrument.scales.get(figures.scale)?;
     // Nobody answered after it yet.
     if figures.finding.matched == 0 {
         return None;
     }
-    let told = !figures.is_held_back;
-    let words: Vec<_> = known
-        .iter()
-        .filter(|(_, scale, _)| scale.part == Part::Word)
-        .map(|(_, scale, figures)| (*scale, *figures))
-        .collect();
+    let text = if figures.is_held_back {
+        vec![w.report_held_back_text().to_owned()]
+    } else {
+        text(w, (instrument, scale), figures)
+    };
     Some(Section {
         key: format!("feelings-{}", session.number),
         title: title(w, session, figures),
-        text: match told {
-            true => text(w, (instrument, scale), figures),
-            false => vec![w.report_held_back_text().to_owned()],
-        },
+        text,
         pictures: picture(w, (instrument, scale), figures)
             .into_iter()
             .collect(),
         tables: [figures_table(w, figures)]
             .into_iter()
-            .chain(words_table(w, &words))
+            .chain(words_table(w, instrument, &session.words))
             .collect(),
     })
 }
@@ -152,18 +140,15 @@ fn picture(
 }
 
 /// The mean of each word before and after; nothing where they may not be told.
-fn words_table(w: Words, words: &[(&Scale, &ScaleFigures)]) -> Option<Figures> {
+fn words_table(w: Words, instrument: &Instrument, words: &[WordFigures]) -> Option<Figures> {
     let rows: Vec<_> = words
         .iter()
-        .filter_map(|(scale, figures)| {
-            let change = figures.change.as_ref()?;
-            let mean = |mean| Cell::Number(Some(mean), 2);
-            Some(vec![
-                Cell::text(scale.key.as_ref()),
-                mean(change.from.mean),
-                mean(change.to.mean),
-                mean(change.mean),
-            ])
+        .filter_map(|word| {
+            let scale = instrument.scales.get(word.scale)?;
+            let means = [word.before, word.after, word.change];
+            let means = means.map(|mean| Cell::Number(Some(mean), 2));
+            let name = [Cell::text(scale.key.as_ref())];
+            Some(name.into_iter().chain(means).collect())
         })
         .collect();
     (!rows.is_empty()).then(|| Figures {

@@ -495,7 +495,7 @@ pub(super) fn method(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) 
     ];
     let comparison = report.comparison.as_ref();
     text.extend(comparison.map(|comparison| w.report_method_comparison(comparison)));
-    let around = report.feelings.iter().flat_map(|session| &session.scales);
+    let around = report.feelings.iter().map(|session| &session.whole);
     let scales = report.scales.iter().chain(around);
     let used: BTreeSet<InstrumentNo> = scales.map(|one| one.instrument).collect();
     let used = used.into_iter().filter_map(|one| catalogue.get(one));
