@@ -4,7 +4,7 @@
 //! answered that word, what somebody said who left out another would follow: from the words added up, less
 //! the sum of those who answered all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::measured::{ScaleFigures, publish};
 use crate::clock::Date;
@@ -102,42 +102,42 @@ fn part_of(catalogue: &Catalogue, report: &ScaleReport) -> Option<PartOf> {
     scale_of(catalogue, report).map(|scale| scale.part)
 }
 
-/// The words of those whose sum is told.
+/// The words of those whose sum is told, all of them or none.
 fn tell_words(
     issuing: &mut Issuing<'_>,
     of: &str,
     catalogue: &Catalogue,
     (told, words): (&BTreeSet<PersonId>, &[&ScaleReport]),
 ) -> Vec<WordFigures> {
-    let mut all = Vec::new();
-    for report in words {
-        let Some(scale) = scale_of(catalogue, report) else {
-            continue;
-        };
-        let people = report.compared.people.iter().copied();
-        let pairs: Vec<(PersonId, Pair)> = people
-            .zip(report.compared.pairs.iter().copied())
-            .filter(|(person, _)| told.contains(person))
-            .collect();
-        let parts = pairs.iter().map(|(person, pair)| {
-            let (from, to) = (pair.from.0.cast_unsigned(), pair.to.0.cast_unsigned());
-            Part::of(&[person.0, from.into(), to.into()])
-        });
-        let name = format!("{of}word/{}", scale.key);
-        if !issuing.may_show(&name, parts.collect()) {
-            continue;
-        }
-        let pairs: Vec<Pair> = pairs.into_iter().map(|(_, pair)| pair).collect();
-        if let Some(change) = paired(&pairs, scale.direction) {
-            all.push(WordFigures {
-                scale: report.scale,
-                before: change.from.mean,
-                after: change.to.mean,
-                change: change.mean,
-            });
-        }
+    let of_told = |report: &ScaleReport| {
+        let pairs = report.compared.people.iter().zip(&report.compared.pairs);
+        let pairs = pairs.filter(|(person, _)| told.contains(*person));
+        pairs
+            .map(|(person, pair)| (*person, *pair))
+            .collect::<BTreeMap<PersonId, Pair>>()
+    };
+    let words: Vec<_> = words.iter().map(|one| (*one, of_told(one))).collect();
+    // What one person said to every word is one thing that is told of them.
+    let parts = told.iter().map(|person| {
+        let said = words.iter().filter_map(|(_, pairs)| pairs.get(person));
+        let said = said.flat_map(|pair| [pair.from, pair.to]);
+        let said = said.map(|score| u64::from(score.0.cast_unsigned()));
+        Part::of(&[person.0].into_iter().chain(said).collect::<Vec<_>>())
+    });
+    if !issuing.may_show(&format!("{of}words"), parts.collect()) {
+        return Vec::new();
     }
-    all
+    let words = words.iter().filter_map(|(report, pairs)| {
+        let pairs: Vec<Pair> = pairs.values().copied().collect();
+        let change = paired(&pairs, scale_of(catalogue, report)?.direction)?;
+        Some(WordFigures {
+            scale: report.scale,
+            before: change.from.mean,
+            after: change.to.mean,
+            change: change.mean,
+        })
+    });
+    words.collect()
 }
 
 #[cfg(test)]
