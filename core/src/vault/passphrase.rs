@@ -12,6 +12,9 @@ pub const WORDS: usize = 5;
 /// §1.3).
 pub const LIST_WORDS: usize = 7_776;
 
+/// At most so many words of a list have a hyphen.
+const HYPHENED_MAX: usize = 10;
+
 /// A list with fewer words than [`LIST_WORDS`], or with one of them twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a list of {LIST_WORDS} different words")]
@@ -44,13 +47,17 @@ impl Passphrase {
         Self(plain)
     }
 
-    /// Draws one from a list. `random` gives 32 random bits each time it is asked.
+    /// Draws one from a list. `random` gives 32 random bits each time it is asked. Words with a hyphen are
+    /// drawn anew: such a word reads as two, and five words have to look like five. The usual list has four
+    /// of them, which takes less than a hundredth of a bit from the five.
     ///
     /// # Errors
     /// [`ShortList`] if the list would make weaker passphrases than five dice do.
     pub fn drawn(list: &[&str], mut random: impl FnMut() -> u32) -> Result<Self, ShortList> {
         let different: std::collections::BTreeSet<_> = list.iter().collect();
-        if different.len() != list.len() || list.len() < LIST_WORDS {
+        let hyphened = list.iter().filter(|word| word.contains('-')).count();
+        let is_short = list.len() < LIST_WORDS || hyphened > HYPHENED_MAX;
+        if different.len() != list.len() || is_short {
             return Err(ShortList);
         }
         let words = u32::try_from(list.len()).map_err(|_| ShortList)?;
@@ -58,8 +65,9 @@ impl Passphrase {
         let fair = u32::MAX - u32::MAX % words;
         let mut draw = || loop {
             let number = random();
-            if number < fair {
-                return list[(number % words) as usize];
+            let word = list[(number % words) as usize];
+            if number < fair && !word.contains('-') {
+                return word;
             }
         };
         let mut text = String::new();

@@ -372,6 +372,23 @@ fn no_word_is_likelier_than_another() {
 }
 
 #[test]
+fn a_word_that_reads_as_two_is_drawn_anew() {
+    let list = list();
+    let mut words = as_strs(&list);
+    words[2] = "yo-yo";
+    let mut number = 0;
+    let drawn = Passphrase::drawn(&words, || {
+        number += 1;
+        number
+    });
+    let drawn: Vec<_> = drawn.unwrap().words().map(str::to_owned).collect();
+    assert_eq!(drawn, ["w1", "w3", "w4", "w5", "w6"]);
+    // A list of many such words is none: five of the others would be weaker.
+    let many: Vec<String> = list.iter().map(|word| format!("{word}-{word}")).collect();
+    assert!(Passphrase::drawn(&as_strs(&many), || 0).is_err());
+}
+
+#[test]
 fn capitals_spaces_and_hyphens_make_no_other_passphrase() {
     let plain = Passphrase::typed("trowel lantern copper meadow finch");
     for typed in [
