@@ -143,9 +143,7 @@ fn actions(here: Here, page: Page) -> impl IntoView {
 /// Reports taps made on `page`, all of them or none.
 fn report(here: Here, page: Page, taps: Vec<Tap>, refused: impl FnOnce(TapError) + 'static) {
     let place = here.tablet.kiosk.with_untracked(|form| match form {
-        Some(Form::Pulse(asking)) if asking.page == page => {
-            Some(Form::Pulse(asking.clone()).place())
-        }
+        Some(form @ Form::Pulse(asking)) if asking.page == page => Some(form.place()),
         _ => None,
     });
     let Some(place) = place else {
