@@ -75,6 +75,13 @@ impl Here {
             .flatten()
     }
 
+    /// The number of this device; `None` where it has not joined.
+    pub fn device(self) -> Option<DeviceId> {
+        self.tablet
+            .identity
+            .with_untracked(|identity| identity.as_ref().map(|identity| identity.device))
+    }
+
     /// Saves a form, then goes on. If saving fails the screen stays as it is and says so. A second
     /// submission while the first is being saved does nothing.
     pub fn save_then(self, drafts: Vec<Draft>, then: impl FnOnce() + 'static) {

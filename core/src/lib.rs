@@ -36,6 +36,7 @@ pub mod monitoring;
 pub mod notes;
 pub mod offer;
 pub mod onward;
+pub mod own_phone;
 pub mod people;
 pub mod planning;
 pub mod programme;

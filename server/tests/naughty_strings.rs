@@ -236,6 +236,7 @@ fn bodies(number: u64, line: &Line, paragraph: &Paragraph) -> Vec<Body> {
             session,
             person: Some(person),
             language: Language::Welsh,
+            mode: None,
             finished: true,
             answers,
         }

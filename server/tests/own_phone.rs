@@ -10,14 +10,16 @@ use wellfield_core::access::Role;
 use wellfield_core::audit::Actor;
 use wellfield_core::clock::{Date, TimeOfDay};
 use wellfield_core::erasure::Subject;
-use wellfield_core::evaluation::{
-    AnswerLink, EvaluationPlanned, LATE_DAYS, Outcome, PhoneAnswers, Questions, SignedLink, Size,
-    SurveyTap, Topic, encode_answers,
-};
+use wellfield_core::evaluation::{EvaluationPlanned, Outcome, Questions, Size, SurveyTap, Topic};
 use wellfield_core::event::Body;
-use wellfield_core::ids::{DeviceId, PersonId, ProgrammeId, SessionId};
+use wellfield_core::handover::Form;
+use wellfield_core::ids::{DeviceId, PersonId, ProgrammeId, ResponseId, SessionId};
 use wellfield_core::language::Language;
 use wellfield_core::measures::{Catalogue, Mode, Moment, Reply};
+use wellfield_core::own_phone::{
+    LATE_DAYS, Link, PULSES_MAX, PhoneAnswers, PulseLink, SignedLink, SurveyLink, encode_answers,
+};
+use wellfield_core::pulse::{Day, Tap};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{AnswersReply, Problem};
 use wellfield_server::storage::Erasing;
@@ -34,8 +36,8 @@ fn key(device: &Device) -> [u8; 32] {
     std::array::from_fn(|byte| digit(2 * byte))
 }
 
-fn link(device: &Device) -> AnswerLink {
-    AnswerLink {
+fn link(device: &Device) -> SurveyLink {
+    SurveyLink {
         device: device.device,
         programme: PROGRAMME,
         person: ANN,
@@ -48,15 +50,24 @@ fn link(device: &Device) -> AnswerLink {
             swemwbs_licence: None,
             own: Vec::new(),
             comparison: None,
+            toolkit_compared: false,
         },
         until: today(),
+        asked_by: None,
     }
+}
+
+fn by(link: &SurveyLink, key: &[u8; 32]) -> SignedLink {
+    Link::Survey(link.clone()).sign(key)
 }
 
 /// The answers of somebody who says the same to every question.
 fn answers(link: &SignedLink, answer: i16) -> PhoneAnswers {
     let catalogue = Catalogue::built_in();
-    let mut survey = link.begin(Mode::Alone, Language::English).unwrap();
+    let begun = link.begin(Mode::Alone, Language::English, ResponseId(0));
+    let Some(Form::Survey(mut survey)) = begun else {
+        panic!("{begun:?}");
+    };
     survey.tap(SurveyTap::Start, &catalogue).unwrap();
     while !survey.is_finished() {
         // How many times they saw a doctor is typed, and they do not say.
@@ -68,7 +79,7 @@ fn answers(link: &SignedLink, answer: i16) -> PhoneAnswers {
     }
     PhoneAnswers {
         link: link.clone(),
-        survey,
+        form: Form::Survey(survey),
         at: (today(), TimeOfDay::from_minutes(600).unwrap()),
     }
 }
@@ -101,7 +112,7 @@ fn answers_arrive_once_for_the_coordinator_and_every_tablet_hears_that_they_did(
     let server = Server::start();
     let facilitator = server.device(Role::Facilitator);
     let coordinator = server.device(Role::Coordinator);
-    let signed = link(&facilitator).sign(&key(&facilitator));
+    let signed = by(&link(&facilitator), &key(&facilitator));
     let answers = answers(&signed, 2);
     for _ in 0..3 {
         let received = send(&server, &answers);
@@ -135,36 +146,39 @@ fn a_link_brings_what_its_device_could_record_and_nothing_else() {
     let facilitator = server.device(Role::Facilitator);
     let coordinator = server.device(Role::Coordinator);
     let good = link(&facilitator);
-    let problem = |link: &AnswerLink, key: &[u8; 32]| {
-        let received = send(&server, &answers(&link.sign(key), 1));
+    let problem = |link: &SurveyLink, key: &[u8; 32]| {
+        let received = send(&server, &answers(&by(link, key), 1));
         (received.status, received.problem().problem)
     };
     let forbidden = (403, Problem::Forbidden);
     assert_eq!(problem(&good, &[9; 32]), forbidden, "another key");
-    let nobody = AnswerLink {
+    let nobody = SurveyLink {
         device: DeviceId(999),
         ..good.clone()
     };
     assert_eq!(problem(&nobody, &key(&facilitator)), forbidden);
-    let the_server = AnswerLink {
+    let the_server = SurveyLink {
         device: DeviceId::SERVER,
         ..good.clone()
     };
     assert_eq!(problem(&the_server, &[0; 32]), forbidden);
-    let elsewhere = AnswerLink {
+    let elsewhere = SurveyLink {
         programme: OTHER,
         ..good.clone()
     };
     assert_eq!(problem(&elsewhere, &key(&facilitator)), forbidden);
-    let mut for_another = answers(&good.sign(&key(&facilitator)), 1);
-    for_another.survey.person = PersonId(8);
+    let mut for_another = answers(&by(&good, &key(&facilitator)), 1);
+    let Form::Survey(survey) = &mut for_another.form else {
+        unreachable!("it was begun as one");
+    };
+    survey.person = PersonId(8);
     let received = send(&server, &for_another);
     assert_eq!(received.problem().problem, Problem::BadForm);
     for bytes in [Vec::new(), b"no answers".to_vec(), vec![0xff; 9_000]] {
         let received = Request::post("/v1/answers", bytes).send(server.address);
         assert_eq!(received.problem().problem, Problem::BadForm);
     }
-    let large = Request::post("/v1/answers", vec![0; 17 * 1024]).send(server.address);
+    let large = Request::post("/v1/answers", vec![0; 25 * 1024]).send(server.address);
     assert_eq!(large.problem().problem, Problem::TooLarge);
     assert!(said(&server, &coordinator).is_empty());
 }
@@ -174,26 +188,26 @@ fn a_link_ends_with_its_time_and_with_its_device() {
     let server = Server::start();
     let facilitator = server.device(Role::Facilitator);
     let coordinator = server.device(Role::Coordinator);
-    let signed = link(&facilitator).sign(&key(&facilitator));
+    let signed = by(&link(&facilitator), &key(&facilitator));
     let day = 86_400_000;
     server.clock.advance_ms(u64::from(LATE_DAYS) * day);
     assert_eq!(send(&server, &answers(&signed, 1)).status, 202);
     server.clock.advance_ms(day);
-    let other = AnswerLink {
+    let other = SurveyLink {
         moment: Moment::End,
         ..link(&facilitator)
     };
-    let other = other.sign(&key(&facilitator));
+    let other = by(&other, &key(&facilitator));
     let received = send(&server, &answers(&other, 1));
     assert_eq!(
         (received.status, received.problem().problem),
         (410, Problem::LinkOver)
     );
-    let in_time = AnswerLink {
+    let in_time = SurveyLink {
         until: Date::from_julian_day(today().to_julian_day() + 40).unwrap(),
         ..link(&facilitator)
     };
-    let in_time = in_time.sign(&key(&facilitator));
+    let in_time = by(&in_time, &key(&facilitator));
     server.revoke(facilitator.device);
     let received = send(&server, &answers(&in_time, 1));
     assert_eq!(received.problem().problem, Problem::LinkOver);
@@ -204,14 +218,14 @@ fn a_link_ends_with_its_time_and_with_its_device() {
 fn whoever_guesses_at_links_has_to_wait_and_whoever_has_one_goes_on() {
     let server = Server::start();
     let facilitator = server.device(Role::Facilitator);
-    let guess = answers(&link(&facilitator).sign(&[9; 32]), 1);
+    let guess = answers(&by(&link(&facilitator), &[9; 32]), 1);
     let statuses: Vec<_> = (0..31).map(|_| send(&server, &guess).status).collect();
     assert!(
         statuses[..30].iter().all(|status| *status == 403),
         "{statuses:?}"
     );
     assert_eq!(statuses[30], 429);
-    let signed = link(&facilitator).sign(&key(&facilitator));
+    let signed = by(&link(&facilitator), &key(&facilitator));
     assert_eq!(send(&server, &answers(&signed, 1)).status, 202);
 }
 
@@ -228,7 +242,64 @@ fn answers_of_somebody_who_was_erased_are_acknowledged_and_not_kept() {
             now: START,
         }))
         .unwrap();
-    let signed = link(&facilitator).sign(&key(&facilitator));
+    let signed = by(&link(&facilitator), &key(&facilitator));
     assert_eq!(send(&server, &answers(&signed, 1)).status, 202);
     assert!(said(&server, &coordinator).is_empty());
+}
+
+/// What somebody says about a session whose phone drew a number.
+fn about_the_session(link: &SignedLink, drawn: u64) -> PhoneAnswers {
+    let begun = link.begin(Mode::Alone, Language::Welsh, ResponseId(drawn));
+    let Some(Form::Pulse(mut asking)) = begun else {
+        panic!("{begun:?}");
+    };
+    for tap in [Tap::Start, Tap::Day(Day::Good), Tap::Continue] {
+        asking.tap(tap).unwrap();
+    }
+    PhoneAnswers {
+        link: link.clone(),
+        form: Form::Pulse(asking),
+        at: (today(), TimeOfDay::from_minutes(600).unwrap()),
+    }
+}
+
+#[test]
+fn one_code_brings_what_everybody_says_of_a_session_each_once_and_no_more_than_a_group() {
+    let server = Server::start();
+    let facilitator = server.device(Role::Facilitator);
+    let made = PulseLink {
+        device: facilitator.device,
+        programme: PROGRAMME,
+        session: SessionId(4),
+        until: today(),
+        asked_by: None,
+    };
+    let signed = Link::Pulse(made).sign(&key(&facilitator));
+    for drawn in (0..u64::from(PULSES_MAX)).chain(0..3) {
+        let received = send(&server, &about_the_session(&signed, drawn));
+        assert_eq!(received.status, 202);
+        let receipt: AnswersReply = received.message().unwrap();
+        assert_eq!(receipt.link, signed.tag());
+    }
+    let one_more = send(&server, &about_the_session(&signed, 1_000));
+    assert_eq!(one_more.problem().problem, Problem::LinkOver);
+    let delivery = facilitator.pull(Stream::Delivery(PROGRAMME), 0, 200);
+    let events = delivery.unwrap().events.into_iter();
+    let said: Vec<_> = events
+        .filter_map(|pulled| match pulled.event().unwrap().body {
+            Body::PulseAnswered(answered) => Some(answered),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(said.len(), PULSES_MAX as usize);
+    for answered in &said {
+        assert_eq!((answered.session, answered.person), (SessionId(4), None));
+    }
+    // Signed by nobody that is known, it brings nothing.
+    let Link::Pulse(made) = signed.claims() else {
+        unreachable!("it was made as one");
+    };
+    let forged = Link::Pulse(made.clone()).sign(&[9; 32]);
+    let forged = send(&server, &about_the_session(&forged, 1));
+    assert_eq!(forged.problem().problem, Problem::Forbidden);
 }

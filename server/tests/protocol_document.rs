@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
 use wellfield_core::clock::Hlc;
-use wellfield_core::evaluation::{decode_answers, encode_answers};
 use wellfield_core::event::{Body, Draft, decode_event, encode_event};
 use wellfield_core::ids::{DeviceId, EventId, ProgrammeId};
+use wellfield_core::own_phone::{decode_answers, encode_answers};
 use wellfield_core::referral::{
     Challenge, decode_signals, decode_submission, encode_signals, encode_submission,
 };

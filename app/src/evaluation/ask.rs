@@ -3,12 +3,11 @@
 use leptos::prelude::*;
 use wellfield_core::clock::Date;
 use wellfield_core::consent::Purpose;
-use wellfield_core::evaluation::{
-    Asked, Due, Questions, Survey, declined, due, give_link, question_count,
-};
+use wellfield_core::evaluation::{Asked, Due, Questions, Survey, declined, due, question_count};
 use wellfield_core::handover::Form;
 use wellfield_core::ids::{ResponseId, SessionId};
 use wellfield_core::measures::{Mode, Moment};
+use wellfield_core::own_phone::{Link as OwnPhone, give_link};
 
 use super::link::{LinkForPhone, address_of};
 use super::{at, moment_words};
@@ -81,13 +80,17 @@ fn Ask(due: Due, session: SessionId, given: RwSignal<Option<Link>>, back: String
 #[component]
 fn Given(due: Due, link: Link, back: String) -> impl IntoView {
     let w = words();
-    let title = w.evaluation_ask_title(&due.name);
+    let page_title = w.evaluation_ask_title(&due.name);
     let caption = moment_words(w, due.moment);
     let done = back.clone();
     let (address, until) = link;
+    let title = w.evaluation_link_title(&due.name);
+    let until = w.evaluation_link_until(&w.dated(until));
+    let about = format!("{} {until}", w.evaluation_link_only(&due.name));
+    let scan = w.evaluation_link_scan(&due.name);
     view! {
-        <Page title window=w.evaluation_due_title() caption back narrow=true>
-            <LinkForPhone name=due.name address until back=done/>
+        <Page title=page_title window=w.evaluation_due_title() caption back narrow=true>
+            <LinkForPhone title about scan address back=done/>
         </Page>
     }
 }
@@ -189,9 +192,8 @@ fn HandOver(due: Due, session: SessionId, given: RwSignal<Option<Link>>) -> impl
     let give_a_link = move |_| {
         let at = at(today.get_untracked());
         let asked = (person, session, moment);
-        let made = here.tablet.identity.with_untracked(|identity| {
-            let identity = identity.as_ref()?;
-            let by = (here.programme, identity.device);
+        let made = here.device().and_then(|device| {
+            let by = (here.programme, device);
             let made = here
                 .tablet
                 .records
@@ -199,7 +201,8 @@ fn HandOver(due: Due, session: SessionId, given: RwSignal<Option<Link>>) -> impl
             // Where it is not the time any more the page says so by itself.
             let (link, record) = made.ok()?;
             let until = link.until;
-            Some((address_of(&link.sign(&identity.token)), until, record))
+            let address = address_of(here, OwnPhone::Survey(link))?;
+            Some((address, until, record))
         });
         let Some((address, until, record)) = made else {
             return;

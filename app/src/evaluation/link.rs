@@ -1,29 +1,36 @@
-//! A link for somebody's own phone, as staff show it or send it on.
+//! A link for people's own phones, as staff show it or send it on.
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use wellfield_core::clock::Date;
-use wellfield_core::evaluation::SignedLink;
+use wellfield_core::own_phone::{Link, SignedLink};
 use wellfield_wording::SquareCode;
 
 use crate::platform::{page_origin, window};
+use crate::screen::Here;
 use crate::ui::Square;
 use crate::wording::words;
 
-/// The address that a link leads to.
-pub(super) fn address_of(link: &SignedLink) -> String {
-    format!("{}/a/#{}", page_origin(), link.to_text())
+/// The address that a link leads to, signed by this device; `None` where the device has not joined.
+pub(crate) fn address_of(here: Here, link: Link) -> Option<String> {
+    here.tablet.identity.with_untracked(|identity| {
+        let signed: SignedLink = link.sign(&identity.as_ref()?.token);
+        Some(format!("{}/a/#{}", page_origin(), signed.to_text()))
+    })
 }
 
 /// The link: to scan, and to copy.
 #[component]
-pub(super) fn LinkForPhone(
-    /// Whose it is.
-    name: String,
+pub(crate) fn LinkForPhone(
+    /// What stands above it.
+    #[prop(into)]
+    title: Option<String>,
+    /// For whom it is, and until when.
+    about: String,
+    /// How it is scanned.
+    #[prop(into)]
+    scan: String,
     /// What it leads to.
     address: String,
-    /// The last day on which an answer counts.
-    until: Date,
     /// Back to where they came from.
     back: String,
 ) -> impl IntoView {
@@ -52,9 +59,9 @@ pub(super) fn LinkForPhone(
         })
     };
     view! {
-        <h2 class="govuk-heading-m" tabindex="-1">{w.evaluation_link_title(&name)}</h2>
-        <p class="govuk-body">{w.evaluation_link_only(&name)}" "{w.evaluation_link_until(&w.dated(until))}</p>
-        <p class="govuk-body">{w.evaluation_link_scan(&name)}</p>
+        {title.map(|title| view! { <h2 class="govuk-heading-m" tabindex="-1">{title}</h2> })}
+        <p class="govuk-body">{about}</p>
+        <p class="govuk-body">{scan}</p>
         {SquareCode::of(&address).map(|code| view! { <Square code label=w.evaluation_link_code()/> })}
         <p class="govuk-body">{w.evaluation_link_send()}</p>
         <div class="govuk-form-group">

@@ -13,8 +13,9 @@ use wellfield_core::measures::{Moment, When};
 pub use ask::AskSurvey;
 pub use due_list::DueList;
 pub use follow_up::FollowUpPage;
+pub(crate) use link::{LinkForPhone, address_of};
 pub use plan::EvaluationPage;
-pub use question::{SurveyQuestion, TakeTaps};
+pub use question::SurveyQuestion;
 
 use crate::platform::{local, now};
 use crate::wording::Words;

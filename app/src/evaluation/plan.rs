@@ -1,11 +1,14 @@
 //! The coordinator's page about the evaluation: what is asked, and who has answered.
 
 use leptos::prelude::*;
+use wellfield_core::evaluation::wording::{AnswerWords, words as instrument_words};
 use wellfield_core::evaluation::{
     EvaluationPlanned, OWN_MAX, OwnOutcome, PlanError, Progress, Size, Topic, plan_evaluation,
     progress,
 };
 use wellfield_core::heads::Stamp;
+use wellfield_core::language::Language;
+use wellfield_core::measures::Catalogue;
 use wellfield_core::text::{Line, Text};
 
 use super::moment_words;
@@ -21,6 +24,7 @@ const SIZE: &str = "size";
 const LICENCE: &str = "licence";
 const TOPICS: &str = "topics";
 const COMPARISON: &str = "comparison";
+const COMPARED: &str = "compared";
 /// The fields for questions of the project's own.
 const OWN: [&str; OWN_MAX] = ["own-1", "own-2", "own-3"];
 
@@ -52,6 +56,8 @@ fn topic_words(w: Words, topic: Topic) -> &'static str {
         Topic::MentalWellbeing => w.evaluation_topic_mental(),
         Topic::MentalWellbeingFull => w.evaluation_topic_mental_full(),
         Topic::SessionFeelings => w.evaluation_topic_feelings(),
+        Topic::SessionFeelingsPositive => w.evaluation_topic_feelings_positive(),
+        Topic::SessionFeelingsNegative => w.evaluation_topic_feelings_negative(),
     }
 }
 
@@ -185,6 +191,8 @@ fn Choose() -> impl IntoView {
         let noted = plan.comparison.as_ref();
         comparison.set(noted.map(ToString::to_string).unwrap_or_default());
     }
+    let was_compared = stands.as_ref().is_some_and(|plan| plan.toolkit_compared);
+    let compared = RwSignal::new(Vec::from_iter(was_compared.then_some(true)));
     let asked_before = stands.as_ref().map(|plan| plan.own.clone());
     let asked_before = StoredValue::new(asked_before.unwrap_or_default());
     let licence = stands.and_then(|plan| plan.swemwbs_licence);
@@ -217,6 +225,7 @@ fn Choose() -> impl IntoView {
             swemwbs_licence,
             own,
             comparison,
+            toolkit_compared: compared.with_untracked(|compared| !compared.is_empty()),
         };
         let drafted = here
             .tablet
@@ -229,6 +238,9 @@ fn Choose() -> impl IntoView {
             }
             Err(PlanError::BothLengths) => {
                 errors.set(vec![(TOPICS, w.evaluation_both_lengths().to_owned())]);
+            }
+            Err(PlanError::NotCompared) => {
+                errors.set(vec![(COMPARED, w.evaluation_compare_missing().to_owned())]);
             }
             // There are as many fields as there may be questions.
             Err(PlanError::NothingToChange | PlanError::NoProgramme | PlanError::TooManyOwn) => {
@@ -252,6 +264,11 @@ fn Choose() -> impl IntoView {
                 <Show when=move || topics.with(|topics| topics.iter().any(|topic| topic.of_session()))>
                     <p class="govuk-body">{w.evaluation_feelings_hint()}</p>
                 </Show>
+                <Show when=move || topics.with(|topics| topics.iter().any(|topic| topic.needs_comparing()))>
+                    <p class="govuk-body">{w.evaluation_compare_text()}</p>
+                    {move || topics.get().into_iter().map(|topic| view! { <WordsToCompare topic/> }).collect_view()}
+                    <Checkboxes id=COMPARED legend=w.evaluation_compare() options=vec![(true, w.evaluation_compare_done().to_owned())] value=compared errors/>
+                </Show>
                 <Show when=move || topics.with(|topics| topics.iter().any(|topic| topic.needs_licence()))>
                     <TextField id=LICENCE label=w.evaluation_licence() hint=w.evaluation_licence_hint() value=licence errors/>
                 </Show>
@@ -270,6 +287,32 @@ fn Choose() -> impl IntoView {
             </form>
         </section>
     }
+}
+
+/// What is asked about a topic, to be held against the toolkit; nothing where that is not needed.
+#[component]
+fn WordsToCompare(topic: Topic) -> impl IntoView {
+    let catalogue = Catalogue::built_in();
+    let key = topic.umbrella().filter(|_| topic.needs_comparing());
+    let asked = key.and_then(|key| {
+        let instrument = catalogue.get(catalogue.find(key, None)?)?;
+        instrument_words(instrument, Language::English)
+    });
+    asked.map(|asked| {
+        let answers = match asked.items.first().map(|item| item.answers) {
+            Some(AnswerWords::Each(each)) => each.join(" · "),
+            _ => String::new(),
+        };
+        view! {
+            <div class="govuk-inset-text" lang="en">
+                <p class="govuk-body">{asked.intro}</p>
+                <ul class="govuk-list govuk-list--bullet">
+                    {asked.items.iter().map(|item| view! { <li>{item.question}</li> }).collect_view()}
+                </ul>
+                <p class="govuk-body">{answers}</p>
+            </div>
+        }
+    })
 }
 
 /// A field and what is wrong with it.

@@ -6,7 +6,7 @@ use wellfield_core::evaluation::{Shown, Survey, SurveyError, SurveyTap};
 use wellfield_core::language::Language;
 use wellfield_core::measures::Reply;
 
-use crate::handover::{Actions, Choices, Choosing, Layout};
+use crate::handover::{Actions, Choices, Choosing, Layout, TakeTaps};
 use crate::ui::{ErrorSummary, FieldErrors, TextField};
 use crate::wording::words;
 
@@ -16,11 +16,9 @@ const FACES: [&str; 3] = ["face-1", "face-3", "face-5"];
 /// The field for how many times.
 const TIMES: &str = "times";
 
-/// Takes in what was done on a question, all of it or nothing. Where it is refused, it calls what it is
-/// given.
-pub type TakeTaps = Callback<(Vec<SurveyTap>, Callback<SurveyError>)>;
+type Taps = TakeTaps<SurveyTap, SurveyError>;
 
-fn quietly(taps: TakeTaps, tap: SurveyTap) {
+fn quietly(taps: Taps, tap: SurveyTap) {
     taps.run((vec![tap], Callback::new(|_| {})));
 }
 
@@ -30,7 +28,7 @@ pub fn SurveyQuestion(
     /// The survey as it stands.
     survey: Survey,
     /// What takes in what is done on the page.
-    taps: TakeTaps,
+    taps: Taps,
 ) -> impl IntoView {
     let w = words();
     let given = match survey.reply() {
@@ -81,7 +79,7 @@ fn Choose(
     options: Vec<(i16, String)>,
     layout: Layout,
     given: Option<i16>,
-    taps: TakeTaps,
+    taps: Taps,
 ) -> impl IntoView {
     let choosing = Choosing {
         choose: Callback::new(move |answer| quietly(taps, SurveyTap::Choose(answer))),
@@ -98,7 +96,7 @@ fn Choose(
 
 /// How many times, typed.
 #[component]
-fn Times(shown: Shown, given: Option<i16>, taps: TakeTaps) -> impl IntoView {
+fn Times(shown: Shown, given: Option<i16>, taps: Taps) -> impl IntoView {
     let w = words();
     let errors: FieldErrors = RwSignal::new(Vec::new());
     let value = RwSignal::new(given.map(|given| given.to_string()).unwrap_or_default());
@@ -136,7 +134,7 @@ fn Times(shown: Shown, given: Option<i16>, taps: TakeTaps) -> impl IntoView {
     }
 }
 
-fn actions(taps: TakeTaps) -> impl IntoView {
+fn actions(taps: Taps) -> impl IntoView {
     let decline = Callback::new(move |()| quietly(taps, SurveyTap::Decline));
     let back = Callback::new(move |()| quietly(taps, SurveyTap::Back));
     view! { <Actions decline back/> }

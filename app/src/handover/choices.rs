@@ -10,9 +10,9 @@ use crate::wording::words;
 
 /// What a question does when something is done on it.
 #[derive(Clone, Copy)]
-pub struct Choosing<T: Send + Sync + 'static> {
-    /// An answer was chosen. It counts from here on, so that "Stop" does not lose it.
-    pub choose: Callback<T>,
+pub struct Choosing {
+    /// An answer was chosen, by its number. It counts from here on, so that "Stop" does not lose it.
+    pub choose: Callback<i16>,
     /// "Continue". Where nothing was chosen it calls what it is given.
     pub go_on: Callback<Callback<()>>,
     /// "I do not want to answer".
@@ -30,9 +30,10 @@ pub enum Layout {
     Numbers(&'static str, &'static str),
 }
 
-/// Labelled answers, of which one is chosen. Nothing is chosen beforehand.
+/// Labelled answers, of which one is chosen. Nothing is chosen beforehand. Answers are numbers here, so that the
+/// page is compiled once and not for each kind of answer.
 #[component]
-pub fn Choices<T>(
+pub fn Choices(
     /// The question.
     #[prop(into)]
     title: Cow<'static, str>,
@@ -40,17 +41,14 @@ pub fn Choices<T>(
     #[prop(optional_no_strip)]
     lang: Option<&'static str>,
     /// The answers with their words.
-    options: Vec<(T, String)>,
+    options: Vec<(i16, String)>,
     /// The answer that was given before.
-    chosen: Option<T>,
+    chosen: Option<i16>,
     /// How the answers stand on the page.
     layout: Layout,
     /// What is done with them.
-    choosing: Choosing<T>,
-) -> impl IntoView
-where
-    T: Copy + PartialEq + Send + Sync + 'static,
-{
+    choosing: Choosing,
+) -> impl IntoView {
     let w = words();
     let value = RwSignal::new(chosen);
     let errors: FieldErrors = RwSignal::new(Vec::new());
@@ -62,11 +60,11 @@ where
         event.prevent_default();
         choosing.go_on.run(nothing_chosen);
     };
-    let choose = move |option: T| {
+    let choose = move |option: i16| {
         value.set(Some(option));
         choosing.choose.run(option);
     };
-    let input = move |class: &'static str, id: String, option: T| {
+    let input = move |class: &'static str, id: String, option: i16| {
         view! {
             <input
                 class=class
@@ -102,14 +100,14 @@ fn choice_id(index: usize) -> String {
     }
 }
 
-fn rows<T: Copy, V: IntoView + 'static>(
-    options: Vec<(T, String)>,
+fn rows<V: IntoView + 'static>(
+    options: Vec<(i16, String)>,
     faces: Vec<Option<&'static str>>,
     lang: Option<&'static str>,
-    input: impl Fn(&'static str, String, T) -> V,
+    input: impl Fn(&'static str, String, i16) -> V,
 ) -> impl IntoView {
     let faces = faces.into_iter().chain(core::iter::repeat(None));
-    let row = |(index, ((option, label), face)): (usize, ((T, String), Option<&'static str>))| {
+    let row = |(index, ((option, label), face)): (usize, ((i16, String), Option<&'static str>))| {
         let id = choice_id(index);
         view! {
             <div class="app-choice">
@@ -125,17 +123,17 @@ fn rows<T: Copy, V: IntoView + 'static>(
     rows.collect_view()
 }
 
-fn numbers<T: Copy, V: IntoView + 'static>(
-    options: Vec<(T, String)>,
+fn numbers<V: IntoView + 'static>(
+    options: Vec<(i16, String)>,
     (low, high): (&'static str, &'static str),
     lang: Option<&'static str>,
-    input: impl Fn(&'static str, String, T) -> V,
+    input: impl Fn(&'static str, String, i16) -> V,
 ) -> impl IntoView {
     let last = options.len().saturating_sub(1);
     let ends =
         [options.first(), options.last()].map(|option| option.map(|(_, label)| label.clone()));
     let [first, final_] = ends.map(Option::unwrap_or_default);
-    let step = |(index, (option, label)): (usize, (T, String))| {
+    let step = |(index, (option, label)): (usize, (i16, String))| {
         let id = choice_id(index);
         let word = match index {
             0 => Some(low),

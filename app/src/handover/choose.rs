@@ -69,6 +69,12 @@ pub fn ChoosePerson() -> impl IntoView {
                         <Icon name="hand-over"/>
                     </button>
                 </li>
+                <li>
+                    <a class="app-list__link" href=format!("/app/session/{session}/phones")>
+                        <span class="app-list__main">{w.pulse_phones()}<small>{w.pulse_phones_text()}</small></span>
+                        <Icon name="chevron"/>
+                    </a>
+                </li>
                 {move || people.get().into_iter().map(line).collect_view()}
             </ul>
         </Page>

@@ -4,14 +4,18 @@
 //! that Back, reload and a crash lead here again. Only the code leads out.
 
 use leptos::prelude::*;
-use wellfield_core::evaluation::SurveyTap;
+use wellfield_core::consent::Purpose;
+use wellfield_core::consent::wording::Wording;
+use wellfield_core::evaluation::{SurveyError, SurveyTap};
 use wellfield_core::handover::{Form, Place};
 use wellfield_core::ids::ProgrammeId;
 use wellfield_core::language::Language;
+use wellfield_core::pulse::{Asking, Page, Tap, TapError};
 
 use super::listen::Listen;
+use super::taps::{TakeTaps, taken_by_pulse, taken_by_survey};
 use super::unlock::Unlock;
-use crate::evaluation::{SurveyQuestion, TakeTaps};
+use crate::evaluation::SurveyQuestion;
 use crate::platform::{local, now};
 use crate::pulse::Question;
 use crate::screen::Here;
@@ -84,7 +88,10 @@ fn KioskPage(place: Place, unlocking: RwSignal<bool>) -> impl IntoView {
                 {match (place, form) {
                     (Place::Welcome, form) => view! { <Welcome form/> }.into_any(),
                     (Place::Thanks, _) => view! { <Thanks/> }.into_any(),
-                    (Place::Question { .. }, Form::Pulse(asking)) => view! { <Question asking/> }.into_any(),
+                    (Place::Question { .. }, Form::Pulse(asking)) => {
+                        let quote = quote_wording(here, w, &asking);
+                        view! { <Question asking taps=pulse_taps(here, place) quote/> }.into_any()
+                    }
                     (Place::Question { .. }, Form::Survey(survey)) => view! { <SurveyQuestion survey taps=survey_taps(here, place)/> }.into_any(),
                 }}
             </main>
@@ -137,24 +144,41 @@ fn Welcome(form: Form) -> impl IntoView {
     }
 }
 
-/// Notes that a question of the survey was read out.
+/// Notes that a question was read out.
 fn listened(here: Here, place: Place) -> Callback<()> {
-    let taps = survey_taps(here, place);
-    Callback::new(move |()| taps.run((vec![SurveyTap::Listen], Callback::new(|_| {}))))
+    Callback::new(move |()| {
+        report(here, place, |form| {
+            form.listened();
+            true
+        });
+    })
 }
 
 /// Takes in what a participant does on a question of the survey.
-fn survey_taps(here: Here, place: Place) -> TakeTaps {
-    Callback::new(move |(taps, refused): (Vec<SurveyTap>, Callback<_>)| {
+fn survey_taps(here: Here, place: Place) -> TakeTaps<SurveyTap, SurveyError> {
+    Callback::new(move |(taps, refused)| {
         report(here, place, move |form| {
-            let Form::Survey(survey) = form else {
-                return false;
-            };
-            let catalogue = survey.catalogue();
-            let mut taps = taps.into_iter();
-            let taken = taps.try_for_each(|tap| survey.tap(tap, &catalogue));
-            taken.map_err(|error| refused.run(error)).is_ok()
+            taken_by_survey(form, taps, refused)
         });
+    })
+}
+
+/// Takes in what a participant does on a question of the pulse.
+fn pulse_taps(here: Here, place: Place) -> TakeTaps<Tap, TapError> {
+    Callback::new(move |(taps, refused)| {
+        report(here, place, move |form| taken_by_pulse(form, taps, refused));
+    })
+}
+
+/// What somebody agrees to, word for word, on the page that asks whether their words may be quoted.
+fn quote_wording(here: Here, w: Words, asking: &Asking) -> Option<String> {
+    (asking.page == Page::Quote).then(|| {
+        let organisation = here.with_now(|delivery| {
+            let programme = delivery.programme();
+            programme.map(|programme| programme.organisation.to_string())
+        });
+        let organisation = organisation.flatten().unwrap_or_default();
+        Wording::current(Purpose::Quote, w.0).text(&organisation)
     })
 }
 
@@ -238,7 +262,7 @@ async fn keep(
 /// keeps the answers. `done` changes the form and says whether the page took it; where it did not, nothing
 /// changes. A second tap that comes while the first is being kept belongs to a page that is gone, and does
 /// nothing.
-pub fn report(here: Here, place: Place, done: impl FnOnce(&mut Form) -> bool + 'static) {
+fn report(here: Here, place: Place, done: impl FnOnce(&mut Form) -> bool + 'static) {
     let programme = here.programme;
     let work = async move |tablet: Tablet| {
         let Some(mut form) = tablet.kiosk.get_untracked() else {

@@ -4,14 +4,16 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use wellfield_core::clock::Date;
-use wellfield_core::evaluation::{
-    Kept, PhoneAnswers, SignedLink, Survey, SurveyError, SurveyTap, delivered, encode_answers,
-};
+use wellfield_core::handover::Form;
+use wellfield_core::ids::ResponseId;
 use wellfield_core::language::Language;
 use wellfield_core::measures::Mode;
+use wellfield_core::own_phone::{
+    AskedBy, Kept, Link, PhoneAnswers, SignedLink, delivered, encode_answers,
+};
 use wellfield_core::referral::Outcome;
 
-use crate::platform::{document, listen, local, now, today, window};
+use crate::platform::{document, listen, local, now, random_u64, today, window};
 use crate::storage::AnswerStore;
 use crate::sync::post;
 
@@ -52,7 +54,7 @@ pub(super) struct Answering {
     /// How it stands.
     pub(super) stage: RwSignal<Stage>,
     /// The answers so far.
-    pub(super) survey: RwSignal<Option<Survey>>,
+    pub(super) form: RwSignal<Option<Form>>,
     /// How many sets of answers are being sent at this moment.
     pub(super) sending: RwSignal<u32>,
 }
@@ -64,7 +66,7 @@ impl Answering {
             store: StoredValue::new_local(None),
             link: RwSignal::new(None),
             stage: RwSignal::new(Stage::Opening),
-            survey: RwSignal::new(None),
+            form: RwSignal::new(None),
             sending: RwSignal::new(0),
         };
         leptos::task::spawn_local(async move {
@@ -93,7 +95,7 @@ impl Answering {
         let hash = window().location().hash().unwrap_or_default();
         let link = SignedLink::from_text(hash.trim_start_matches('#')).ok();
         self.link.set(link.clone());
-        self.survey.set(None);
+        self.form.set(None);
         let Some(link) = link else {
             return self.stage.set(Stage::NoLink);
         };
@@ -105,15 +107,15 @@ impl Answering {
             Some(Kept::Sent) => Stage::Sent,
             Some(Kept::Refused) => Stage::Refused,
             Some(Kept::Waiting(answers)) => {
-                self.survey.set(Some(answers.survey));
+                self.form.set(Some(answers.form));
                 Stage::Waiting
             }
-            _ if link.claims().is_over(today()) => Stage::Over(link.claims().until),
+            _ if link.claims().is_over(today()) => Stage::Over(link.claims().until()),
             Some(Kept::UnderWay(answers)) => {
-                self.survey.set(Some(answers.survey));
+                self.form.set(Some(answers.form));
                 Stage::Asking
             }
-            None if link.begin(Mode::Alone, Language::English).is_none() => Stage::NoLink,
+            None if begun(&link, Mode::Alone, Language::English).is_none() => Stage::NoLink,
             None => Stage::Welcome,
         };
         self.stage.set(stage);
@@ -123,72 +125,76 @@ impl Answering {
     pub(super) fn questions(self) -> usize {
         self.link
             .with_untracked(|link| {
-                let survey = link.as_ref()?.begin(Mode::Alone, Language::English)?;
-                Some(survey.questions())
+                let form = begun(link.as_ref()?, Mode::Alone, Language::English)?;
+                Some(form.questions())
             })
             .unwrap_or(0)
     }
 
-    /// The programme that asks.
-    pub(super) fn programme(self) -> Option<wellfield_core::ids::ProgrammeId> {
+    /// Who asks.
+    pub(super) fn asked_by(self) -> Option<AskedBy> {
         self.link
-            .with(|link| link.as_ref().map(|link| link.claims().programme))
+            .with_untracked(|link| link.as_ref()?.claims().asked_by().cloned())
+    }
+
+    /// Whether it asks how a session was, and nothing about whoever answers.
+    pub(super) fn is_pulse(self) -> bool {
+        let is_pulse = |link: &SignedLink| matches!(link.claims(), Link::Pulse(_));
+        self.link
+            .with_untracked(|link| link.as_ref().is_some_and(is_pulse))
     }
 
     /// Begins, with whoever answers.
     pub(super) fn start(self, mode: Mode, language: Language) {
         let begun = self
             .link
-            .with_untracked(|link| link.as_ref()?.begin(mode, language));
-        let Some(survey) = begun else {
+            .with_untracked(|link| begun(link.as_ref()?, mode, language));
+        let Some(form) = begun else {
             return self.stage.set(Stage::NoLink);
         };
-        self.survey.set(Some(survey));
-        self.tap(vec![SurveyTap::Start], |_| {});
+        self.form.set(Some(form));
+        self.change(|form| {
+            form.start();
+            true
+        });
         self.stage.set(Stage::Asking);
     }
 
     /// Goes on in another language.
     pub(super) fn set_language(self, language: Language) {
-        self.survey.update_untracked(|survey| {
-            if let Some(survey) = survey {
-                survey.language = language;
-            }
+        self.form.update_untracked(|form| {
+            *form = form.take().map(|form| form.in_language(language));
         });
     }
 
-    /// Takes taps in, all of them or none. What is on screen next is on the phone's disk first, where the
-    /// phone keeps anything.
-    pub(super) fn tap(self, taps: Vec<SurveyTap>, refused: impl FnOnce(SurveyError)) {
-        let Some(mut survey) = self.survey.get_untracked() else {
+    /// Changes the form by what was done on the page, if the page takes it. What is on screen next is on the
+    /// phone's disk first, where the phone keeps anything.
+    pub(super) fn change(self, done: impl FnOnce(&mut Form) -> bool) {
+        let Some(mut form) = self.form.get_untracked() else {
             return;
         };
-        let catalogue = survey.catalogue();
-        let mut taps = taps.into_iter();
-        if let Err(error) = taps.try_for_each(|tap| survey.tap(tap, &catalogue)) {
-            return refused(error);
+        let place = form.place();
+        if !done(&mut form) {
+            return;
         }
-        let page = self
-            .survey
-            .with_untracked(|before| before.as_ref().map(|one| one.page));
         leptos::task::spawn_local(async move {
-            if let Some(answers) = self.answers(&survey) {
+            if let Some(answers) = self.answers(&form) {
                 let _ = self.keep(&Kept::UnderWay(answers)).await;
             }
             // A tap that came meanwhile, on the same page, came first.
             let now = self
-                .survey
-                .with_untracked(|now| now.as_ref().map(|one| one.page));
-            if now == page {
-                self.survey.set(Some(survey));
+                .form
+                .with_untracked(|now| now.as_ref().map(Form::place));
+            if now == Some(place) {
+                self.form.set(Some(form));
             }
         });
     }
 
-    fn answers(self, survey: &Survey) -> Option<PhoneAnswers> {
+    fn answers(self, form: &Form) -> Option<PhoneAnswers> {
         Some(PhoneAnswers {
             link: self.link.get_untracked()?,
-            survey: survey.clone(),
+            form: form.clone(),
             at: local(now()),
         })
     }
@@ -208,8 +214,8 @@ impl Answering {
     /// Sends the answers off. They are kept on the phone until the server has them; where the phone keeps
     /// nothing they are sent at once, and stay on screen if that fails.
     pub(super) fn send(self) {
-        let survey = self.survey.get_untracked();
-        let Some(answers) = survey.and_then(|survey| self.answers(&survey)) else {
+        let form = self.form.get_untracked();
+        let Some(answers) = form.and_then(|form| self.answers(&form)) else {
             return;
         };
         leptos::task::spawn_local(async move {
@@ -263,9 +269,14 @@ impl Answering {
             .link
             .with_untracked(|link| link.as_ref() == Some(&answers.link));
         if is_shown {
-            self.survey.set(None);
+            self.form.set(None);
             self.stage.set(stage);
         }
         outcome
     }
+}
+
+/// The form of a link from the beginning, with a number that this phone drew.
+fn begun(link: &SignedLink, mode: Mode, language: Language) -> Option<Form> {
+    link.begin(mode, language, ResponseId(random_u64()))
 }

@@ -3,14 +3,15 @@
 use leptos::prelude::*;
 use wellfield_core::clock::Date;
 use wellfield_core::evaluation::SurveyTap;
+use wellfield_core::handover::{Form, Place};
 use wellfield_core::language::Language;
 use wellfield_core::measures::Mode;
-use wellfield_core::offer::OfferPublished;
+use wellfield_core::pulse::Tap;
 
 use super::answering::{Answering, Stage};
-use crate::evaluation::{SurveyQuestion, TakeTaps};
-use crate::handover::Listen;
-use crate::public::fetched_offers;
+use crate::evaluation::SurveyQuestion;
+use crate::handover::{Listen, taken_by_pulse, taken_by_survey};
+use crate::pulse::Question;
 use crate::settings::TextSizeSwitch;
 use crate::shell::Preferences;
 use crate::ui::{ErrorSummary, FieldErrors, Icon, Radios, focus_heading};
@@ -32,24 +33,14 @@ enum Shown {
 pub fn AnswerApp() -> impl IntoView {
     let preferences = Preferences::begin();
     let answering = Answering::begin();
-    let offers = RwSignal::new(Vec::<OfferPublished>::new());
-    leptos::task::spawn_local(async move {
-        // Who asks is worth knowing, and the questions can be answered without.
-        if let Some((_, all)) = fetched_offers().await {
-            offers.set(all);
-        }
-    });
     let shown = Memo::new(move |_| match answering.stage.get() {
-        Stage::Asking => answering.survey.with(|survey| {
-            let Some(survey) = survey else {
-                return Shown::Stage(Stage::Opening);
-            };
-            match survey.question_number() {
-                Some(number) => Shown::Question(number, survey.questions()),
-                None if survey.is_finished() => Shown::Ready,
-                None => Shown::Stage(Stage::Opening),
-            }
-        }),
+        Stage::Asking => answering
+            .form
+            .with(|form| match form.as_ref().map(Form::place) {
+                Some(Place::Question { number, of }) => Shown::Question(number, of),
+                Some(Place::Thanks) => Shown::Ready,
+                Some(Place::Welcome) | None => Shown::Stage(Stage::Opening),
+            }),
         stage => Shown::Stage(stage),
     });
     move || {
@@ -65,7 +56,12 @@ pub fn AnswerApp() -> impl IntoView {
                         {move || {
                             // Made anew with each page, so that nothing of the page before is read on.
                             shown.track();
-                            let used = Callback::new(move |()| answering.tap(vec![SurveyTap::Listen], |_| {}));
+                            let used = Callback::new(move |()| {
+                                answering.change(|form| {
+                                    form.listened();
+                                    true
+                                });
+                            });
                             view! { <Listen used/> }
                         }}
                     </div>
@@ -73,7 +69,7 @@ pub fn AnswerApp() -> impl IntoView {
                 <main class="app-kiosk__main" id="main">
                     {move || {
                         focus_heading();
-                        page(shown.get(), answering, offers)
+                        page(shown.get(), answering)
                     }}
                 </main>
             </div>
@@ -108,7 +104,7 @@ fn LanguageSwitch(answering: Answering) -> impl IntoView {
     }
 }
 
-fn page(shown: Shown, answering: Answering, offers: RwSignal<Vec<OfferPublished>>) -> AnyView {
+fn page(shown: Shown, answering: Answering) -> AnyView {
     let w = words();
     let stage = match shown {
         Shown::Question(..) => return question(answering),
@@ -124,7 +120,7 @@ fn page(shown: Shown, answering: Answering, offers: RwSignal<Vec<OfferPublished>
             w.own_phone_wrong_text().to_owned(),
         ),
         Stage::Over(day) => over(w, day),
-        Stage::Welcome => view! { <Welcome answering offers/> }.into_any(),
+        Stage::Welcome => view! { <Welcome answering/> }.into_any(),
         Stage::Waiting => view! { <Waiting answering/> }.into_any(),
         Stage::NotSent => view! { <NotSent answering/> }.into_any(),
         Stage::Sent => view! {
@@ -159,13 +155,30 @@ fn told(title: &'static str, text: String) -> AnyView {
 }
 
 fn question(answering: Answering) -> AnyView {
-    let Some(survey) = answering.survey.get_untracked() else {
-        return ().into_any();
-    };
-    let taps: TakeTaps = Callback::new(move |(taps, refused): (Vec<SurveyTap>, Callback<_>)| {
-        answering.tap(taps, move |error| refused.run(error));
-    });
-    view! { <SurveyQuestion survey taps/> }.into_any()
+    match answering.form.get_untracked() {
+        Some(Form::Survey(survey)) => {
+            let taps = Callback::new(move |(taps, refused)| {
+                answering.change(|form| taken_by_survey(form, taps, refused));
+            });
+            view! { <SurveyQuestion survey taps/> }.into_any()
+        }
+        Some(Form::Pulse(asking)) => {
+            let taps = Callback::new(move |(taps, refused)| {
+                answering.change(|form| taken_by_pulse(form, taps, refused));
+            });
+            view! { <Question asking taps/> }.into_any()
+        }
+        None => ().into_any(),
+    }
+}
+
+/// From the page after the last question back to it.
+fn back(form: &mut Form) -> bool {
+    let nothing = Callback::new(|_| {});
+    match form {
+        Form::Survey(_) => taken_by_survey(form, vec![SurveyTap::Back], nothing),
+        Form::Pulse(_) => taken_by_pulse(form, vec![Tap::Back], Callback::new(|_| {})),
+    }
 }
 
 fn helpers(w: Words) -> Vec<(Mode, String)> {
@@ -177,19 +190,17 @@ fn helpers(w: Words) -> Vec<(Mode, String)> {
 
 /// What it is, that it is a choice, and who answers.
 #[component]
-fn Welcome(answering: Answering, offers: RwSignal<Vec<OfferPublished>>) -> impl IntoView {
+fn Welcome(answering: Answering) -> impl IntoView {
     let w = words();
     let helps = RwSignal::new(None::<Mode>);
     let errors: FieldErrors = RwSignal::new(Vec::new());
-    let from = move || {
-        let asked_by = answering.programme();
-        offers.with(|offers| {
-            let offer = offers
-                .iter()
-                .find(|offer| Some(offer.programme) == asked_by)?;
-            Some(w.own_phone_from(&offer.text(w.0)?.name, &offer.organisation))
-        })
-    };
+    let from = answering.asked_by().map(|by| {
+        if answering.is_pulse() {
+            w.own_phone_from_session(&by.programme, &by.organisation)
+        } else {
+            w.own_phone_from(&by.programme, &by.organisation)
+        }
+    });
     let start = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match helps.get_untracked() {
@@ -201,7 +212,7 @@ fn Welcome(answering: Answering, offers: RwSignal<Vec<OfferPublished>>) -> impl 
         <h1 class="app-kiosk__question" tabindex="-1">{w.own_phone_title()}</h1>
         <p class="app-kiosk__help">{from}</p>
         <p class="app-kiosk__help">{w.own_phone_text(answering.questions() as u64)}</p>
-        <p class="app-kiosk__help">{w.own_phone_private()}</p>
+        <p class="app-kiosk__help">{if answering.is_pulse() { w.own_phone_nameless() } else { w.own_phone_private() }}</p>
         <form on:submit=start novalidate>
             <ErrorSummary errors questions=vec![(HELPS, w.own_phone_helps())]/>
             <Radios id=HELPS legend=w.own_phone_helps() options=helpers(w) value=helps errors/>
@@ -216,7 +227,7 @@ fn Welcome(answering: Answering, offers: RwSignal<Vec<OfferPublished>>) -> impl 
 #[component]
 fn Ready(answering: Answering) -> impl IntoView {
     let w = words();
-    let back = move |_| answering.tap(vec![SurveyTap::Back], |_| {});
+    let back = move |_| answering.change(back);
     view! {
         <h1 class="app-kiosk__question" tabindex="-1">{w.own_phone_ready_title()}</h1>
         <p class="app-kiosk__help">{w.own_phone_ready_text()}</p>

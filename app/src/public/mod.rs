@@ -10,4 +10,3 @@ mod send;
 mod steps;
 
 pub use app::PublicApp;
-pub(crate) use send::fetched_offers;

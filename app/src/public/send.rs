@@ -259,7 +259,7 @@ async fn prove(queued: &QueuedReferral) -> Option<Proof> {
 }
 
 /// The offers as the server has them now, with the bytes that they came in.
-pub(crate) async fn fetched_offers() -> Option<(Vec<u8>, Vec<OfferPublished>)> {
+async fn fetched_offers() -> Option<(Vec<u8>, Vec<OfferPublished>)> {
     let reply = get(OFFERS, None).await.ok()?;
     // Only what our server says in our media type.
     reply.read::<PullReply>().ok()?;

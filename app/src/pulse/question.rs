@@ -1,17 +1,15 @@
 //! One question of the pulse.
 
 use leptos::prelude::*;
-use wellfield_core::consent::Purpose;
-use wellfield_core::consent::wording::Wording;
-use wellfield_core::handover::Form;
 use wellfield_core::pulse::{Asking, Day, Felt, Page, Quoting, Reply, Tap, TapError};
 
 use crate::attendance::text_error;
-use crate::handover::{Actions, Choices, Choosing, Layout};
+use crate::handover::{Actions, Choices, Choosing, Layout, TakeTaps};
 use crate::platform::nfc;
-use crate::screen::Here;
 use crate::ui::{ErrorSummary, FieldErrors, TextArea};
 use crate::wording::words;
+
+type Taps = TakeTaps<Tap, TapError>;
 
 fn face(day: Day) -> &'static str {
     match day {
@@ -23,60 +21,72 @@ fn face(day: Day) -> &'static str {
     }
 }
 
-/// The question that the hand-over is at.
+/// The question that the form is at.
 #[component]
-pub fn Question(asking: Asking) -> impl IntoView {
+pub fn Question(
+    /// The form as it stands.
+    asking: Asking,
+    /// What takes in what is done on the page.
+    taps: Taps,
+    /// What they agree to, word for word, where they are asked whether their words may be quoted.
+    #[prop(optional_no_strip)]
+    quote: Option<String>,
+) -> impl IntoView {
     let w = words();
-    let here = Here::find();
+    let number = |code: u8| i16::from(code);
     match asking.page {
         Page::Day => {
             let days = Day::ALL.iter();
-            let options = days.clone().map(|day| (*day, w.how_day(*day).to_owned()));
-            let layout = Layout::Rows(days.map(|day| Some(face(*day))).collect());
-            let chosen = asking.answers.day.given().copied();
-            let choosing = choosing(here, asking.page, Tap::Day);
-            view! { <Choices title=w.pulse_day_question() options=options.collect() chosen layout choosing/> }.into_any()
+            let options = days
+                .clone()
+                .map(|day| (number(day.code()), w.how_day(*day).to_owned()));
+            let shown = Shown {
+                title: w.pulse_day_question(),
+                options: options.collect(),
+                chosen: asking.answers.day.given().map(|day| number(day.code())),
+                faces: days.map(|day| Some(face(*day))).collect(),
+            };
+            choices(shown, taps, |code| Day::from_code(code).map(Tap::Day))
         }
         Page::Safe => {
             let options = Felt::ALL
                 .iter()
-                .map(|felt| (*felt, w.how_felt(*felt).to_owned()));
-            let chosen = asking.answers.safe.given().copied();
-            let choosing = choosing(here, asking.page, Tap::Safe);
-            let layout = Layout::Rows(Vec::new());
-            view! { <Choices title=w.pulse_safe_question() options=options.collect() chosen layout choosing/> }.into_any()
+                .map(|felt| (number(felt.code()), w.how_felt(*felt).to_owned()));
+            let shown = Shown {
+                title: w.pulse_safe_question(),
+                options: options.collect(),
+                chosen: asking.answers.safe.given().map(|felt| number(felt.code())),
+                faces: Vec::new(),
+            };
+            choices(shown, taps, |code| Felt::from_code(code).map(Tap::Safe))
         }
         Page::Good => {
             let typed = typed(&asking.answers.good);
-            view! { <OwnWords title=w.pulse_good_question() page=asking.page typed/> }.into_any()
+            view! { <OwnWords title=w.pulse_good_question() taps typed/> }.into_any()
         }
         Page::Change => {
             let typed = typed(&asking.answers.change);
-            view! { <OwnWords title=w.pulse_change_question() page=asking.page typed/> }.into_any()
+            view! { <OwnWords title=w.pulse_change_question() taps typed/> }.into_any()
         }
         Page::Quote => {
-            // What they agree to stands above the question, word for word.
-            let organisation = here.with_now(|delivery| {
-                let programme = delivery.programme();
-                programme.map(|programme| programme.organisation.to_string())
-            });
-            let organisation = organisation.flatten().unwrap_or_default();
-            let wording = Wording::current(Purpose::Quote, w.0).text(&organisation);
-            let title = w.pulse_quote_question();
-            let options = vec![
-                (true, w.consent_yes().to_owned()),
-                (false, w.consent_no().to_owned()),
-            ];
-            let chosen = match asking.quote {
-                Quoting::Yes => Some(true),
-                Quoting::No => Some(false),
-                Quoting::NotAsked | Quoting::ToAsk => None,
+            let shown = Shown {
+                title: w.pulse_quote_question(),
+                options: vec![
+                    (1, w.consent_yes().to_owned()),
+                    (0, w.consent_no().to_owned()),
+                ],
+                chosen: match asking.quote {
+                    Quoting::Yes => Some(1),
+                    Quoting::No => Some(0),
+                    Quoting::NotAsked | Quoting::ToAsk => None,
+                },
+                faces: Vec::new(),
             };
-            let choosing = choosing(here, asking.page, Tap::Quote);
-            let layout = Layout::Rows(Vec::new());
+            let choices = choices(shown, taps, |code| Some(Tap::Quote(code == 1)));
+            // What they agree to stands above the question, word for word.
             view! {
-                <p class="app-kiosk__help">{wording}</p>
-                <Choices title options chosen layout choosing/>
+                <p class="app-kiosk__help">{quote}</p>
+                {choices}
             }
             .into_any()
         }
@@ -84,76 +94,77 @@ pub fn Question(asking: Asking) -> impl IntoView {
     }
 }
 
+/// A question with answers to choose from, by their numbers.
+struct Shown {
+    title: &'static str,
+    options: Vec<(i16, String)>,
+    chosen: Option<i16>,
+    faces: Vec<Option<&'static str>>,
+}
+
+/// The page of such a question. `tap` is what choosing an answer means.
+fn choices(shown: Shown, taps: Taps, tap: fn(u8) -> Option<Tap>) -> AnyView {
+    let choosing = Choosing {
+        choose: Callback::new(move |number| {
+            if let Some(tap) = u8::try_from(number).ok().and_then(tap) {
+                quietly(taps, tap);
+            }
+        }),
+        go_on: Callback::new(move |refused: Callback<()>| {
+            let refused = Callback::new(move |_| refused.run(()));
+            taps.run((vec![Tap::Continue], refused));
+        }),
+        decline: Callback::new(move |()| quietly(taps, Tap::Decline)),
+        back: Callback::new(move |()| quietly(taps, Tap::Back)),
+    };
+    let layout = Layout::Rows(shown.faces);
+    view! { <Choices title=shown.title options=shown.options chosen=shown.chosen layout choosing/> }
+        .into_any()
+}
+
 fn typed(reply: &Reply<wellfield_core::text::Paragraph>) -> String {
     reply.given().map(ToString::to_string).unwrap_or_default()
 }
 
-/// What is done with the answers to a question.
-fn choosing<T: Send + Sync + 'static>(here: Here, page: Page, tap: fn(T) -> Tap) -> Choosing<T> {
-    Choosing {
-        choose: Callback::new(move |option| report(here, page, vec![tap(option)], |_| {})),
-        go_on: Callback::new(move |refused: Callback<()>| {
-            report(here, page, vec![Tap::Continue], move |_| refused.run(()));
-        }),
-        decline: Callback::new(move |()| report(here, page, vec![Tap::Decline], |_| {})),
-        back: Callback::new(move |()| report(here, page, vec![Tap::Back], |_| {})),
-    }
+fn quietly(taps: Taps, tap: Tap) {
+    taps.run((vec![tap], Callback::new(|_| {})));
 }
 
 /// A question that asks for words.
 #[component]
-fn OwnWords(title: &'static str, page: Page, typed: String) -> impl IntoView {
+fn OwnWords(title: &'static str, taps: Taps, typed: String) -> impl IntoView {
     let w = words();
-    let here = Here::find();
     let value = RwSignal::new(typed);
     let errors: FieldErrors = RwSignal::new(Vec::new());
-    let refused = move |error| {
+    let refused = Callback::new(move |error| {
         if let TapError::Words(error) = error {
             errors.set(vec![("words", text_error(w, error))]);
         }
-    };
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let words = Tap::Words(value.with_untracked(|typed| nfc(typed)));
-        report(here, page, vec![words, Tap::Continue], refused);
+        taps.run((vec![words, Tap::Continue], refused));
     };
     // Words count when the field is left, which every other button of the page does.
     let leave = move |_| {
         // The field is also left when the page goes, and then there is nothing to read any more.
         let typed = value.try_with_untracked(|typed| nfc(typed));
         if let Some(typed) = typed.filter(|typed| !typed.trim().is_empty()) {
-            report(here, page, vec![Tap::Words(typed)], refused);
+            taps.run((vec![Tap::Words(typed)], refused));
         }
     };
     view! {
         <form on:submit=submit on:focusout=leave novalidate>
             <ErrorSummary errors/>
             <TextArea id="words" label=title hint=w.kiosk_words_hint() value errors rows=5 heading=true/>
-            {actions(here, page)}
+            {actions(taps)}
         </form>
     }
 }
 
-fn actions(here: Here, page: Page) -> impl IntoView {
-    let decline = Callback::new(move |()| report(here, page, vec![Tap::Decline], |_| {}));
-    let back = Callback::new(move |()| report(here, page, vec![Tap::Back], |_| {}));
+fn actions(taps: Taps) -> impl IntoView {
+    let decline = Callback::new(move |()| quietly(taps, Tap::Decline));
+    let back = Callback::new(move |()| quietly(taps, Tap::Back));
     view! { <Actions decline back/> }
-}
-
-/// Reports taps made on `page`, all of them or none.
-fn report(here: Here, page: Page, taps: Vec<Tap>, refused: impl FnOnce(TapError) + 'static) {
-    let place = here.tablet.kiosk.with_untracked(|form| match form {
-        Some(form @ Form::Pulse(asking)) if asking.page == page => Some(form.place()),
-        _ => None,
-    });
-    let Some(place) = place else {
-        return;
-    };
-    crate::handover::report(here, place, move |form| {
-        let Form::Pulse(asking) = form else {
-            return false;
-        };
-        let taken = taps.into_iter().try_for_each(|tap| asking.tap(tap));
-        taken.map_err(refused).is_ok()
-    });
 }

@@ -3,7 +3,7 @@
 
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::typed_array::{TypedArray, TypedArraySlice};
-use wellfield_core::evaluation::{Kept, PhoneAnswers, SignedLink};
+use wellfield_core::own_phone::{Kept, PhoneAnswers, SignedLink};
 
 use super::StoreError;
 use super::connection::{Connection, Durability, Schema, reading, writing};

@@ -208,6 +208,7 @@ fn whoever_hands_the_tablet_over_brings_answers_in_and_reads_none() {
         swemwbs_licence: None,
         own: Vec::new(),
         comparison: None,
+        toolkit_compared: false,
     };
     let asked = MeasuresAsked {
         person: PersonId(1),

@@ -21,6 +21,9 @@ pub enum PlanError {
     /// The seven statements and the fourteen, of which the seven are a part.
     #[error("the short and the long scale ask the same")]
     BothLengths,
+    /// Words that have to be compared with the toolkit, and nobody did.
+    #[error("the words were not compared with the toolkit")]
+    NotCompared,
     /// More questions of the project's own than [`OWN_MAX`].
     #[error("more than {OWN_MAX} questions of the project's own")]
     TooManyOwn,
@@ -54,6 +57,11 @@ pub fn plan_evaluation(
     if plan.asks_both_lengths() {
         return Err(PlanError::BothLengths);
     }
+    if !plan.is_compared() {
+        return Err(PlanError::NotCompared);
+    }
+    // It is said of what is asked.
+    plan.toolkit_compared &= plan.topics.iter().any(|topic| topic.needs_comparing());
     if !plan.is_licensed() {
         return Err(PlanError::NoLicence);
     }
@@ -114,7 +122,7 @@ pub fn declined(
     noted(records, programme, asked)
 }
 
-pub(super) fn noted(records: &Records, programme: ProgrammeId, asked: MeasuresAsked) -> Draft {
+pub(crate) fn noted(records: &Records, programme: ProgrammeId, asked: MeasuresAsked) -> Draft {
     let heads = records.delivery(programme).and_then(|delivery| {
         delivery
             .evaluation

@@ -181,7 +181,7 @@ fn is_time(
 }
 
 /// The last day, from today, on which an answer at this session would count for the moment.
-pub(super) fn last_day(
+pub(crate) fn last_day(
     delivery: &Delivery,
     session: SessionId,
     (person, moment): (PersonId, Moment),

@@ -13,12 +13,11 @@ mod commands;
 mod due;
 mod follow_up;
 mod own;
-mod own_phone;
 mod plan;
 mod progress;
 mod saved;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod wire;
 pub mod wording;
 
@@ -34,17 +33,16 @@ use crate::text::{Line, Text};
 
 pub use answers::{Collected, Period, collect};
 pub use asking::{Sheet, Shown, Survey, SurveyError, SurveyTap};
+pub(crate) use commands::noted;
 pub use commands::{PlanError, declined, keep, plan_evaluation};
+pub(crate) use due::last_day;
 pub use due::{Asked, Due, due};
 pub use follow_up::{FollowUp, Timing, asks_after, follow_up_session, follow_ups, follow_ups_open};
 pub use own::{OWN_MAX, OwnOutcome};
-pub use own_phone::{
-    AnswerLink, AnswersRefused, Forged, Kept, LATE_DAYS, NoLink, PhoneAnswers, SignedLink,
-    decode_answers, delivered, encode_answers, give_link,
-};
 pub use plan::{Question, asks, middle_session, question_count, questions};
 pub use progress::{Progress, progress};
 pub use saved::{decode_survey, encode_survey};
+pub(crate) use wire::EvaluationPlannedV1;
 
 coded_enum! {
     /// How much evaluation a project plans.
@@ -74,6 +72,12 @@ coded_enum! {
         /// What a session does: the umbrella for older adults of UCL, before and after the first session,
         /// the one half-way and the last (Museums on Prescription, domain findings §3).
         SessionFeelings = 5,
+        /// What a session does, by the generic positive umbrella of UCL. Its words could not be compared with
+        /// the toolkit here, so whoever plans it compares them first
+        /// ([`EvaluationPlanned::toolkit_compared`]).
+        SessionFeelingsPositive = 6,
+        /// The same by the generic negative umbrella, of which less is better.
+        SessionFeelingsNegative = 7,
     }
 }
 
@@ -85,7 +89,28 @@ impl Topic {
 
     /// Whether it is asked before and after a session, and not at moments of a course.
     pub const fn of_session(self) -> bool {
-        matches!(self, Self::SessionFeelings)
+        self.umbrella().is_some()
+    }
+
+    /// The short name of the umbrella that is asked before and after a session.
+    pub const fn umbrella(self) -> Option<&'static str> {
+        match self {
+            Self::SessionFeelings => Some("ucl-umbrella-older"),
+            Self::SessionFeelingsPositive => Some("ucl-umbrella-positive"),
+            Self::SessionFeelingsNegative => Some("ucl-umbrella-negative"),
+            Self::Wellbeing
+            | Self::Loneliness
+            | Self::MentalWellbeing
+            | Self::MentalWellbeingFull => None,
+        }
+    }
+
+    /// Whether its words have to be compared with the toolkit before anybody is asked them.
+    pub const fn needs_comparing(self) -> bool {
+        matches!(
+            self,
+            Self::SessionFeelingsPositive | Self::SessionFeelingsNegative
+        )
     }
 }
 
@@ -106,6 +131,9 @@ pub struct EvaluationPlanned {
     /// What the figures are to be compared with, and why it may be: a waiting list, another group, figures of
     /// the country.
     pub comparison: Option<Text<500>>,
+    /// Whether whoever chose the plan compared what is asked with UCL's toolkit, word for word. Nothing that
+    /// needs it is asked without it.
+    pub toolkit_compared: bool,
 }
 
 impl EvaluationPlanned {
@@ -117,7 +145,13 @@ impl EvaluationPlanned {
             swemwbs_licence: None,
             own: Vec::new(),
             comparison: None,
+            toolkit_compared: false,
         }
+    }
+
+    /// Whether it may ask about a topic, as far as its words have to be compared.
+    pub const fn has_compared(&self, topic: Topic) -> bool {
+        self.toolkit_compared || !topic.needs_comparing()
     }
 
     /// The instruments that are built in, and those of the project's own.
@@ -131,16 +165,22 @@ impl EvaluationPlanned {
         LicenceReference::typed(typed.as_str()).ok()
     }
 
-    /// Whether topics stand in order, none is asked that its owner has not licensed, and none twice over.
+    /// Whether topics stand in order, none is asked that its owner has not licensed or nobody compared, and none
+    /// twice over.
     fn keeps_rules(&self) -> bool {
         let in_order = self.topics.windows(2).all(|pair| pair[0] < pair[1]);
-        in_order && self.is_licensed() && !self.asks_both_lengths() && self.owns_few()
+        let may_be_asked = self.is_licensed() && self.is_compared();
+        in_order && may_be_asked && !self.asks_both_lengths() && self.owns_few()
     }
 
     fn owns_few(&self) -> bool {
         let twice = |place: usize, own: &OwnOutcome| self.own[..place].contains(own);
         let mut own = self.own.iter().enumerate();
         self.own.len() <= OWN_MAX && !own.any(|(place, own)| twice(place, own))
+    }
+
+    fn is_compared(&self) -> bool {
+        self.topics.iter().all(|topic| self.has_compared(*topic))
     }
 
     fn is_licensed(&self) -> bool {

@@ -9,9 +9,6 @@ use crate::programme::SessionPlanned;
 /// The short name of the easy scale.
 pub(super) const EASY: &str = "easy3";
 
-/// The short name of what is asked before and after a session.
-const SESSION_FEELINGS: &str = "ucl-umbrella-older";
-
 /// One question of a survey: an item of an instrument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question {
@@ -29,7 +26,10 @@ fn instruments(plan: &EvaluationPlanned, moment: Moment) -> Vec<Cow<'static, str
         return Vec::new();
     }
     if moment.of_session() {
-        return vec![Cow::Borrowed(SESSION_FEELINGS)];
+        let topics = plan.topics.iter();
+        let compared = topics.filter(|topic| plan.has_compared(**topic));
+        let umbrellas = compared.filter_map(|topic| topic.umbrella());
+        return umbrellas.map(Cow::Borrowed).collect();
     }
     for topic in &plan.topics {
         match topic {
@@ -39,7 +39,9 @@ fn instruments(plan: &EvaluationPlanned, moment: Moment) -> Vec<Cow<'static, str
             Topic::MentalWellbeing => asked.extend(plan.licence().map(|_| "swemwbs")),
             Topic::MentalWellbeingFull => asked.extend(plan.licence().map(|_| "wemwbs")),
             // Before and after sessions alone.
-            Topic::SessionFeelings => {}
+            Topic::SessionFeelings
+            | Topic::SessionFeelingsPositive
+            | Topic::SessionFeelingsNegative => {}
         }
     }
     let own = match asks_own(plan) {
@@ -68,7 +70,8 @@ pub fn asks(plan: &EvaluationPlanned, moment: Moment) -> bool {
         // Whatever the size. The pulse is asked after each session without any plan.
         Moment::BeforeSession | Moment::AfterSession => true,
     };
-    let mut topics = plan.topics.iter();
+    let topics = plan.topics.iter();
+    let mut topics = topics.filter(|topic| plan.has_compared(**topic));
     let own = asks_own(plan) && !moment.of_session();
     by_size && (own || topics.any(|topic| topic.of_session() == moment.of_session()))
 }

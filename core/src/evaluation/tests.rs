@@ -8,15 +8,16 @@ use crate::records::testing::{
     ANN, BEA, FIRST, PROGRAMME, SECOND, Tablet, june, meet, tablet, text, time, two_tablets,
 };
 
-pub(super) const LAST: SessionId = SessionId(203);
+pub(crate) const LAST: SessionId = SessionId(203);
 
-pub(super) fn planned(size: Size, topics: &[Topic]) -> EvaluationPlanned {
+pub(crate) fn planned(size: Size, topics: &[Topic]) -> EvaluationPlanned {
     EvaluationPlanned {
         size,
         topics: topics.to_vec(),
         swemwbs_licence: None,
         own: Vec::new(),
         comparison: None,
+        toolkit_compared: false,
     }
 }
 
@@ -25,17 +26,18 @@ fn licensed() -> EvaluationPlanned {
         swemwbs_licence: Some(text("WEMWBS-4711")),
         own: Vec::new(),
         comparison: None,
+        toolkit_compared: false,
         ..planned(Size::Small, &[Topic::MentalWellbeing])
     }
 }
 
-pub(super) fn plan(tablet: &mut Tablet, plan: EvaluationPlanned) {
+pub(crate) fn plan(tablet: &mut Tablet, plan: EvaluationPlanned) {
     let draft = plan_evaluation(&tablet.records, PROGRAMME, plan).unwrap();
     tablet.record(draft);
 }
 
 /// Sessions on 2, 4 and 30 June, and the clock at noon of the first.
-pub(super) fn course() -> Tablet {
+pub(crate) fn course() -> Tablet {
     let mut tablet = tablet();
     tablet.now = noon(june(2));
     tablet.record_body(
@@ -52,11 +54,11 @@ pub(super) fn course() -> Tablet {
     tablet
 }
 
-pub(super) fn noon(day: Date) -> u64 {
+pub(crate) fn noon(day: Date) -> u64 {
     Instant::utc(day, time(12, 0)).0
 }
 
-pub(super) fn begin(
+pub(crate) fn begin(
     tablet: &Tablet,
     person: PersonId,
     session: SessionId,
@@ -76,7 +78,7 @@ pub(super) fn begin(
 }
 
 /// Answers every question with this, and goes on.
-pub(super) fn answer_all(survey: &mut Survey, answer: i16) {
+pub(crate) fn answer_all(survey: &mut Survey, answer: i16) {
     let catalogue = Catalogue::built_in();
     survey.tap(SurveyTap::Start, &catalogue).unwrap();
     while !survey.is_finished() {
@@ -85,13 +87,13 @@ pub(super) fn answer_all(survey: &mut Survey, answer: i16) {
     }
 }
 
-pub(super) fn keep_all(tablet: &mut Tablet, survey: &Survey, day: Date) {
+pub(crate) fn keep_all(tablet: &mut Tablet, survey: &Survey, day: Date) {
     for draft in keep(&tablet.records, PROGRAMME, survey, (day, time(10, 30))) {
         tablet.record(draft);
     }
 }
 
-pub(super) fn asked_at(
+pub(crate) fn asked_at(
     tablet: &Tablet,
     session: SessionId,
     today: Date,
@@ -247,6 +249,55 @@ fn the_direct_question_follows_ucla_and_services_come_last() {
         all.last().unwrap().1.len()
     };
     assert_eq!((items(Moment::Baseline), items(Moment::End)), (3, 5));
+}
+
+#[test]
+fn words_that_were_not_compared_with_the_toolkit_are_asked_once_somebody_did() {
+    let mut tablet = course();
+    let topics = [
+        Topic::SessionFeelingsNegative,
+        Topic::SessionFeelingsPositive,
+    ];
+    let not_compared = planned(Size::Small, &topics);
+    let how = (Moment::BeforeSession, Questions::Usual);
+    // No command makes such a plan, no tablet takes one in, and nothing is asked for it.
+    assert_eq!(
+        plan_evaluation(&tablet.records, PROGRAMME, not_compared.clone()),
+        Err(PlanError::NotCompared)
+    );
+    let bytes = crate::event::Recorded::to_bytes(&not_compared);
+    assert!(<EvaluationPlanned as crate::event::Recorded>::from_bytes(1, &bytes).is_err());
+    assert_eq!(questions(&not_compared, how, &Catalogue::built_in()), []);
+    assert!(!asks(&not_compared, Moment::BeforeSession));
+    let compared = EvaluationPlanned {
+        toolkit_compared: true,
+        ..not_compared
+    };
+    plan(&mut tablet, compared);
+    let stands = tablet.delivery().evaluation.plan().unwrap().clone();
+    assert_eq!(question_count(&stands, how.0, how.1), 12);
+    tablet.agree(ANN, true);
+    let before = begin(&tablet, ANN, FIRST, Moment::BeforeSession);
+    let asked: Vec<_> = before
+        .sheets
+        .iter()
+        .map(|sheet| sheet.instrument.as_str())
+        .collect();
+    assert_eq!(asked, ["ucl-umbrella-positive", "ucl-umbrella-negative"]);
+    // Where nothing of it is asked, nothing is said of it.
+    let other = EvaluationPlanned {
+        toolkit_compared: true,
+        ..planned(Size::Small, &[Topic::SessionFeelings])
+    };
+    plan(&mut tablet, other);
+    assert!(
+        !tablet
+            .delivery()
+            .evaluation
+            .plan()
+            .unwrap()
+            .toolkit_compared
+    );
 }
 
 #[test]

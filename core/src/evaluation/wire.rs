@@ -16,7 +16,7 @@ use crate::measures::{Mode, Moment, Reply};
 use crate::text::Text;
 
 wire_map! {
-    pub(super) struct EvaluationPlannedV1 {
+    pub(crate) struct EvaluationPlannedV1 {
         #[n(0)]
         size: u8,
         #[n(1)]
@@ -28,6 +28,9 @@ wire_map! {
         own: Option<Vec<(String, u8)>>,
         #[n(4)]
         comparison: Option<String>,
+        /// Left out where it is not so.
+        #[n(5)]
+        toolkit_compared: Option<bool>,
     }
 }
 
@@ -41,6 +44,7 @@ impl From<&EvaluationPlanned> for EvaluationPlannedV1 {
             swemwbs_licence: plan.swemwbs_licence.as_ref().map(ToString::to_string),
             own: own_to_wire(&plan.own),
             comparison: plan.comparison.as_ref().map(ToString::to_string),
+            toolkit_compared: plan.toolkit_compared.then_some(true),
         }
     }
 }
@@ -57,6 +61,7 @@ impl TryFrom<EvaluationPlannedV1> for EvaluationPlanned {
             swemwbs_licence: Text::from_wire(wire.swemwbs_licence)?,
             own: own_from_wire(wire.own)?,
             comparison: Text::from_wire(wire.comparison)?,
+            toolkit_compared: wire.toolkit_compared.unwrap_or_default(),
         };
         plan.keeps_rules().then_some(plan).ok_or(NotOurs)
     }

@@ -67,14 +67,17 @@ fn of(key: &str, language: Language) -> Option<InstrumentWords> {
         intro_stays: false,
         items,
     };
+    let umbrella = |items| InstrumentWords {
+        intro_stays: true,
+        ..english(Some(UMBRELLA_INTRO), items)
+    };
     Some(match (key, language) {
         ("ons4", _) => english(Some(ONS4_INTRO), ONS4),
         ("ucla3", _) => english(None, UCLA3),
         ("ons-loneliness", _) => english(None, LONELINESS),
-        ("ucl-umbrella-older", _) => InstrumentWords {
-            intro_stays: true,
-            ..english(Some(UMBRELLA_INTRO), UMBRELLA_OLDER)
-        },
+        ("ucl-umbrella-older", _) => umbrella(UMBRELLA_OLDER),
+        ("ucl-umbrella-positive", _) => umbrella(UMBRELLA_POSITIVE),
+        ("ucl-umbrella-negative", _) => umbrella(UMBRELLA_NEGATIVE),
         ("swemwbs", _) => InstrumentWords {
             intro_stays: true,
             ..english(Some(SWEMWBS_INTRO), SWEMWBS)
@@ -166,31 +169,40 @@ const AMOUNT: AnswerWords = AnswerWords::Each(&[
     "Extremely",
 ]);
 
+const fn feeling(question: &'static str) -> ItemWords {
+    ItemWords {
+        question,
+        answers: AMOUNT,
+    }
+}
+
 const UMBRELLA_OLDER: &[ItemWords] = &[
-    ItemWords {
-        question: "I feel absorbed",
-        answers: AMOUNT,
-    },
-    ItemWords {
-        question: "I feel active",
-        answers: AMOUNT,
-    },
-    ItemWords {
-        question: "I feel cheerful",
-        answers: AMOUNT,
-    },
-    ItemWords {
-        question: "I feel encouraged",
-        answers: AMOUNT,
-    },
-    ItemWords {
-        question: "I feel enlightened",
-        answers: AMOUNT,
-    },
-    ItemWords {
-        question: "I feel inspired",
-        answers: AMOUNT,
-    },
+    feeling("I feel absorbed"),
+    feeling("I feel active"),
+    feeling("I feel cheerful"),
+    feeling("I feel encouraged"),
+    feeling("I feel enlightened"),
+    feeling("I feel inspired"),
+];
+
+/// Asked where whoever plans it compared the words with the toolkit (`Topic::needs_comparing`).
+const UMBRELLA_POSITIVE: &[ItemWords] = &[
+    feeling("I feel active"),
+    feeling("I feel alert"),
+    feeling("I feel enthusiastic"),
+    feeling("I feel excited"),
+    feeling("I feel happy"),
+    feeling("I feel inspired"),
+];
+
+/// As the positive one.
+const UMBRELLA_NEGATIVE: &[ItemWords] = &[
+    feeling("I feel distressed"),
+    feeling("I feel irritable"),
+    feeling("I feel nervous"),
+    feeling("I feel scared"),
+    feeling("I feel unhappy"),
+    feeling("I feel upset"),
 ];
 
 const LONELINESS: &[ItemWords] = &[ItemWords {
@@ -339,7 +351,7 @@ mod tests {
     use super::*;
     use crate::measures::Catalogue;
 
-    const KEYS: [&str; 8] = [
+    const KEYS: [&str; 10] = [
         "ons4",
         "ucla3",
         "ons-loneliness",
@@ -348,6 +360,8 @@ mod tests {
         "wemwbs",
         "easy3",
         "ucl-umbrella-older",
+        "ucl-umbrella-positive",
+        "ucl-umbrella-negative",
     ];
 
     /// The words of an instrument in a language, as one text.
@@ -389,6 +403,8 @@ mod tests {
                 "1813a94e6a3fffca",
                 "c15fd4748cd51277",
                 "5f2eacd7a8f2a859",
+                "1ff85dccd6b841e3",
+                "243d247491e4071c",
             ]
         );
         assert_eq!(
@@ -421,7 +437,7 @@ mod tests {
             }
         }
         assert!(
-            of("ucl-umbrella-positive", Language::English).is_none(),
+            of("ucl-questionnaire", Language::English).is_none(),
             "not asked before its words are checked"
         );
     }

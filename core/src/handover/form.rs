@@ -1,11 +1,11 @@
 //! The form that a participant has in hand: the pulse of a session, or a survey of the evaluation.
 
 use crate::clock::{Date, TimeOfDay};
-use crate::evaluation::{self, Survey, decode_survey, encode_survey};
+use crate::evaluation::{self, Survey, SurveyTap, decode_survey, encode_survey};
 use crate::event::{Draft, NotOurs};
 use crate::ids::{PersonId, ProgrammeId, ResponseId, SessionId};
 use crate::language::Language;
-use crate::pulse::{Asking, Page, answer, decode_asking, encode_asking, may_be_quoted};
+use crate::pulse::{Asking, Page, Tap, answer, decode_asking, encode_asking, may_be_quoted};
 use crate::records::Records;
 
 /// A form under way, and where in it the participant is.
@@ -61,14 +61,25 @@ impl Form {
 
     /// The page on screen.
     pub fn place(&self) -> Place {
-        let (number, of) = match self {
-            Self::Pulse(asking) => (asking.page.question_number(), asking.questions()),
-            Self::Survey(survey) => (survey.question_number(), survey.questions()),
+        let number = match self {
+            Self::Pulse(asking) => asking.page.question_number(),
+            Self::Survey(survey) => survey.question_number(),
         };
         match number {
-            Some(number) => Place::Question { number, of },
+            Some(number) => Place::Question {
+                number,
+                of: self.questions(),
+            },
             None if self.is_finished() => Place::Thanks,
             None => Place::Welcome,
+        }
+    }
+
+    /// How many questions there are, as far as is known on this page.
+    pub fn questions(&self) -> usize {
+        match self {
+            Self::Pulse(asking) => asking.questions(),
+            Self::Survey(survey) => survey.questions(),
         }
     }
 
@@ -79,6 +90,18 @@ impl Form {
             Self::Survey(survey) if survey.page == 0 => survey.page = 1,
             Self::Pulse(_) | Self::Survey(_) => {}
         }
+    }
+
+    /// Notes that a question was read out.
+    pub fn listened(&mut self) {
+        // Where there is no question, nothing was read out.
+        let _ = match self {
+            Self::Pulse(asking) => asking.tap(Tap::Listen).is_ok(),
+            Self::Survey(survey) => {
+                let catalogue = survey.catalogue();
+                survey.tap(SurveyTap::Listen, &catalogue).is_ok()
+            }
+        };
     }
 
     /// Who answers, unless it is without their name.

@@ -7,6 +7,7 @@ use super::{Answers, Day, Felt, PulseAnswered, Reply};
 use crate::consent::{Purpose, Status};
 use crate::ids::{PersonId, ResponseId, SessionId};
 use crate::language::Language;
+use crate::measures::Mode;
 use crate::records::Delivery;
 use crate::text::{Paragraph, TextError};
 
@@ -76,6 +77,8 @@ pub enum Tap {
     Decline,
     /// Back one page.
     Back,
+    /// "Listen": the question is read out.
+    Listen,
 }
 
 /// Why a tap changed nothing.
@@ -103,6 +106,8 @@ pub struct Asking {
     pub person: Option<PersonId>,
     /// The language that they read.
     pub language: Language,
+    /// How they are asked; `None` where it was begun before that was kept.
+    pub mode: Option<Mode>,
     /// The page on screen.
     pub page: Page,
     /// What they said so far.
@@ -124,6 +129,7 @@ impl Asking {
             session,
             person,
             language,
+            mode: Some(Mode::Alone),
             page: Page::Welcome,
             answers: Answers::default(),
             quote: Quoting::NotAsked,
@@ -152,27 +158,34 @@ impl Asking {
         }
     }
 
+    /// Whether they wrote anything.
+    pub(super) fn wrote(&self) -> bool {
+        self.answers.good.given().is_some() || self.answers.change.given().is_some()
+    }
+
     /// The page after the one on screen.
     fn next(&self) -> Page {
-        let wrote = self.answers.good.given().is_some() || self.answers.change.given().is_some();
         match self.page {
             Page::Welcome => Page::Day,
             Page::Day => Page::Good,
             Page::Good => Page::Change,
             Page::Change => Page::Safe,
-            Page::Safe if wrote && self.quote != Quoting::NotAsked => Page::Quote,
+            Page::Safe if self.wrote() && self.quote != Quoting::NotAsked => Page::Quote,
             Page::Safe | Page::Quote | Page::Thanks => Page::Thanks,
         }
     }
 
     /// The page before the one on screen.
-    const fn before(&self) -> Option<Page> {
+    fn before(&self) -> Option<Page> {
         match self.page {
             Page::Day => Some(Page::Welcome),
             Page::Good => Some(Page::Day),
             Page::Change => Some(Page::Good),
             Page::Safe => Some(Page::Change),
             Page::Quote => Some(Page::Safe),
+            // Where nothing was sent yet, the last answer can still be changed.
+            Page::Thanks if self.wrote() && self.quote != Quoting::NotAsked => Some(Page::Quote),
+            Page::Thanks if self.has_replies() => Some(Page::Safe),
             Page::Welcome | Page::Thanks => None,
         }
     }
@@ -191,6 +204,9 @@ impl Asking {
             (Page::Quote, Tap::Quote(yes)) => {
                 self.quote = if yes { Quoting::Yes } else { Quoting::No };
             }
+            // Whoever has somebody to help is helped by them, whatever is read out besides.
+            (_, Tap::Listen) if self.mode == Some(Mode::Alone) => self.mode = Some(Mode::ReadByApp),
+            (_, Tap::Listen) => {}
             (_, Tap::Back) => self.page = self.before().ok_or(TapError::NotHere)?,
             (_, Tap::Continue) => self.go_on()?,
             (_, Tap::Decline) => self.decline()?,
@@ -245,6 +261,7 @@ impl Asking {
             session: self.session,
             person: self.person,
             language: self.language,
+            mode: self.mode,
             // Whether they may be quoted is no question about the day.
             finished: matches!(self.page, Page::Thanks | Page::Quote),
             answers: self.answers.clone(),
@@ -299,10 +316,13 @@ mod tests {
         assert_eq!(asking.answers.change, Reply::Declined);
         assert_eq!(asking.cleared().answers, Answers::default());
         assert_eq!(
-            asking.tap(Tap::Back),
+            asking.cleared().tap(Tap::Back),
             Err(TapError::NotHere),
-            "nothing leads back from thank you"
+            "nothing leads back from thank you, once the answers are kept"
         );
+        // On somebody's own phone they are not sent yet.
+        asking.tap(Tap::Back).unwrap();
+        assert_eq!(asking.page, Page::Safe);
     }
 
     #[test]

@@ -30,14 +30,17 @@ pub fn answer(records: &Records, programme: ProgrammeId, answered: PulseAnswered
     }
 }
 
-/// What somebody decided at the end about their words being quoted; nothing where they did not, or where
-/// something else was recorded about it since they were asked.
+/// What somebody decided at the end about their words being quoted; nothing where they did not, where they
+/// took their words out again, or where something else was recorded about it since they were asked.
 pub fn may_be_quoted(records: &Records, programme: ProgrammeId, asking: &Asking) -> Option<Draft> {
     let yes = match asking.quote {
         Quoting::Yes => true,
         Quoting::No => false,
         Quoting::NotAsked | Quoting::ToAsk => return None,
     };
+    if !asking.wrote() {
+        return None;
+    }
     let answer = consent::Answer {
         yes,
         language: asking.language,

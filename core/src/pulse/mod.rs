@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use crate::heads::{Head, Heads, Stamp};
 use crate::ids::{EventId, PersonId, ResponseId, SessionId};
 use crate::language::Language;
+use crate::measures::Mode;
 use crate::text::Paragraph;
 
 pub use asking::{Asking, Page, Quoting, Tap, TapError};
@@ -98,6 +99,8 @@ pub struct PulseAnswered {
     pub person: Option<PersonId>,
     /// The language they were asked in.
     pub language: Language,
+    /// How they were asked; `None` in answers from before that was kept.
+    pub mode: Option<Mode>,
     /// Whether they came to the end. Unfinished answers are kept, as unfinished.
     pub finished: bool,
     /// What they said.

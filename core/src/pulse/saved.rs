@@ -47,6 +47,7 @@ pub fn decode_asking(bytes: &[u8]) -> Result<Asking, NotOurs> {
         session: answered.session,
         person: answered.person,
         language: answered.language,
+        mode: answered.mode,
         page: Page::from_code(wire.page).ok_or(NotOurs)?,
         answers: answered.answers,
         quote: match wire.quote {

@@ -14,6 +14,7 @@ fn answered(safe: Reply<Felt>) -> PulseAnswered {
         session: FIRST,
         person: Some(ANN),
         language: Language::English,
+        mode: Some(Mode::Alone),
         finished: true,
         answers: Answers {
             safe,

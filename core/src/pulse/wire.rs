@@ -7,6 +7,7 @@ use super::{Answers, Day, Felt, PulseAnswered, PulseFlagSeen, Reply};
 use crate::event::{NotOurs, recorded_v1};
 use crate::ids::{PersonId, ResponseId, SessionId};
 use crate::language::Language;
+use crate::measures::Mode;
 use crate::text::{Paragraph, Text};
 
 wire_map! {
@@ -31,6 +32,8 @@ wire_map! {
         safe: Option<u8>,
         #[n(9)]
         declined: Option<Vec<u8>>,
+        #[n(10)]
+        mode: Option<u8>,
     }
 }
 
@@ -60,6 +63,7 @@ impl From<&PulseAnswered> for PulseAnsweredV1 {
             change: answers.change.given().map(ToString::to_string),
             safe: answers.safe.given().map(|felt| felt.code()),
             declined: (!declined.is_empty()).then_some(declined),
+            mode: answered.mode.map(|mode| mode.code()),
         }
     }
 }
@@ -85,6 +89,10 @@ impl TryFrom<PulseAnsweredV1> for PulseAnswered {
             session: SessionId(wire.session),
             person: wire.person.map(PersonId),
             language: Language::from_code(wire.language).ok_or(NotOurs)?,
+            mode: wire
+                .mode
+                .map(|code| Mode::from_code(code).ok_or(NotOurs))
+                .transpose()?,
             finished: wire.finished,
             answers: Answers {
                 day: reply(day, declined.contains(&1))?,

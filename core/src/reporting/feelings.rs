@@ -78,6 +78,10 @@ pub(super) fn figures(
             let Some(whole) = publish(issuing, &of, (catalogue, listed), whole) else {
                 continue;
             };
+            let of = match catalogue.get(whole.instrument) {
+                Some(instrument) => format!("{of}{}/", instrument.key),
+                None => continue,
+            };
             let words = match whole.change {
                 Some(_) => tell_words(issuing, &of, catalogue, (&told, &own)),
                 None => Vec::new(),
@@ -156,13 +160,14 @@ mod tests {
 
     /// People who were asked how they felt around the first session, by what they said before and after it.
     fn with_feelings(said: &[(i16, Option<i16>)]) -> Tablet {
+        with_umbrellas(vec![Topic::SessionFeelings], said)
+    }
+
+    fn with_umbrellas(topics: Vec<Topic>, said: &[(i16, Option<i16>)]) -> Tablet {
         let mut tablet = with_people(said.len() as u64, 0);
         let feelings = EvaluationPlanned {
-            size: Size::Small,
-            topics: vec![Topic::SessionFeelings],
-            swemwbs_licence: None,
-            own: Vec::new(),
-            comparison: None,
+            toolkit_compared: true,
+            ..EvaluationPlanned::new(Size::Small, topics)
         };
         let plan = plan_evaluation(&tablet.records, PROGRAMME, feelings).unwrap();
         tablet.record(plan);
@@ -203,6 +208,27 @@ mod tests {
             .map(|one| (one.before, one.after, one.change))
             .collect();
         assert_eq!(words, [(2.0, 3.5, 1.5); 6]);
+    }
+
+    #[test]
+    fn pleasant_and_unpleasant_words_are_figures_of_their_own() {
+        let both = vec![
+            Topic::SessionFeelingsPositive,
+            Topic::SessionFeelingsNegative,
+        ];
+        let said: Vec<_> = (0..12).map(|number| (2, Some(3 + number % 2))).collect();
+        let report = report(&with_umbrellas(both, &said), 1, 30);
+        let movements = report.feelings.iter().map(|one| {
+            let change = one.whole.change.as_ref().unwrap();
+            assert_eq!((one.session, one.words.len()), (FIRST, 6));
+            assert_eq!((change.from.mean, change.to.mean), (12.0, 21.0));
+            (one.whole.finding.movement, one.words[0].change)
+        });
+        // Whoever says more to unpleasant words feels worse.
+        assert_eq!(
+            movements.collect::<Vec<_>>(),
+            [(Some(Movement::Better), 1.5), (Some(Movement::Worse), -1.5)]
+        );
     }
 
     #[test]

@@ -52,6 +52,7 @@ fn plan_wellbeing(tablet: &mut Tablet) {
         swemwbs_licence: None,
         own: Vec::new(),
         comparison: None,
+        toolkit_compared: false,
     };
     let plan = plan_evaluation(&tablet.records, PROGRAMME, wellbeing).unwrap();
     tablet.record(plan);
@@ -65,12 +66,12 @@ pub(super) fn survey(
 ) {
     let catalogue = Catalogue::built_in();
     let plan = tablet.delivery().evaluation.plan().unwrap().clone();
-    let response = ResponseId(number * 100 + u64::from(moment.code()));
+    let mut responses = (number * 100 + u64::from(moment.code()) * 10..).map(ResponseId);
     let mut survey = Survey::begin(
         &plan,
         (person(number), session, moment),
         (Mode::Alone, Language::English, Questions::Usual),
-        || response,
+        || responses.next().unwrap(),
     )
     .unwrap();
     survey.tap(SurveyTap::Start, &catalogue).unwrap();
@@ -329,6 +330,7 @@ pub(super) fn pulse(tablet: &mut Tablet, response: u64, who: Option<u64>, day: D
             session: FIRST,
             person: who.map(person),
             language: Language::English,
+            mode: None,
             finished: true,
             answers: Answers {
                 day: Reply::Given(day),

@@ -155,6 +155,7 @@ fn said_good(tablet: &mut Tablet, response: u64, person: Option<PersonId>, good:
         session: SessionId(FIRST.0),
         person,
         language: Language::English,
+        mode: None,
         finished: true,
         answers: Answers {
             good: Reply::Given(text(good)),

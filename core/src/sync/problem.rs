@@ -33,7 +33,8 @@ coded_enum! {
         NotFound = 14,
         /// What a locked tablet sent does not open: it waits until somebody opens the tablet.
         StaysSealed = 15,
-        /// A link to answer questions is too old, or its device was taken out of use.
+        /// A link to answer questions is too old, has brought all that it may, or its device was taken out of
+        /// use.
         LinkOver = 16,
     }
 }

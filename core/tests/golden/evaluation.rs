@@ -2,14 +2,19 @@
 
 use wellfield_core::clock::{Date, Month, TimeOfDay};
 use wellfield_core::evaluation::{
-    AnswerLink, EvaluationPlanned, Kept, MeasureAnswered, MeasuresAsked, Outcome, OwnOutcome,
-    PhoneAnswers, Questions, SignedLink, Size, Survey, SurveyTap, Topic, decode_answers,
-    decode_survey, encode_answers, encode_survey,
+    EvaluationPlanned, MeasureAnswered, MeasuresAsked, Outcome, OwnOutcome, Questions, Size,
+    Survey, SurveyTap, Topic, decode_survey, encode_survey,
 };
 use wellfield_core::event::Body;
+use wellfield_core::handover::Form;
 use wellfield_core::ids::{DeviceId, PersonId, ProgrammeId, ResponseId, SessionId};
 use wellfield_core::language::Language;
 use wellfield_core::measures::{Catalogue, Mode, Moment, Reply};
+use wellfield_core::own_phone::{
+    AskedBy, Kept, Link, PhoneAnswers, PulseLink, SignedLink, SurveyLink, decode_answers,
+    encode_answers,
+};
+use wellfield_core::pulse::{Day, Tap};
 use wellfield_core::text::Text;
 
 use super::fixture::Case;
@@ -56,6 +61,14 @@ pub(crate) fn full() -> Vec<(&'static str, Body)> {
         ),
         ("full-own", of_its_own().into()),
         (
+            "full-compared",
+            EvaluationPlanned {
+                toolkit_compared: true,
+                ..plan(Size::Small, vec![Topic::SessionFeelingsNegative], None)
+            }
+            .into(),
+        ),
+        (
             "full-finished",
             asked(Moment::SixMonths, Outcome::Finished).into(),
         ),
@@ -86,6 +99,7 @@ fn plan(size: Size, topics: Vec<Topic>, licence: Option<&str>) -> EvaluationPlan
         swemwbs_licence: licence.map(|typed| Text::parse(typed).unwrap()),
         own: Vec::new(),
         comparison: None,
+        toolkit_compared: false,
     }
 }
 
@@ -169,6 +183,21 @@ pub(crate) fn cases() -> Vec<Case> {
             Vec::new(),
         ),
         answers("full", every_topic, Questions::Usual, taps),
+        pulse_answers("pulse-bare", None, Vec::new()),
+        pulse_answers(
+            "pulse-full",
+            Some(AskedBy {
+                programme: Text::parse("Castell Dig").unwrap(),
+                organisation: Text::parse("Wellfield").unwrap(),
+            }),
+            vec![
+                Tap::Start,
+                Tap::Day(Day::Good),
+                Tap::Continue,
+                Tap::Words("Y cwmni".to_owned()),
+                Tap::Continue,
+            ],
+        ),
     ]
 }
 
@@ -209,7 +238,7 @@ fn kept(name: &str, kept: Kept) -> Case {
 }
 
 fn answers(name: &str, plan: EvaluationPlanned, which: Questions, taps: Vec<SurveyTap>) -> Case {
-    let link = AnswerLink {
+    let link = Link::Survey(SurveyLink {
         device: DeviceId(2),
         programme: ProgrammeId(0x0102_0304_0506_0708),
         person: PERSON,
@@ -218,15 +247,46 @@ fn answers(name: &str, plan: EvaluationPlanned, which: Questions, taps: Vec<Surv
         which,
         plan,
         until: Date::from_calendar_date(2026, Month::October, 28).unwrap(),
-    };
+        asked_by: None,
+    });
+    from_phone(name, link, |form| {
+        let Form::Survey(survey) = form else {
+            panic!("{form:?}");
+        };
+        for tap in taps {
+            survey.tap(tap, &Catalogue::built_in()).unwrap();
+        }
+    })
+}
+
+fn pulse_answers(name: &str, asked_by: Option<AskedBy>, taps: Vec<Tap>) -> Case {
+    let link = Link::Pulse(PulseLink {
+        device: DeviceId(2),
+        programme: ProgrammeId(0x0102_0304_0506_0708),
+        session: SESSION,
+        until: Date::from_calendar_date(2026, Month::October, 28).unwrap(),
+        asked_by,
+    });
+    from_phone(name, link, |form| {
+        let Form::Pulse(asking) = form else {
+            panic!("{form:?}");
+        };
+        for tap in taps {
+            asking.tap(tap).unwrap();
+        }
+    })
+}
+
+/// What a phone sends that was answered by a link.
+fn from_phone(name: &str, link: Link, answer: impl FnOnce(&mut Form)) -> Case {
     let link = SignedLink::from_text(&link.sign(&[5; 32]).to_text()).unwrap();
-    let mut survey = link.begin(Mode::Alone, Language::Welsh).unwrap();
-    for tap in taps {
-        survey.tap(tap, &Catalogue::built_in()).unwrap();
-    }
+    let mut form = link
+        .begin(Mode::Alone, Language::Welsh, ResponseId(41))
+        .unwrap();
+    answer(&mut form);
     let answers = PhoneAnswers {
         link,
-        survey,
+        form,
         at: (
             Date::from_calendar_date(2026, Month::October, 1).unwrap(),
             TimeOfDay::from_minutes(20 * 60).unwrap(),

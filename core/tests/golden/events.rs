@@ -11,6 +11,7 @@ use wellfield_core::ids::{
     ConcernId, DeviceId, EventId, PersonId, ProgrammeId, ReferralId, ResponseId, SessionId, StaffId,
 };
 use wellfield_core::language::Language;
+use wellfield_core::measures::Mode;
 use wellfield_core::notes::SessionNoted;
 use wellfield_core::offer::{OfferPublished, OfferText};
 use wellfield_core::people::{AccessNeed, Contact, Joined, PersonDetails, PersonRecorded};
@@ -293,6 +294,14 @@ fn full_bodies() -> Vec<(&'static str, Body)> {
             consent(Decision::GivenAgain, GivenBy::PowerOfAttorney, attorney).into(),
         ),
         ("full-answered", pulse(Some(PERSON), true, answered).into()),
+        (
+            "read-out",
+            PulseAnswered {
+                mode: Some(Mode::ReadByApp),
+                ..pulse(None, false, declined.clone())
+            }
+            .into(),
+        ),
         ("full-declined", pulse(Some(PERSON), false, declined).into()),
         (
             "full",
@@ -417,6 +426,7 @@ fn pulse(person: Option<PersonId>, finished: bool, answers: Answers) -> PulseAns
         session: SESSION,
         person,
         language: Language::Welsh,
+        mode: None,
         finished,
         answers,
     }

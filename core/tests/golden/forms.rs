@@ -3,6 +3,7 @@
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::{PersonId, ProgrammeId, ResponseId, SessionId};
 use wellfield_core::language::Language;
+use wellfield_core::measures::Mode;
 use wellfield_core::pulse::{Asking, Day, Felt, Quoting, Tap, decode_asking, encode_asking};
 use wellfield_core::referral::{
     Challenge, Proof, SelfReferral, Signals, decode_signals, decode_submission, encode_signals,
@@ -98,12 +99,18 @@ pub(crate) fn challenge() -> Challenge {
     Challenge::new(&key, ProgrammeId(0x0123_4567_89AB_CDEF), salt, 4_096, now)
 }
 
-fn asking(name: &str, person: Option<PersonId>, taps: Vec<Tap>, quote: Quoting) -> Case {
+fn asking(
+    name: &str,
+    person: Option<PersonId>,
+    taps: Vec<Tap>,
+    (quote, mode): (Quoting, Option<Mode>),
+) -> Case {
     let mut asking = Asking::begin(ResponseId(5), SessionId(6), person, Language::Welsh);
     for tap in taps {
         asking.tap(tap).unwrap();
     }
     asking.quote = quote;
+    asking.mode = mode;
     Case {
         name: format!("hand-over-v1-{name}"),
         bytes: encode_asking(&asking),
@@ -130,7 +137,7 @@ pub(crate) fn cases() -> Vec<Case> {
     };
     cases.push(signals("bare", Signals::default()));
     cases.push(signals("full", said));
-    cases.push(asking("bare", None, vec![], Quoting::NotAsked));
+    cases.push(asking("bare", None, vec![], (Quoting::NotAsked, None)));
     let taps = vec![
         Tap::Start,
         Tap::Day(Day::VeryBad),
@@ -145,8 +152,19 @@ pub(crate) fn cases() -> Vec<Case> {
         "full",
         Some(PersonId(7)),
         taps.clone(),
-        Quoting::NotAsked,
+        (Quoting::NotAsked, None),
     ));
-    cases.push(asking("quoted", Some(PersonId(7)), taps, Quoting::No));
+    cases.push(asking(
+        "quoted",
+        Some(PersonId(7)),
+        taps.clone(),
+        (Quoting::No, None),
+    ));
+    cases.push(asking(
+        "helped",
+        None,
+        taps,
+        (Quoting::NotAsked, Some(Mode::ByCarer)),
+    ));
     cases
 }

@@ -195,6 +195,7 @@ fn pulse(response: u64, safe: Reply<Felt>) -> Body {
         session: SESSION,
         person: None,
         language: Language::Welsh,
+        mode: None,
         finished: true,
         answers: Answers {
             safe,

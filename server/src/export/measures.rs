@@ -24,6 +24,7 @@ pub(super) fn plan(delivery: &Delivery) -> Value {
                 ("swemwbs_licence", text(plan.swemwbs_licence.as_ref())),
                 ("own", own(plan)),
                 ("comparison", text(plan.comparison.as_ref())),
+                ("toolkit_compared", plan.toolkit_compared.into()),
                 ("check", plans.standing().needs_choice().into()),
             ],
         )

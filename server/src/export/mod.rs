@@ -17,7 +17,7 @@
 //!                  giver_name } ]                                               every entry
 //! consent_status [ { person, purpose, status, decided_by } ]   every person and purpose
 //!              status: not_asked | given | refused | withdrawn; decided_by: an event
-//! pulses       [ { STAMP, response, session, person, language, finished, flag, needs_attention,
+//! pulses       [ { STAMP, response, session, person, language, mode, finished, flag, needs_attention,
 //!                  seen: null | { STAMP, note },
 //!                  answers: { day, good, change, safe: { state, value } } } ]
 //!              state: given | declined | not_reached; day's value counts as `score`, 1 to 5
@@ -28,7 +28,7 @@
 //!                  supporter, language, agreed: WORDING, doubts, tray } ]
 //!              doubts: why it may not be from a person; tray: list | check, where it lies now
 //! evaluation_plan  null | { STAMP, size, topics, swemwbs_licence,
-//!                    own [ { instrument, question, language } ], comparison, check }
+//!                    own [ { instrument, question, language } ], comparison, toolkit_compared, check }
 //! asked        [ { STAMP, person, moment, session, outcome, questions } ]       by person, moment
 //!              outcome: finished | stopped | declined | linked; questions: usual | easy
 //! measures     [ { STAMP, response, person, moment, session, instrument, version, language, mode,

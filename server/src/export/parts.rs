@@ -243,6 +243,7 @@ fn pulse(delivery: &Delivery, view: &PulseView<'_>) -> Map<String, Value> {
             ("session", answered.session.to_string().into()),
             ("person", text(answered.person.as_ref())),
             ("language", answered.language.tag().into()),
+            ("mode", answered.mode.map(|mode| word(mode.name())).into()),
             ("finished", answered.finished.into()),
             ("answers", answers(&answered.answers)),
             ("flag", answered.raises_flag().into()),

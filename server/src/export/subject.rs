@@ -200,6 +200,7 @@ fn pulse(answered: &PulseAnswered, delivery: Option<&Delivery>) -> Value {
     json!({
         "session": session(answered.session, delivery),
         "language": answered.language.tag(),
+        "mode": answered.mode.map(|mode| word(mode.name())),
         "finished": answered.finished,
         "answers": answers(&answered.answers),
     })

@@ -320,6 +320,7 @@ fn a_pulse_keeps_declined_apart_from_not_reached() {
         session: SESSION,
         person: None,
         language: Language::Welsh,
+        mode: None,
         finished: false,
         answers: Answers {
             day: Reply::Given(Day::VeryBad),
@@ -338,7 +339,7 @@ fn a_pulse_keeps_declined_apart_from_not_reached() {
     let pulse = |needs_attention: bool, seen: Value| {
         let pulse = json!({
             "response": "0000000000006", "session": "0000000000002", "person": null,
-            "language": "cy", "finished": false, "flag": true, "answers": answers,
+            "language": "cy", "mode": null, "finished": false, "flag": true, "answers": answers,
             "needs_attention": needs_attention, "seen": seen,
         });
         json!([stamped("2-2", 2, pulse)])

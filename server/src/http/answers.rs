@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use wellfield_core::device_key::KeyHash;
-use wellfield_core::evaluation::decode_answers;
+use wellfield_core::own_phone::{Link, decode_answers};
 use wellfield_core::sync::server::answered;
 use wellfield_core::sync::{AnswersReply, Problem};
 
@@ -16,7 +16,7 @@ use super::error::ApiError;
 use super::message::{Reply, read_body};
 use crate::storage::PhoneSubmission;
 
-const BODY_BYTES_MAX: usize = 16 * 1024;
+const BODY_BYTES_MAX: usize = 24 * 1024;
 
 pub(super) async fn answer(
     State(app): State<Arc<App>>,
@@ -41,17 +41,22 @@ async fn take_in(app: &App, request: Request) -> Result<Reply<AnswersReply>, Api
     let body = read_body(request, BODY_BYTES_MAX).await?;
     let answers = decode_answers(&body).map_err(|_| Problem::BadForm)?;
     let link = answers.link.claims();
+    let person = match link {
+        Link::Survey(link) => Some(link.person),
+        Link::Pulse(_) => None,
+    };
     // For a device that there is not, the answer is that for a link with a wrong tag.
-    let key = app.storage.key_of(link.device).await?;
+    let key = app.storage.key_of(link.device()).await?;
     let key = key.ok_or(Problem::Forbidden)?;
     let device = app.storage.caller(key).await?.ok_or(Problem::Forbidden)?;
     let records = answered(&answers, &KeyHash(key.0), &device.standing, today)?;
     let tag = answers.link.tag();
     app.storage
         .answer(PhoneSubmission {
-            programme: link.programme,
-            person: link.person,
+            programme: link.programme(),
+            person,
             link: tag,
+            set: answers.set(),
             records,
             now,
         })

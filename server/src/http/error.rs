@@ -123,6 +123,7 @@ impl From<SubmitRefused> for ApiError {
     fn from(refused: SubmitRefused) -> Self {
         match refused {
             SubmitRefused::NoProgramme => Problem::NotFound.into(),
+            SubmitRefused::LinkSpent => Problem::LinkOver.into(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use wellfield_core::ids::{PersonId, ResponseId, SessionId};
 use wellfield_core::language::Language;
+use wellfield_core::measures::Mode;
 use wellfield_core::programme::SessionPlanned;
 use wellfield_core::pulse::{Answers, Day, Felt, PulseAnswered, PulseFlagSeen, Reply};
 use wellfield_core::text::Paragraph;
@@ -139,6 +140,7 @@ fn raise(
         session,
         person: None,
         language: Language::English,
+        mode: Some(Mode::Alone),
         finished: true,
         answers: Answers {
             day: Reply::Given(Day::Bad),
@@ -196,6 +198,7 @@ fn answers(generator: &mut Generator, session: SessionId, language: Language) ->
         session,
         person: None,
         language,
+        mode: Some(Mode::Alone),
         finished,
         answers,
     }

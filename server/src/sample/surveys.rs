@@ -24,6 +24,7 @@ pub(super) fn plan() -> EvaluationPlanned {
         swemwbs_licence: None,
         own: Vec::new(),
         comparison: None,
+        toolkit_compared: false,
     }
 }
 

@@ -19,7 +19,8 @@ use wellfield_core::audit::{Actor, Deed, Link, NewEntry, SignedHead};
 use wellfield_core::clock::Instant;
 use wellfield_core::erasure::ErasedSubjects;
 use wellfield_core::event::Draft;
-use wellfield_core::ids::{DeviceId, EventId, PersonId, ProgrammeId, StaffId};
+use wellfield_core::ids::{DeviceId, EventId, PersonId, ProgrammeId, ResponseId, StaffId};
+use wellfield_core::own_phone::PULSES_MAX;
 use wellfield_core::programme::is_called;
 use wellfield_core::referral::{ChallengeKey, Doubt, SelfReferral};
 use wellfield_core::restore::Renewal;
@@ -256,14 +257,37 @@ pub struct Submission {
 pub struct PhoneSubmission {
     /// In which programme.
     pub programme: ProgrammeId,
-    /// Who is asked by the link.
-    pub person: PersonId,
+    /// Who is asked by the link; `None` where it is for everybody of a session.
+    pub person: Option<PersonId>,
     /// The tag of the link, by which it is known again.
     pub link: [u8; 16],
+    /// Which of the sets of answers that the link may bring; `None` where it brings one.
+    pub set: Option<ResponseId>,
     /// What is recorded.
     pub records: Vec<Draft>,
     /// When it arrived.
     pub now: Instant,
+}
+
+impl PhoneSubmission {
+    /// What these answers are known again by: the tag of their link, then which of its sets they are.
+    pub(crate) fn known_by(&self) -> Vec<u8> {
+        let set = self.set.map(|set| set.0.to_be_bytes());
+        let set = set.as_ref().map_or(&[][..], <[u8; 8]>::as_slice);
+        [&self.link, set].concat()
+    }
+
+    /// What every set of answers of the link is known by: this, and what comes before the second.
+    pub(crate) fn sets_of_link(&self) -> (Vec<u8>, Vec<u8>) {
+        let from = [self.link.as_slice(), &u64::MIN.to_be_bytes()].concat();
+        let to = [self.link.as_slice(), &u64::MAX.to_be_bytes()].concat();
+        (from, to)
+    }
+
+    /// Whether the link, which brought so many sets of answers, brings no more.
+    pub(crate) fn is_over(&self, brought: u64) -> bool {
+        self.set.is_some() && brought >= u64::from(PULSES_MAX)
+    }
 }
 
 /// Why a self-referral, or answers, were not taken.
@@ -272,6 +296,9 @@ pub enum SubmitRefused {
     /// There is no such programme.
     #[error("no such programme")]
     NoProgramme,
+    /// The link has brought as many sets of answers as it may.
+    #[error("the link has brought all that it may")]
+    LinkSpent,
 }
 
 /// The server's own records: what was imported, published or made up as a sample.
@@ -462,7 +489,8 @@ pub trait Storage: Send + Sync {
     /// Takes a self-referral in, once, however often it arrives.
     fn submit(&self, submission: Submission) -> Decision<'_, (), SubmitRefused>;
 
-    /// Takes in what somebody answered on their own phone, once for each link, however often it arrives.
+    /// Takes in what somebody answered on their own phone, once for each link, or each set of answers of a
+    /// link that may bring several, however often it arrives.
     /// What is said of somebody who was erased is acknowledged and not kept.
     fn answer(&self, submission: PhoneSubmission) -> Decision<'_, (), SubmitRefused>;
 

@@ -79,6 +79,7 @@ on_every_engine! {
         a_self_referral_needs_a_programme,
         what_is_doubted_of_a_self_referral_lies_in_its_record,
         what_a_link_brings_is_taken_in_once_however_often_it_arrives,
+        a_link_for_many_brings_each_set_once_and_no_more_than_it_may,
         every_server_signs_challenges_with_the_key_that_came_first,
         own_records_are_added_all_or_none,
         of_two_that_open_one_programme_at_once_one_does,

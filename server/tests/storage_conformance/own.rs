@@ -2,8 +2,9 @@
 
 use wellfield_core::consent::WordingRef;
 use wellfield_core::event::Body;
-use wellfield_core::ids::{DeviceId, PersonId, ReferralId};
+use wellfield_core::ids::{DeviceId, PersonId, ReferralId, ResponseId};
 use wellfield_core::language::Language;
+use wellfield_core::own_phone::PULSES_MAX;
 use wellfield_core::referral::{ContactWay, Doubt, SelfReferral};
 use wellfield_core::stream::Stream;
 use wellfield_core::text::Text;
@@ -98,8 +99,9 @@ pub fn what_a_link_brings_is_taken_in_once_however_often_it_arrives(place: &Plac
     let servers = [place.with_programme(), place.open()];
     let brought = |link: u8, text: &str| PhoneSubmission {
         programme: PROGRAMME,
-        person: PersonId(7),
+        person: Some(PersonId(7)),
         link: [link; 16],
+        set: None,
         records: vec![
             draft(DELIVERY, note(text)),
             draft(Stream::Casework(PROGRAMME), note(text)),
@@ -128,6 +130,52 @@ pub fn what_a_link_brings_is_taken_in_once_however_often_it_arrives(place: &Plac
         refused,
         Err(StorageError::Refused(SubmitRefused::NoProgramme))
     ));
+}
+
+pub fn a_link_for_many_brings_each_set_once_and_no_more_than_it_may(place: &Place) {
+    let servers = [place.with_programme(), place.open()];
+    let brought = |link: u8, set: u64| PhoneSubmission {
+        programme: PROGRAMME,
+        person: None,
+        link: [link; 16],
+        set: Some(ResponseId(set)),
+        records: vec![draft(DELIVERY, note("Said"))],
+        now: START,
+    };
+    let most = u64::from(PULSES_MAX);
+    // The ends of the numbers are sets as well, and another link, and one for a single person, take nothing
+    // away from it.
+    let sets = [u64::MIN, u64::MAX].into_iter().chain(1..=most - 2);
+    let sent = sets.clone().chain(sets).enumerate();
+    let sent = sent.map(|(index, set)| servers[index % 2].answer(brought(1, set)));
+    let single = PhoneSubmission {
+        set: None,
+        ..brought(1, 1)
+    };
+    let sent: Vec<_> = sent
+        .chain([
+            servers[0].answer(brought(2, 1)),
+            servers[1].answer(brought(0, 1)),
+            servers[1].answer(single),
+        ])
+        .collect();
+    for answer in place.wait(futures::future::join_all(sent)) {
+        answer.unwrap();
+    }
+    // The programme's own record is among them.
+    let held = || place.read(&*servers[0], DELIVERY).len() as u64 - 1;
+    assert_eq!(held(), most + 3);
+    for again in [most, most + 1, most] {
+        let refused = place.wait(servers[0].answer(brought(1, again)));
+        assert!(matches!(
+            refused,
+            Err(StorageError::Refused(SubmitRefused::LinkSpent))
+        ));
+    }
+    // What it brought before is still acknowledged.
+    place.wait(servers[1].answer(brought(1, 1))).unwrap();
+    place.wait(servers[1].answer(brought(2, 2))).unwrap();
+    assert_eq!(held(), most + 4);
 }
 
 pub fn every_server_signs_challenges_with_the_key_that_came_first(place: &Place) {

@@ -4,14 +4,15 @@ import { choose, openPerson, openRegister, openToday, recordConsent, row } from 
 import { seen } from "./wait.mjs";
 import { en } from "./words.mjs";
 
-const TOPICS = ["topic_wellbeing", "topic_loneliness", "topic_mental", "topic_mental_full", "topic_feelings"];
+const TOPICS = ["topic_wellbeing", "topic_loneliness", "topic_mental", "topic_mental_full", "topic_feelings", "topic_feelings_positive", "topic_feelings_negative"];
 
 /** A coordinator chooses what is asked: something else than the sample programme asks. */
-export async function planSurvey(page, base, { size = "size_full", topics = ["topic_wellbeing", "topic_loneliness"], licence, own, comparison } = {}) {
+export async function planSurvey(page, base, { size = "size_full", topics = ["topic_wellbeing", "topic_loneliness"], licence, own, comparison, compared } = {}) {
   await page.goto(`${base}/app/coordinator/evaluation`);
   await seen(page.getByRole("heading", { level: 1, name: en("evaluation.title") }));
   await choose(page, en("evaluation.size_legend"), en(`evaluation.${size}`));
   for (const topic of TOPICS) await page.getByLabel(en(`evaluation.${topic}`), { exact: true }).setChecked(topics.includes(topic));
+  if (compared) await page.getByLabel(en("evaluation.compare_done"), { exact: true }).check();
   if (licence) await page.getByLabel(en("evaluation.licence")).fill(licence);
   if (own) await page.getByLabel(en("evaluation.own_question", { number: 1 }), { exact: true }).fill(own);
   if (comparison) await page.getByLabel(en("evaluation.comparison"), { exact: true }).fill(comparison);
@@ -63,6 +64,15 @@ export async function giveSurvey(page, name, helps = "ask_alone") {
 export async function linkOf(page, name) {
   await page.getByRole("button", { name: en("evaluation.ask_link"), exact: true }).click();
   await seen(page.getByRole("heading", { level: 2, name: en("evaluation.link_title", { name }) }));
+  await seen(page.getByRole("img", { name: en("evaluation.link_code") }));
+  return page.getByLabel(en("evaluation.link_address"), { exact: true }).inputValue();
+}
+
+/** From the register to the code by which everybody says on their own phone how a session was. */
+export async function codeForPhones(page) {
+  await page.getByRole("link", { name: en("pulse.hand_over") }).click();
+  await page.getByRole("link", { name: new RegExp(`^${en("pulse.phones")}`) }).click();
+  await seen(page.getByRole("heading", { level: 1, name: en("pulse.phones_title") }));
   await seen(page.getByRole("img", { name: en("evaluation.link_code") }));
   return page.getByLabel(en("evaluation.link_address"), { exact: true }).inputValue();
 }

@@ -1,7 +1,7 @@
 // Every screen that there is, and how to get there.
 
 import { SIZES, opened } from "./device.mjs";
-import { GP, ONS4, dueLine, giveSurvey, linkOf, openSurveyOf, planSurvey, reply, times, walkIn } from "./evaluation.mjs";
+import { GP, ONS4, codeForPhones, dueLine, giveSurvey, goToRegister, linkOf, openSurveyOf, planSurvey, reply, times, walkIn } from "./evaluation.mjs";
 import { confirm, fillIn, goOn, questionHeading } from "./refer.mjs";
 import { answer, choose, lastAnswer, openRegister, row, sendNow, tapHere, tapNotHere, unmarked, write } from "./screens.mjs";
 import { withoutStorage } from "./storage.mjs";
@@ -358,6 +358,9 @@ export async function eachOwnPhoneScreen(t, each) {
   await walkIn(computer.page, "Gwenllian", { agrees: true });
   await openSurveyOf(computer.page, "Gwenllian");
   const link = await linkOf(computer.page, "Gwenllian");
+  await goToRegister(computer.page);
+  const code = await codeForPhones(computer.page);
+  await each(computer.page, "pulse-code");
   const { page } = await t.device({ size: SIZES.phone });
   const at = async (key, name) => {
     await seen(page.getByRole("heading", { level: 1, name: en(key) }));
@@ -383,6 +386,15 @@ export async function eachOwnPhoneScreen(t, each) {
   await server.start();
   await press(page, "sent.send_now");
   await at("kiosk.thanks", "own-phone-thanks");
+
+  await page.goto(code);
+  await seen(page.getByText(en("own_phone.nameless")));
+  await each(page, "own-phone-session-welcome");
+  await page.getByLabel(en("own_phone.alone"), { exact: true }).check();
+  await press(page, "kiosk.start");
+  await at("pulse.day_question", "own-phone-session-day");
+  await press(page, "kiosk.decline");
+  await at("pulse.good_question", "own-phone-session-words");
 
   // A clock that is years ahead.
   const late = await t.device({ size: SIZES.phone });

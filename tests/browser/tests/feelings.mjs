@@ -5,7 +5,7 @@ import { examine } from "../lib/accessibility.mjs";
 import { giveSurvey, goToRegister, planSurvey, reply, walkIn } from "../lib/evaluation.mjs";
 import { test } from "../lib/runner.mjs";
 import { sendNow, unlock } from "../lib/screens.mjs";
-import { gone, seen } from "../lib/wait.mjs";
+import { eventually, gone, seen } from "../lib/wait.mjs";
 import { en } from "../lib/words.mjs";
 
 const WORDS = ["absorbed", "active", "cheerful", "encouraged", "enlightened", "inspired"];
@@ -77,4 +77,23 @@ test("feelings: somebody says how they feel before the middle session and after 
       ["before_session", session.id, "ucl-umbrella-older", [2, 2, 2, 2, 2, 2]],
     ],
   );
+});
+
+test("feelings: words that we did not compare with the toolkit are asked once the coordinator has", async (t) => {
+  const server = await t.server();
+  const { page } = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
+  await page.goto(`${server.base}/app/coordinator/evaluation`);
+  await gone(page.getByText("I feel distressed"));
+  await page.getByLabel(en("evaluation.topic_feelings_negative"), { exact: true }).check();
+  for (const word of ["distressed", "irritable", "nervous", "scared", "unhappy", "upset"]) await seen(page.getByText(`I feel ${word}`));
+  await gone(page.getByText("I feel alert"));
+  await page.getByRole("button", { name: en("action.save") }).click();
+  await seen(page.getByRole("link", { name: en("evaluation.compare_missing") }));
+  assert.deepEqual(await examine(page, "feelings-compare"), []);
+  await page.getByLabel(en("evaluation.compare_done"), { exact: true }).check();
+  await page.getByRole("button", { name: en("action.save") }).click();
+  const about = page.locator(".govuk-summary-list__row").filter({ hasText: en("evaluation.topics_legend") });
+  await seen(about.getByText(en("evaluation.topic_feelings_negative")));
+  await sendNow(page);
+  await eventually(async () => (await server.export()).evaluation_plan.toolkit_compared === true);
 });

@@ -1,10 +1,10 @@
-// The survey on somebody's own phone, by a link from a tablet.
+// The survey, and how a session was, on people's own phones, by a link from a tablet.
 
 import assert from "node:assert/strict";
 import { SIZES } from "../lib/device.mjs";
-import { ONS4, dueLine, goToRegister, linkOf, openSurveyOf, planSurvey, reply, walkIn } from "../lib/evaluation.mjs";
+import { ONS4, codeForPhones, dueLine, goToRegister, linkOf, openSurveyOf, planSurvey, reply, walkIn } from "../lib/evaluation.mjs";
 import { test } from "../lib/runner.mjs";
-import { sendNow } from "../lib/screens.mjs";
+import { answer, sendNow, write } from "../lib/screens.mjs";
 import { gone, seen } from "../lib/wait.mjs";
 import { cy, en } from "../lib/words.mjs";
 
@@ -149,4 +149,69 @@ test("own phone: an address without a whole link says so", async (t) => {
   await phone.page.goto("about:blank");
   await phone.page.goto(forged);
   await seen(heading(phone.page, en("own_phone.refused_title")));
+});
+
+/** The code for everybody of today's session, from a tablet without signal. */
+async function codeGiven(t) {
+  const server = await t.server();
+  const { page } = await t.tablet(server);
+  await server.stop();
+  await goToRegister(page);
+  const link = await codeForPhones(page);
+  await server.start();
+  return { server, page, link };
+}
+
+test("own phone: one code for everybody at a session, answered without names, arrives once from each phone", async (t) => {
+  const { server, page, link } = await codeGiven(t);
+  const before = (await server.export()).pulses.length;
+  const [one, other] = [await t.device(PHONE), await t.device(PHONE)];
+  for (const phone of [one, other]) {
+    await phone.page.goto(link);
+    await seen(phone.page.getByText(en("own_phone.nameless")));
+    await seen(phone.page.getByText(en("own_phone.text", { n: 4 })));
+    await seen(phone.page.getByText(/Larkenhope/));
+    await phone.page.getByLabel(en("own_phone.alone"), { exact: true }).check();
+    await press(phone.page, "kiosk.start");
+  }
+  await answer(one.page, en("pulse.day_question"), en("pulse.day_good"));
+  // Too long to be kept: it says so, and the words stay.
+  const long = "x".repeat(2001);
+  await one.page.getByLabel(en("pulse.good_question")).fill(long);
+  await press(one.page, "action.continue");
+  await seen(one.page.getByRole("alert"));
+  assert.equal(await one.page.getByLabel(en("pulse.good_question")).inputValue(), long);
+  await write(one.page, en("pulse.good_question"), "The trench");
+  await one.ready();
+  await server.stop();
+  // Killed half-way, it goes on where it was, without signal.
+  await one.kill();
+  await one.start();
+  await one.page.goto(link);
+  await seen(heading(one.page, en("pulse.change_question")));
+  await press(one.page, "kiosk.decline");
+  await answer(one.page, en("pulse.safe_question"), en("pulse.felt_no"));
+  await seen(heading(one.page, en("own_phone.ready_title")));
+  await press(one.page, "action.back");
+  await answer(one.page, en("pulse.safe_question"), en("pulse.felt_partly"));
+  await press(one.page, "own_phone.send");
+  await seen(heading(one.page, en("refer.waiting_title")));
+  await server.start();
+  await press(one.page, "sent.send_now");
+  await seen(heading(one.page, en("kiosk.thanks")));
+
+  await answer(other.page, en("pulse.day_question"), en("pulse.day_bad"));
+  for (const _ of ["good", "change"]) await press(other.page, "kiosk.decline");
+  await answer(other.page, en("pulse.safe_question"), en("pulse.felt_no"));
+  await press(other.page, "own_phone.send");
+  await seen(heading(other.page, en("kiosk.thanks")));
+
+  const pulses = (await server.export()).pulses;
+  assert.equal(pulses.length, before + 2);
+  const said = pulses.slice(0, 2).map((pulse) => [pulse.person, pulse.mode, pulse.finished, pulse.flag, pulse.answers.day.value, pulse.answers.good.value]);
+  assert.deepEqual(said, [
+    [null, "alone", true, true, "bad", null],
+    [null, "alone", true, false, "good", "The trench"],
+  ]);
+  await sendNow(page);
 });

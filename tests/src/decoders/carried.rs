@@ -3,13 +3,12 @@
 use wellfield_core::clock::Instant;
 use wellfield_core::device_key::KeyHash;
 use wellfield_core::disclosure::{ISSUE_BYTES_MAX, Issue};
-use wellfield_core::evaluation::{
-    Forged, Kept, SignedLink, decode_answers, decode_survey, encode_answers, encode_survey,
-};
+use wellfield_core::evaluation::{decode_survey, encode_survey};
 use wellfield_core::event::{Body, Event, check, decode_event, encode_event};
 use wellfield_core::handover::{decode_form, encode_form};
 use wellfield_core::ids::DeviceId;
 use wellfield_core::offer::read_published;
+use wellfield_core::own_phone::{Forged, Kept, SignedLink, decode_answers, encode_answers};
 use wellfield_core::pulse::{decode_asking, encode_asking};
 use wellfield_core::records::Records;
 use wellfield_core::referral::{

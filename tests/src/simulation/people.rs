@@ -427,6 +427,7 @@ impl World {
             session,
             person: Some(who),
             language: Language::English,
+            mode: None,
             finished: self.random.coin(),
             answers: Answers {
                 safe: Reply::Given(if self.random.coin() {

@@ -182,6 +182,7 @@ fn Screens() -> impl IntoView {
                     <Route path=path!("/session/:session/on-site") view=|| field(Field::OnSite)/>
                     <Route path=path!("/session/:session/notes") view=|| field(Field::SessionNotes)/>
                     <Route path=path!("/session/:session/hand-over") view=|| field(Field::ChoosePerson)/>
+                    <Route path=path!("/session/:session/phones") view=|| field(Field::CodeForPhones)/>
                     <Route path=path!("/session/:session/ask/:person/:moment") view=|| field(Field::AskSurvey)/>
                     <Route path=path!("/session/:session/mark/:person") view=|| field(Field::MarkMore)/>
                     <Route path=path!("/person/:person") view=|| field(Field::Person)/>

@@ -32,6 +32,7 @@ use wellfield_app::monitoring::{MonitoringOf, MonitoringPage};
 use wellfield_app::notes::SessionNotes;
 use wellfield_app::people::{ChangeDetails, NeedsMet, PersonPage};
 use wellfield_app::planning::{QualityPage, ReviewPrinciple, StoryOfChange};
+use wellfield_app::pulse::CodeForPhones;
 use wellfield_app::reporting::{LeafletPage, ReportPage};
 use wellfield_app::safeguarding::{ConcernList, ConcernPage, OfLead, RaiseConcern};
 use wellfield_app::sent::SavedAndSent;
@@ -52,6 +53,7 @@ pub(crate) enum Field {
     ChangeDetails,
     CheckThis,
     ChoosePerson,
+    CodeForPhones,
     ConsentRecord,
     Feedback,
     Kiosk,
@@ -118,6 +120,7 @@ fn draw_field(screen: Field) -> Result<AnyView, NotHere> {
         Field::ChangeDetails => view! { <ChangeDetails/> }.into_any(),
         Field::CheckThis => view! { <OfAll><CheckThis/></OfAll> }.into_any(),
         Field::ChoosePerson => view! { <OfSession><ChoosePerson/></OfSession> }.into_any(),
+        Field::CodeForPhones => view! { <OfSession><CodeForPhones/></OfSession> }.into_any(),
         Field::ConsentRecord => view! { <ConsentRecord/> }.into_any(),
         Field::Feedback => view! { <OfAll><FeedbackPage/></OfAll> }.into_any(),
         Field::Kiosk => view! { <Kiosk/> }.into_any(),

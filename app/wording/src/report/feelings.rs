@@ -15,11 +15,21 @@ use crate::Words;
 pub(super) fn feelings(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) -> Vec<Section> {
     let sessions = report.feelings.iter();
     sessions
-        .filter_map(|session| of_session(w, catalogue, session))
+        .filter_map(|session| {
+            let others = report.feelings.iter();
+            let of_day = others.filter(|other| other.session == session.session);
+            of_session(w, catalogue, session, of_day.count() > 1)
+        })
         .collect()
 }
 
-fn of_session(w: Words, catalogue: &Catalogue, session: &SessionFeelings) -> Option<Section> {
+/// `is_one_of_several`: other words were asked around the same session, so the title says which.
+fn of_session(
+    w: Words,
+    catalogue: &Catalogue,
+    session: &SessionFeelings,
+    is_one_of_several: bool,
+) -> Option<Section> {
     let figures = &session.whole;
     let instrument = catalogue.get(figures.instrument)?;
     let scale = instrument.scales.get(figures.scale)?;
@@ -32,9 +42,13 @@ fn of_session(w: Words, catalogue: &Catalogue, session: &SessionFeelings) -> Opt
     } else {
         text(w, (instrument, scale), figures)
     };
+    let mut title = title(w, session, figures);
+    if is_one_of_several {
+        title = format!("{title}: {}", name(w, instrument, scale));
+    }
     Some(Section {
-        key: format!("feelings-{}", session.number),
-        title: title(w, session, figures),
+        key: format!("feelings-{}-{}", session.number, instrument.key),
+        title,
         text,
         pictures: picture(w, (instrument, scale), figures)
             .into_iter()

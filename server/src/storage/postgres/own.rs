@@ -143,31 +143,39 @@ pub(super) async fn answer(
     transaction: &Transaction<'_>,
     submission: PhoneSubmission,
 ) -> Worked<(), SubmitRefused> {
-    let PhoneSubmission {
-        programme,
-        person,
-        link,
-        records,
-        now,
-    } = submission;
-    if !has_programme(transaction, programme).await? {
+    if !has_programme(transaction, submission.programme).await? {
         return Ok(Err(SubmitRefused::NoProgramme));
     }
     let erased = erase::erased(transaction).await?;
-    if erased.has(Subject::Person(person)) {
+    if let Some(person) = submission.person
+        && erased.has(Subject::Person(person))
+    {
         return Ok(Ok(()));
     }
     let held_n = lock_own_log(transaction).await?;
+    let (from, to) = submission.sets_of_link();
+    let brought = transaction
+        .query_one(
+            "SELECT COUNT(*) FROM answered_link WHERE link BETWEEN $1 AND $2",
+            &[&from, &to],
+        )
+        .await?
+        .get::<_, i64>(0);
     let first_time = transaction
         .execute(
             "INSERT INTO answered_link (link, n) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-            &[&link.as_slice(), &rows::bits(held_n + 1)],
+            &[&submission.known_by(), &rows::bits(held_n + 1)],
         )
         .await?;
     if first_time == 0 {
         return Ok(Ok(()));
     }
-    store(transaction, &placed(records, held_n, now), held_n, now)
+    // What is refused is rolled back.
+    if submission.is_over(brought.unsigned_abs()) {
+        return Ok(Err(SubmitRefused::LinkSpent));
+    }
+    let records = placed(submission.records, held_n, submission.now);
+    store(transaction, &records, held_n, submission.now)
         .await
         .map(Ok)
 }

@@ -111,26 +111,32 @@ pub(super) fn answer(
     connection: &Connection,
     submission: PhoneSubmission,
 ) -> Worked<(), SubmitRefused> {
-    let PhoneSubmission {
-        programme,
-        person,
-        link,
-        records,
-        now,
-    } = submission;
-    if !has_programme(connection, programme)? {
+    if !has_programme(connection, submission.programme)? {
         return Ok(Err(SubmitRefused::NoProgramme));
     }
-    if erase::erased(connection)?.has(Subject::Person(person)) {
+    if let Some(person) = submission.person
+        && erase::erased(connection)?.has(Subject::Person(person))
+    {
         return Ok(Ok(()));
     }
     let held_n = held_n(connection)?;
+    let (from, to) = submission.sets_of_link();
+    let brought: i64 = connection.query_row(
+        "SELECT COUNT(*) FROM answered_link WHERE link BETWEEN :from AND :to",
+        named_params! { ":from": from, ":to": to },
+        |row| row.get(0),
+    )?;
     let first_time = connection.execute(
         "INSERT INTO answered_link (link, n) VALUES (:link, :n) ON CONFLICT DO NOTHING",
-        named_params! { ":link": link, ":n": Column(held_n + 1) },
+        named_params! { ":link": submission.known_by(), ":n": Column(held_n + 1) },
     )?;
     if first_time == 0 {
         return Ok(Ok(()));
     }
-    store(connection, &placed(records, held_n, now), held_n, now).map(Ok)
+    // What is refused is rolled back.
+    if submission.is_over(brought.unsigned_abs()) {
+        return Ok(Err(SubmitRefused::LinkSpent));
+    }
+    let records = placed(submission.records, held_n, submission.now);
+    store(connection, &records, held_n, submission.now).map(Ok)
 }

@@ -1,9 +1,15 @@
+mod pulse;
+
 use super::*;
 use crate::clock::Month;
 use crate::evaluation::tests::{LAST, answer_all, asked_at, course, keep_all, plan, planned};
-use crate::evaluation::{InstrumentKey, Size, SurveyTap, Topic, follow_ups, progress};
+use crate::evaluation::{
+    Asked, EvaluationPlanned, InstrumentKey, Outcome, Questions, Size, Survey, SurveyTap, Topic,
+    follow_ups, progress,
+};
 use crate::event::{Body, NotOurs};
-use crate::measures::{Catalogue, Reply};
+use crate::ids::{PersonId, SessionId};
+use crate::measures::{Catalogue, Moment, Reply, When};
 use crate::records::testing::{
     ANN, BEA, FIRST, PROGRAMME, Tablet, june, meet, text, time, two_tablets,
 };
@@ -26,7 +32,7 @@ fn ready() -> Tablet {
     tablet
 }
 
-fn baseline(tablet: &Tablet) -> (AnswerLink, Option<Draft>) {
+fn baseline(tablet: &Tablet) -> (SurveyLink, Option<Draft>) {
     let asked = (ANN, FIRST, Moment::Baseline);
     give_link(
         &tablet.records,
@@ -39,16 +45,28 @@ fn baseline(tablet: &Tablet) -> (AnswerLink, Option<Draft>) {
 }
 
 /// What the phone reads out of the address.
-fn on_the_phone(link: &AnswerLink) -> SignedLink {
-    SignedLink::from_text(&link.sign(&KEY).to_text()).unwrap()
+fn on_the_phone(link: &SurveyLink) -> SignedLink {
+    SignedLink::from_text(&signed(link).to_text()).unwrap()
+}
+
+fn signed(link: &SurveyLink) -> SignedLink {
+    Link::Survey(link.clone()).sign(&KEY)
+}
+
+/// The survey that a link leads to.
+fn survey_of(link: &SignedLink, mode: Mode, language: Language) -> Survey {
+    match link.begin(mode, language, ResponseId(0)) {
+        Some(Form::Survey(survey)) => survey,
+        other => panic!("{other:?}"),
+    }
 }
 
 fn answered(link: &SignedLink, answer: i16) -> PhoneAnswers {
-    let mut survey = link.begin(Mode::Alone, Language::Welsh).unwrap();
+    let mut survey = survey_of(link, Mode::Alone, Language::Welsh);
     answer_all(&mut survey, answer);
     PhoneAnswers {
         link: link.clone(),
-        survey,
+        form: Form::Survey(survey),
         at: (june(2), time(18, 30)),
     }
 }
@@ -71,9 +89,9 @@ fn replies(tablet: &Tablet) -> Vec<(PersonId, String, Vec<Reply>)> {
 fn a_link_says_what_is_asked_and_nothing_about_who_they_are() {
     let (link, _) = baseline(&ready());
     assert_eq!((link.until, link.which), (june(2), Questions::Usual));
-    let signed = link.sign(&KEY);
+    let signed = signed(&link);
     let address = signed.to_text();
-    assert!(address.len() < 120, "{} letters", address.len());
+    assert!(address.len() < 180, "{} letters", address.len());
     let letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     assert!(address.chars().all(letter), "{address}");
     assert_eq!(SignedLink::from_text(&address), Ok(signed));
@@ -85,13 +103,16 @@ fn a_link_says_what_is_asked_and_nothing_about_who_they_are() {
 fn only_the_device_that_a_link_names_can_have_made_it() {
     let (link, _) = baseline(&ready());
     let signed = on_the_phone(&link);
-    assert_eq!(signed.proven(&KeyHash::of(&KEY)), Ok(&link));
+    assert_eq!(
+        signed.proven(&KeyHash::of(&KEY)),
+        Ok(&Link::Survey(link.clone()))
+    );
     assert_eq!(signed.proven(&KeyHash::of(&[8; 32])), Err(Forged));
-    let other = AnswerLink {
+    let other = Link::Survey(SurveyLink {
         person: BEA,
-        ..link.clone()
-    };
-    let mut bytes = other.sign(&[8; 32]).bytes;
+        ..link
+    });
+    let mut bytes = other.clone().sign(&[8; 32]).bytes;
     let end = bytes.len() - TAG_BYTES;
     bytes[end..].copy_from_slice(&signed.tag());
     let forged = SignedLink { link: other, bytes };
@@ -101,7 +122,7 @@ fn only_the_device_that_a_link_names_can_have_made_it() {
 
 #[test]
 fn a_damaged_or_shortened_link_is_none_or_is_not_proven() {
-    let address = baseline(&ready()).0.sign(&KEY).to_text();
+    let address = signed(&baseline(&ready()).0).to_text();
     for end in 0..address.len() {
         if let Ok(read) = SignedLink::from_text(&address[..end]) {
             assert_eq!(read.proven(&KeyHash::of(&KEY)), Err(Forged), "{end}");
@@ -207,7 +228,7 @@ fn answers_are_records_of_the_person_the_moment_the_language_and_the_day() {
 fn answers_that_come_twice_are_there_once() {
     let mut tablet = ready();
     let (link, _) = baseline(&tablet);
-    let again = AnswerLink {
+    let again = SurveyLink {
         device: DeviceId(5),
         until: june(4),
         ..link.clone()
@@ -235,7 +256,10 @@ fn a_phone_can_not_answer_for_somebody_else_or_in_the_place_of_other_answers() {
     let good = answered(&link, 1);
     let refused = |change: fn(&mut Survey)| {
         let mut other = good.clone();
-        change(&mut other.survey);
+        let Form::Survey(survey) = &mut other.form else {
+            unreachable!("it is a link to a survey");
+        };
+        change(survey);
         arrived(&other).records(june(2))
     };
     let not_asked = Err(AnswersRefused::NotAsked);
@@ -260,6 +284,7 @@ fn late_answers_are_taken_for_a_month_and_a_clock_that_is_ahead_says_tomorrow_at
     let july = |day| Date::from_calendar_date(2026, Month::July, day).unwrap();
     assert!(answers.records(july(3)).is_ok());
     assert_eq!(answers.records(july(4)), Err(AnswersRefused::TooOld));
+    let link = Link::Survey(link);
     assert!(!link.is_over(june(2)) && link.is_over(june(3)));
     let mut ahead = answers.clone();
     ahead.at.0 = june(20);
@@ -274,14 +299,14 @@ fn late_answers_are_taken_for_a_month_and_a_clock_that_is_ahead_says_tomorrow_at
 fn what_was_left_unfinished_says_so_and_can_be_gone_on_with_from_disk() {
     let (link, _) = baseline(&ready());
     let link = on_the_phone(&link);
-    let mut survey = link.begin(Mode::ByCarer, Language::English).unwrap();
+    let mut survey = survey_of(&link, Mode::ByCarer, Language::English);
     let catalogue = Catalogue::built_in();
     for tap in [SurveyTap::Start, SurveyTap::Choose(3), SurveyTap::Continue] {
         survey.tap(tap, &catalogue).unwrap();
     }
     let answers = PhoneAnswers {
         link,
-        survey,
+        form: Form::Survey(survey),
         at: (june(2), time(9, 0)),
     };
     for kept in [
@@ -308,15 +333,14 @@ fn easy_questions_are_asked_by_a_link_that_says_so_and_a_licensed_scale_carries_
         swemwbs_licence: Some(text("WEMWBS-4711")),
         own: Vec::new(),
         comparison: None,
+        toolkit_compared: false,
         ..planned(Size::Small, &[Topic::MentalWellbeing])
     };
     plan(&mut tablet, licensed);
     let asked = (ANN, FIRST, Moment::Baseline);
     let begun = |which| {
         let (link, _) = give_link(&tablet.records, ME, asked, which, When::day(june(2))).unwrap();
-        on_the_phone(&link)
-            .begin(Mode::Alone, Language::English)
-            .unwrap()
+        survey_of(&on_the_phone(&link), Mode::Alone, Language::English)
     };
     assert_eq!(begun(Questions::Usual).questions(), 7);
     let easy = begun(Questions::Easy);
