@@ -5,6 +5,9 @@
 //! can be passed on is answered for by three bounds: it ends a week after the session, it brings
 //! [`PULSES_MAX`] sets of answers at most, and nothing that it brings is taken for anybody's.
 
+#[cfg(test)]
+mod tests;
+
 use super::{AskedBy, numbered_by};
 use crate::clock::Date;
 use crate::ids::{DeviceId, ProgrammeId, ResponseId, SessionId};

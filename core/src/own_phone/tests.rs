@@ -1,5 +1,3 @@
-mod pulse;
-
 use super::*;
 use crate::clock::Month;
 use crate::evaluation::tests::{LAST, answer_all, asked_at, course, keep_all, plan, planned};
@@ -8,7 +6,7 @@ use crate::evaluation::{
     follow_ups, progress,
 };
 use crate::event::{Body, NotOurs};
-use crate::ids::{PersonId, SessionId};
+use crate::ids::PersonId;
 use crate::measures::{Catalogue, Moment, Reply, When};
 use crate::records::testing::{
     ANN, BEA, FIRST, PROGRAMME, Tablet, june, meet, text, time, two_tablets,
@@ -16,23 +14,23 @@ use crate::records::testing::{
 use crate::referral::Outcome as Delivered;
 use crate::sync::{MEDIA_TYPE, Message, Problem, ProblemReply, ReferralReply};
 
-const KEY: [u8; 32] = [7; 32];
+pub(super) const KEY: [u8; 32] = [7; 32];
 const DEVICE: DeviceId = DeviceId(4);
-const ME: (ProgrammeId, DeviceId) = (PROGRAMME, DEVICE);
+pub(super) const ME: (ProgrammeId, DeviceId) = (PROGRAMME, DEVICE);
 
 fn october(day: u8) -> Date {
     Date::from_calendar_date(2026, Month::October, day).unwrap()
 }
 
 /// Ann agreed, and it is time for her baseline.
-fn ready() -> Tablet {
+pub(super) fn ready() -> Tablet {
     let mut tablet = course();
     plan(&mut tablet, planned(Size::Medium, &[Topic::Wellbeing]));
     tablet.agree(ANN, true);
     tablet
 }
 
-fn baseline(tablet: &Tablet) -> (SurveyLink, Option<Draft>) {
+pub(super) fn baseline(tablet: &Tablet) -> (SurveyLink, Option<Draft>) {
     let asked = (ANN, FIRST, Moment::Baseline);
     give_link(
         &tablet.records,
@@ -45,7 +43,7 @@ fn baseline(tablet: &Tablet) -> (SurveyLink, Option<Draft>) {
 }
 
 /// What the phone reads out of the address.
-fn on_the_phone(link: &SurveyLink) -> SignedLink {
+pub(super) fn on_the_phone(link: &SurveyLink) -> SignedLink {
     SignedLink::from_text(&signed(link).to_text()).unwrap()
 }
 
@@ -61,7 +59,7 @@ fn survey_of(link: &SignedLink, mode: Mode, language: Language) -> Survey {
     }
 }
 
-fn answered(link: &SignedLink, answer: i16) -> PhoneAnswers {
+pub(super) fn answered(link: &SignedLink, answer: i16) -> PhoneAnswers {
     let mut survey = survey_of(link, Mode::Alone, Language::Welsh);
     answer_all(&mut survey, answer);
     PhoneAnswers {
@@ -72,7 +70,7 @@ fn answered(link: &SignedLink, answer: i16) -> PhoneAnswers {
 }
 
 /// What arrives at the server.
-fn arrived(answers: &PhoneAnswers) -> PhoneAnswers {
+pub(super) fn arrived(answers: &PhoneAnswers) -> PhoneAnswers {
     decode_answers(&encode_answers(answers)).unwrap()
 }
 

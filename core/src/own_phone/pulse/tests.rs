@@ -1,9 +1,14 @@
 //! How a session was, by one code for everybody.
 
 use super::*;
+use crate::clock::Month;
 use crate::consent::Purpose;
+use crate::event::Body;
+use crate::handover::Form;
+use crate::own_phone::tests::{KEY, ME, answered, arrived, baseline, on_the_phone, ready};
+use crate::own_phone::{AnswersRefused, Link, PhoneAnswers, SignedLink};
 use crate::pulse::{Day, Page, PulseAnswered, Reply as Said, Tap};
-use crate::records::testing::{SECOND, tablet};
+use crate::records::testing::{ANN, FIRST, SECOND, Tablet, june, tablet, text, time};
 
 fn link_of(tablet: &Tablet, today: Date) -> Option<PulseLink> {
     pulse_link(tablet.delivery(), ME, FIRST, today)
