@@ -202,6 +202,11 @@ fn Finding(section: Section, unfolded: RwSignal<bool>) -> impl IntoView {
     view! {
         <section class="app-finding">
             <h2 class="app-finding__title">{section.title}</h2>
+            {(!section.points.is_empty()).then(|| view! {
+                <ul class="govuk-list govuk-list--bullet">
+                    {section.points.into_iter().map(|point| view! { <li>{point}</li> }).collect_view()}
+                </ul>
+            })}
             {section.text.into_iter().map(|text| view! { <p class="app-finding__basis">{text}</p> }).collect_view()}
             {section.pictures.into_iter().map(|picture| view! { <Chart picture/> }).collect_view()}
             {first.map(|figures| view! { <Table figures/> })}

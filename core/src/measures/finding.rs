@@ -37,6 +37,17 @@ pub enum Movement {
     NotClear,
 }
 
+impl Movement {
+    /// Every way, in the order in which findings are told.
+    pub const ALL: [Self; 5] = [
+        Self::Better,
+        Self::Worse,
+        Self::Rose,
+        Self::Fell,
+        Self::NotClear,
+    ];
+}
+
 /// How large a change is beside its spread: 0.2, 0.5 and 0.8 (Cohen J (1988)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EffectSize {

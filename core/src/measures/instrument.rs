@@ -166,7 +166,20 @@ pub struct Scale {
     pub part: Part,
 }
 
+/// The highest number of times that somebody can say. On paper it has no end; more than this is a slip of the
+/// finger.
+pub const TIMES_MAX: i16 = 99;
+
 impl Scale {
+    /// Whether it is a number of times, which has no highest one.
+    pub fn is_count(&self, instrument: &Instrument) -> bool {
+        let mut items = self.items.iter();
+        items.all(|place| {
+            let item = instrument.items.get(usize::from(*place));
+            item.is_some_and(|item| (item.low, item.high) == (0, TIMES_MAX))
+        })
+    }
+
     /// The lowest and the highest score that there can be; `None` for a scale that is not of this
     /// instrument.
     pub fn range(&self, instrument: &Instrument) -> Option<(Score, Score)> {

@@ -11,7 +11,7 @@ use crate::markup::escaped;
 const STYLE: &str = "body{font:1.05rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1f1a14}\
 h1{line-height:1.2;margin-bottom:.25rem}h2{line-height:1.25;margin:0 0 .5rem}\
 section{border-top:2px solid #3f5229;padding-top:1rem;margin-top:2rem}\
-table{border-collapse:collapse;width:100%;margin:1rem 0;break-inside:avoid}\
+table{border-collapse:collapse;width:100%;margin:1rem 0}\
 caption{text-align:start;font-weight:bold;padding-bottom:.25rem}\
 th,td{text-align:start;padding:.3rem .5rem .3rem 0;border-bottom:1px solid #c9c0b2;vertical-align:top}\
 thead th{border-bottom:2px solid}tbody th{font-weight:normal}\
@@ -20,8 +20,11 @@ figure{margin:1rem 0;break-inside:avoid}figcaption{font-weight:bold}svg{width:10
 svg text{font:15px system-ui,sans-serif;fill:#1f1a14}svg rect,svg .after{fill:#3f5229}\
 svg line{stroke:#6b6257;stroke-width:2}svg .way{stroke:#3f5229;stroke-width:4}\
 svg .before{fill:#fff;stroke:#3f5229;stroke-width:3}\
-.wide{overflow-x:auto}@media (max-width:38em){figure{display:none}}h2,figcaption,caption{break-after:avoid}\
-@media print{body{margin:0;max-width:none;font-size:10.5pt}section{margin-top:1.2rem}@page{size:A4;margin:18mm}}";
+@media screen{.wide{overflow-x:auto}}@media (max-width:38em){figure{display:none}}\
+h1,h2,figcaption,caption{break-after:avoid;break-inside:avoid}\
+@media print{body{margin:0;max-width:none;font-size:9.5pt;line-height:1.4}section{margin-top:1rem;padding-top:.6rem}\
+p{margin:.4rem 0;orphans:3;widows:3}table{margin:.6rem 0}th,td{padding:.15rem .5rem .15rem 0}thead{display:table-header-group}\
+tr,table:not(:has(tbody tr:nth-child(10))){break-inside:avoid}figure{margin:.6rem auto .6rem 0;max-width:13cm}@page{size:A4;margin:16mm}}";
 
 /// A report as a page.
 pub fn html(document: &Document) -> String {
@@ -53,6 +56,13 @@ fn about(document: &Document) -> String {
 
 fn part(w: Words, section: &Section) -> String {
     let mut part = format!("<section>\n<h2>{}</h2>\n", escaped(&section.title));
+    if !section.points.is_empty() {
+        let points = section.points.iter();
+        let points: String = points
+            .map(|point| format!("<li>{}</li>\n", escaped(point)))
+            .collect();
+        let _ = writeln!(part, "<ul>\n{points}</ul>");
+    }
     for text in &section.text {
         // Writing to a string cannot fail.
         let _ = writeln!(part, "<p>{}</p>", escaped(text));

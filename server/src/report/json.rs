@@ -40,6 +40,7 @@ fn section(section: &Section) -> Value {
         "key": section.key,
         "title": section.title,
         "text": section.text,
+        "points": section.points,
         "tables": section.tables.iter().map(table).collect::<Vec<_>>(),
     })
 }

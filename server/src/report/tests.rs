@@ -168,10 +168,44 @@ fn an_evaluator_who_reads_the_answers_gets_the_figures_of_the_report() {
 }
 
 #[test]
+fn what_is_read_first_tells_every_finding_and_the_unwelcome_ones_too() {
+    let (document, behind) = made();
+    let short = &document.sections[0];
+    assert_eq!((short.key.as_str(), short.tables.len()), ("short", 0));
+    let told = short.points.join("\n");
+    let catalogue = &behind.collected.catalogue;
+    let mut scales = 0;
+    for section in &document.sections[1..] {
+        let is_scale = catalogue.find(section.key.split_once('-').map_or("", |(key, _)| key), None);
+        let is_told = ["needs", "pulse", "acted-on", "onward"].contains(&section.key.as_str());
+        if is_told || section.key.starts_with("feelings-") {
+            assert!(told.contains(&section.title), "{}", section.title);
+        } else if is_scale.is_some() {
+            let (name, _) = section.title.rsplit_once(": ").unwrap();
+            assert!(told.to_lowercase().contains(&name.to_lowercase()), "{name}");
+            scales += 1;
+        }
+    }
+    assert!(scales >= 4, "{scales}");
+    assert!(told.contains("No clear change: "), "{told}");
+    let people = document
+        .sections
+        .iter()
+        .find(|section| section.key == "reach");
+    let people = people.unwrap().tables[0].rows[0][1].words(ENGLISH);
+    assert!(told.starts_with(&people), "{told}");
+    let basis = short.text.join(" ");
+    assert!(
+        basis.contains("They do not show that the programme was the reason."),
+        "{basis}"
+    );
+}
+
+#[test]
 fn a_name_stays_text_and_no_cell_is_a_formula() {
     let (mut document, _) = made();
     document.programme = "<script>alert(1)</script> & \"Dig\"".to_owned();
-    document.sections[0].key = "=1+1".to_owned();
+    document.sections[1].key = "=1+1".to_owned();
     let page = html(&document);
     assert!(!page.contains("<script") && page.contains("&lt;script&gt;"));
     assert!(csv(&document).unwrap().contains("'=1+1"));

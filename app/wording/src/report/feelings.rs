@@ -50,6 +50,7 @@ fn of_session(
         key: format!("feelings-{}-{}", session.number, instrument.key),
         title,
         text,
+        points: Vec::new(),
         pictures: picture(w, (instrument, scale), figures)
             .into_iter()
             .collect(),
@@ -147,10 +148,8 @@ fn picture(
     figures: &ScaleFigures,
 ) -> Option<Picture> {
     let change = figures.change.as_ref()?;
-    let (low, high) = scale.range(instrument)?;
-    let ends = (low.as_points(), high.as_points());
     let means = (change.from.mean, change.to.mean);
-    Some(Picture::change(w, w.report_chart_change(), ends, means))
+    Picture::of_scale(w, (instrument, scale), means)
 }
 
 /// The mean of each word before and after; nothing where they may not be told.

@@ -13,6 +13,7 @@ mod outcomes;
 mod picture;
 mod planning;
 mod sections;
+mod short;
 mod worth;
 
 use wellfield_core::disclosure::Shown;
@@ -35,6 +36,8 @@ pub struct Section {
     pub title: String,
     /// What has to be said with it.
     pub text: Vec<String>,
+    /// What is said in a list, a line each.
+    pub points: Vec<String>,
     /// Pictures of the tables, which say the same.
     pub pictures: Vec<Picture>,
     /// The figures.
@@ -117,5 +120,6 @@ pub fn sections(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) -> Ve
     all.push(sections::left_out(w, report));
     all.extend(sections::earlier(w, report));
     all.push(sections::method(w, report, catalogue));
-    all
+    let short = short::short(w, report, catalogue, &all);
+    short.into_iter().chain(all).collect()
 }

@@ -56,6 +56,7 @@ pub(super) fn monitoring(w: Words, report: &ProgrammeReport) -> Option<Section> 
         key: "monitoring".to_owned(),
         title: w.report_monitoring_title().to_owned(),
         text: vec![w.report_monitoring_text().to_owned()],
+        points: Vec::new(),
         pictures: Vec::new(),
         tables,
     })

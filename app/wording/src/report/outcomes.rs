@@ -57,6 +57,7 @@ pub(super) fn needs(w: Words, report: &ProgrammeReport) -> Section {
         key: "needs".to_owned(),
         title,
         text: vec![w.report_needs_text().to_owned()],
+        points: Vec::new(),
         pictures: Vec::new(),
         tables: vec![Figures {
             key: "needs",
@@ -89,6 +90,7 @@ pub(super) fn elsewhere(w: Words, report: &ProgrammeReport) -> Option<Section> {
         key: "elsewhere".to_owned(),
         title: w.report_elsewhere_title().to_owned(),
         text: vec![w.report_elsewhere_text().to_owned()],
+        points: Vec::new(),
         pictures: Vec::new(),
         tables: vec![Figures {
             key: "elsewhere",
@@ -130,6 +132,7 @@ pub(super) fn words(w: Words, report: &ProgrammeReport) -> Option<Section> {
         key: "words".to_owned(),
         title: w.report_words_title().to_owned(),
         text: vec![w.report_words_text().to_owned()],
+        points: Vec::new(),
         pictures: Vec::new(),
         tables: vec![Figures {
             key: "words",
@@ -159,6 +162,7 @@ pub(super) fn acted_on(w: Words, report: &ProgrammeReport) -> Option<Section> {
         key: "acted-on".to_owned(),
         title,
         text: Vec::new(),
+        points: Vec::new(),
         pictures: Vec::new(),
         tables: vec![Figures {
             key: "acted-on",
@@ -191,6 +195,7 @@ pub(super) fn onward(w: Words, report: &ProgrammeReport) -> Option<Section> {
         key: "onward".to_owned(),
         title,
         text: vec![w.report_onward_text().to_owned()],
+        points: Vec::new(),
         pictures: Vec::new(),
         tables: vec![Figures {
             key: "onward",

@@ -2,6 +2,8 @@
 //! same.
 
 use wellfield_core::disclosure::Shown;
+use wellfield_core::measures::instrument::TIMES_MAX;
+use wellfield_core::measures::{Instrument, Scale};
 
 use super::Cell;
 use crate::Words;
@@ -235,56 +237,133 @@ impl Picture {
         }
     }
 
-    /// From one mean to another, on the whole of their scale, so that a small change looks small.
-    pub(super) fn change(
+    /// From one mean to another, on the whole of their scale, so that a small change looks small. How many times
+    /// somebody did something has no highest number, so there the axis goes as far as is needed.
+    pub(super) fn of_scale(
         w: Words,
-        title: &str,
-        (low, high): (f64, f64),
+        (instrument, scale): (&Instrument, &Scale),
         (before, after): (f64, f64),
-    ) -> Self {
+    ) -> Option<Self> {
+        let (low, high) = scale.range(instrument)?;
+        let high = match scale.is_count(instrument) {
+            true => count_axis(before.max(after)),
+            false => high.as_points(),
+        };
+        let ends = (low.as_points(), high);
+        Some(Self::change(
+            w,
+            w.report_chart_change(),
+            ends,
+            (before, after),
+        ))
+    }
+
+    fn change(w: Words, title: &str, (low, high): (f64, f64), (before, after): (f64, f64)) -> Self {
         let place =
             |score: f64| MARGIN + (score - low) / (high - low) * (Self::WIDTH - 2.0 * MARGIN);
         let (from, to) = (place(before), place(after));
+        let mean = |word: &str, mean: f64| format!("{word} {mean:.2}");
+        let words = [
+            mean(w.report_before(), before),
+            mean(w.report_after(), after),
+        ];
+        // Away from each other, so that neither stands on the other.
+        let labels = match from <= to {
+            true => beside((from, &words[0]), (to, &words[1])).into(),
+            false => {
+                let (after, before) = beside((to, &words[1]), (from, &words[0]));
+                [before, after]
+            }
+        };
         let text = |x: f64, y: f64, anchor: Anchor, words: String| Shape::Text {
             at: (x, y),
             anchor,
             words,
         };
-        // Away from each other, so that neither stands on the other.
-        let (first, second) = if from <= to {
-            ((-14.0, Anchor::End), (14.0, Anchor::Start))
-        } else {
-            ((14.0, Anchor::Start), (-14.0, Anchor::End))
-        };
-        let mean = |word: &str, mean: f64| format!("{word} {mean:.2}");
         let end = |score: f64| text(place(score), 100.0, Anchor::Middle, score.to_string());
         let line = |from: (f64, f64), to: (f64, f64), ink: Ink| Shape::Line { from, to, ink };
+        let mut shapes = vec![
+            line((MARGIN, 75.0), (Self::WIDTH - MARGIN, 75.0), Ink::Axis),
+            end(low),
+            end(high),
+            line((from, 45.0), (to, 45.0), Ink::Way),
+            Shape::Dot {
+                at: (from, 45.0),
+                ink: Ink::Before,
+            },
+            Shape::Dot {
+                at: (to, 45.0),
+                ink: Ink::After,
+            },
+        ];
+        let labels = labels.into_iter().zip(words);
+        shapes.extend(labels.map(|(x, words)| text(x, 24.0, Anchor::Start, words)));
         Self {
             title: title.to_owned(),
             height: 110.0,
-            shapes: vec![
-                line((MARGIN, 75.0), (Self::WIDTH - MARGIN, 75.0), Ink::Axis),
-                end(low),
-                end(high),
-                line((from, 45.0), (to, 45.0), Ink::Way),
-                Shape::Dot {
-                    at: (from, 45.0),
-                    ink: Ink::Before,
-                },
-                Shape::Dot {
-                    at: (to, 45.0),
-                    ink: Ink::After,
-                },
-                text(
-                    from + first.0,
-                    24.0,
-                    first.1,
-                    mean(w.report_before(), before),
-                ),
-                text(to + second.0, 24.0, second.1, mean(w.report_after(), after)),
-            ],
+            shapes,
         }
     }
+
+    /// A dot for each mean on an axis of its own; where a mean is not shown there is none, and words say so.
+    pub(super) fn means(
+        w: Words,
+        title: &str,
+        (low, high): (f64, f64),
+        means: &[(String, Option<f64>)],
+    ) -> Self {
+        let end = Self::WIDTH - NUMBERS;
+        let mut shapes = Vec::new();
+        for (place, (name, mean)) in (0u32..).zip(means) {
+            let top = f64::from(place) * STEP;
+            let middle = top + 12.0;
+            let text = |x: f64, words: String| Shape::Text {
+                at: (x, top + 17.0),
+                anchor: Anchor::Start,
+                words,
+            };
+            shapes.push(text(0.0, name.clone()));
+            shapes.push(Shape::Line {
+                from: (LABELS, middle),
+                to: (end, middle),
+                ink: Ink::Axis,
+            });
+            shapes.extend(mean.map(|mean| Shape::Dot {
+                at: (
+                    LABELS + (mean - low) / (high - low) * (end - LABELS),
+                    middle,
+                ),
+                ink: Ink::After,
+            }));
+            shapes.push(text(end + 16.0, Cell::Number(*mean, 2).words(w)));
+        }
+        Self {
+            title: title.to_owned(),
+            height: STEP * means.len() as f64,
+            shapes,
+        }
+    }
+}
+
+/// How wide a letter is at most, taken together: words are placed by it where they would leave the picture.
+const LETTER: f64 = 8.0;
+
+/// Where the words of two dots begin, the left one's before it and the right one's after it, as far as the
+/// picture has room for them.
+fn beside(left: (f64, &str), right: (f64, &str)) -> (f64, f64) {
+    let width = |words: &str| words.chars().count() as f64 * LETTER;
+    let (first, second) = (width(left.1), width(right.1));
+    let before = (left.0 - 14.0 - first).clamp(0.0, Picture::WIDTH - second - 14.0 - first);
+    let after = (right.0 + 14.0).clamp(before + first + 14.0, Picture::WIDTH - second);
+    (before, after)
+}
+
+/// The end of an axis of numbers of times.
+fn count_axis(most: f64) -> f64 {
+    let ends = [10.0, 20.0, 50.0];
+    ends.into_iter()
+        .find(|end| most <= *end)
+        .unwrap_or(f64::from(TIMES_MAX))
 }
 
 #[cfg(test)]
@@ -333,6 +412,64 @@ mod tests {
         }
         let lowest = words.iter().map(|(at, _)| at.1).fold(0.0, f64::max);
         assert!(lowest <= picture.height, "{lowest} of {}", picture.height);
+    }
+
+    #[test]
+    fn the_words_of_a_change_stay_in_the_picture_and_apart_wherever_the_dots_are() {
+        let w = Words(Language::Welsh);
+        for before in 0..=20 {
+            for after in 0..=20 {
+                let means = (f64::from(before) / 2.0, f64::from(after) / 2.0);
+                let picture = Picture::change(w, "", (0.0, 10.0), means);
+                let words = texts(&picture);
+                let mut spans: Vec<_> = words
+                    .iter()
+                    .filter(|(at, _)| at.1 < 30.0)
+                    .map(|(at, words)| (at.0, at.0 + words.chars().count() as f64 * LETTER))
+                    .collect();
+                spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+                assert!(
+                    spans[0].0 >= 0.0 && spans[1].1 <= Picture::WIDTH,
+                    "{means:?}"
+                );
+                assert!(spans[0].1 < spans[1].0, "{means:?}");
+                // Each is on the side of its own dot.
+                let first = words.iter().find(|(at, _)| at.0 == spans[0].0).unwrap().1;
+                let is_before = first.starts_with(w.report_before());
+                assert_eq!(is_before, before <= after, "{means:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_axis_of_numbers_of_times_goes_as_far_as_is_needed() {
+        assert_eq!(
+            [0.2, 10.0, 10.1, 98.0].map(count_axis),
+            [10.0, 10.0, 20.0, 99.0]
+        );
+    }
+
+    #[test]
+    fn a_mean_that_is_not_shown_has_no_dot_and_says_so() {
+        let w = Words(Language::English);
+        let means = [("1", Some(3.0)), ("2", None), ("3", Some(5.0))];
+        let means = means.map(|(name, mean)| (name.to_owned(), mean));
+        let picture = Picture::means(w, "", (1.0, 5.0), &means);
+        let dots: Vec<_> = picture
+            .shapes
+            .iter()
+            .filter_map(|shape| match shape {
+                Shape::Dot { at, .. } => Some(at.0),
+                _ => None,
+            })
+            .collect();
+        let end = Picture::WIDTH - NUMBERS;
+        assert_eq!(dots, [LABELS + (end - LABELS) / 2.0, end]);
+        let words: Vec<_> = texts(&picture)
+            .into_iter()
+            .map(|(_, words)| words)
+            .collect();
+        assert_eq!(words, ["1", "3.00", "2", "not shown", "3", "5.00"]);
     }
 
     #[test]

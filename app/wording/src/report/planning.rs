@@ -53,6 +53,7 @@ pub(super) fn story(w: Words, report: &ProgrammeReport) -> Option<Section> {
         key: "story-of-change".to_owned(),
         title: w.report_story_title().to_owned(),
         text: Vec::new(),
+        points: Vec::new(),
         pictures: Vec::new(),
         tables: vec![Figures {
             key: "story-of-change",
@@ -85,6 +86,7 @@ pub(super) fn quality(w: Words, report: &ProgrammeReport) -> Option<Section> {
         key: "quality".to_owned(),
         title,
         text: vec![w.report_quality_text().to_owned()],
+        points: Vec::new(),
         pictures: Vec::new(),
         tables: vec![Figures {
             key: "quality",

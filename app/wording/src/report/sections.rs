@@ -47,6 +47,7 @@ pub(super) fn reach(w: Words, report: &ProgrammeReport) -> Section {
         key: "reach".to_owned(),
         title,
         text: vec![w.report_reach_text().to_owned()],
+        points: Vec::new(),
         pictures: Vec::new(),
         tables: vec![Figures {
             key: "reach",
@@ -84,6 +85,7 @@ pub(super) fn attendance(w: Words, report: &ProgrammeReport) -> Section {
         key: "attendance".to_owned(),
         title,
         text: Vec::new(),
+        points: Vec::new(),
         pictures: (!all.is_empty())
             .then(|| Picture::bars(w, caption, &all))
             .into_iter()
@@ -124,6 +126,7 @@ pub(super) fn scales(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) 
             key: "only-once".to_owned(),
             title: w.report_only_once().to_owned(),
             text: vec![w.report_only_once_text(&only_once.join("; "))],
+            points: Vec::new(),
             pictures: Vec::new(),
             tables: Vec::new(),
         });
@@ -156,16 +159,10 @@ fn scale_section(
     let mut text = vec![said(w, instrument, scale, finding, figures.change.as_ref())];
     text.extend(caveats(w, finding));
     text.extend(instrument.copyright().map(ToOwned::to_owned));
-    let range = scale.range(instrument);
-    let change = figures
-        .change
-        .as_ref()
-        .zip(range)
-        .map(|(change, (low, high))| {
-            let ends = (low.as_points(), high.as_points());
-            let means = (change.from.mean, change.to.mean);
-            Picture::change(w, w.report_chart_change(), ends, means)
-        });
+    let change = figures.change.as_ref().and_then(|change| {
+        let means = (change.from.mean, change.to.mean);
+        Picture::of_scale(w, (instrument, scale), means)
+    });
     let mut tables = vec![figures_table(w, figures)];
     tables.extend(completion_table(w, figures));
     tables.extend(bands_table(w, scale, figures.bands.as_ref()));
@@ -174,6 +171,7 @@ fn scale_section(
         key: format!("{}-{}", instrument.key, scale.key),
         title: title(w, instrument, scale, finding),
         text,
+        points: Vec::new(),
         pictures: change
             .into_iter()
             .chain(bands_picture(w, scale, figures.bands.as_ref()))
@@ -189,6 +187,7 @@ fn held_back(w: Words, instrument: &Instrument, scale: &Scale, figures: &ScaleFi
         key: format!("{}-{}", instrument.key, scale.key),
         title: w.report_held_back(&title),
         text: vec![w.report_held_back_text().to_owned()],
+        points: Vec::new(),
         pictures: Vec::new(),
         tables: vec![figures_table(w, figures)],
     }
@@ -214,6 +213,7 @@ pub(super) fn earlier(w: Words, report: &ProgrammeReport) -> Option<Section> {
         key: "earlier".to_owned(),
         title: w.report_earlier().to_owned(),
         text,
+        points: Vec::new(),
         pictures: Vec::new(),
         tables: vec![Figures {
             key: "earlier",
@@ -417,15 +417,33 @@ pub(super) fn pulse(w: Words, report: &ProgrammeReport) -> Section {
         || w.report_pulse_title().to_owned(),
         |(good, total)| w.report_pulse_good(&good, &total),
     );
-    let sessions = pulse.sessions.iter().map(|one| {
-        let name = session_name(w, one.number, one.date);
-        row(&name, Cell::Number(one.day_mean, 2))
-    });
+    let means: Vec<(String, Option<f64>)> = pulse
+        .sessions
+        .iter()
+        .map(|one| (session_name(w, one.number, one.date), one.day_mean))
+        .collect();
+    let sessions = means
+        .iter()
+        .map(|(name, mean)| row(name, Cell::Number(*mean, 2)));
+    let days: Vec<(String, Shown)> = pulse
+        .day
+        .each
+        .iter()
+        .map(|(day, count)| (w.how_day(*day).to_owned(), *count))
+        .collect();
+    let is_told = means.iter().any(|(_, mean)| mean.is_some());
+    let over_time = is_told.then(|| Picture::means(w, w.report_day_mean(), (1.0, 5.0), &means));
+    let pictures = total
+        .map(|_| Picture::bars(w, w.report_pulse_day(), &days))
+        .into_iter()
+        .chain(over_time)
+        .collect();
     Section {
         key: "pulse".to_owned(),
         title,
         text: vec![w.report_pulse_text().to_owned()],
-        pictures: Vec::new(),
+        points: Vec::new(),
+        pictures,
         tables: vec![
             answered_table(w, ("day", w.report_pulse_day()), &pulse.day, Words::how_day),
             answered_table(
@@ -472,6 +490,7 @@ pub(super) fn left_out(w: Words, report: &ProgrammeReport) -> Section {
         key: "left-out".to_owned(),
         title: title.to_owned(),
         text: Vec::new(),
+        points: Vec::new(),
         pictures: Vec::new(),
         tables: vec![Figures {
             key: "left-out",
@@ -504,6 +523,7 @@ pub(super) fn method(w: Words, report: &ProgrammeReport, catalogue: &Catalogue) 
         key: "method".to_owned(),
         title: w.report_method_title().to_owned(),
         text,
+        points: Vec::new(),
         pictures: Vec::new(),
         tables: Vec::new(),
     }

@@ -65,6 +65,7 @@ pub(super) fn worth(w: Words, report: &ProgrammeReport) -> Option<Section> {
             .into_iter()
             .chain(caveats)
             .collect(),
+        points: Vec::new(),
         pictures: Vec::new(),
         tables: vec![Figures {
             key: "worth",

@@ -7,6 +7,7 @@ use super::single;
 use crate::measures::answer::Reply;
 use crate::measures::instrument::{
     Band, Bands, Checked, Direction, Instrument, Item, Level, Licence, Scale, Score, Standing,
+    TIMES_MAX,
 };
 use crate::pulse::{self, Day, Felt};
 
@@ -109,13 +110,10 @@ pub(super) static EASY: Instrument = Instrument {
     own: None,
 };
 
-/// The most visits in three months that are taken for more than a slip of the pen.
-const VISITS_MAX: i16 = 99;
-
 const SERVICE_ITEMS: &[Item] = &[
-    Item::new("gp", 0, VISITS_MAX),
-    Item::new("urgent-care", 0, VISITS_MAX),
-    Item::new("hospital", 0, VISITS_MAX),
+    Item::new("gp", 0, TIMES_MAX),
+    Item::new("urgent-care", 0, TIMES_MAX),
+    Item::new("hospital", 0, TIMES_MAX),
     // 1 less, 2 about the same, 3 more. Asked once people have joined, so there is nothing before.
     Item::new("services-now", 1, 3),
     Item::new("medication-now", 1, 3),
