@@ -182,8 +182,10 @@ test("evaluation: the report on a coordinator's screen says what the server's fi
   const file = await server.report();
   const titles = async () => page.locator(".app-finding__title").allInnerTexts();
   await eventually(async () => assert.deepEqual(await titles(), file.sections.map((section) => section.title)));
-  const onScreen = await page.locator(".app-finding").first().locator("td").allInnerTexts();
-  assert.deepEqual(onScreen, file.sections[0].tables[0].rows.map((row) => String(Math.round(row[1]))));
+  const finding = (place) => page.locator(".app-finding").nth(place);
+  assert.deepEqual(await finding(0).locator("li").allInnerTexts(), file.sections[0].points);
+  const onScreen = await finding(1).locator("td").allInnerTexts();
+  assert.deepEqual(onScreen, file.sections[1].tables[0].rows.map((row) => String(Math.round(row[1]))));
   // What is folded away is unfolded before it is printed.
   await page.evaluate(() => {
     window.print = () => (window.printedWith = document.querySelectorAll("details:not([open])").length);
