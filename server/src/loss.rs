@@ -7,7 +7,7 @@ use wellfield_core::loss::Loss;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::PULL_EVENTS_MAX;
 
-use crate::storage::{Caller, PageRefused, PageWanted, Storage, StorageError, Unavailable};
+use crate::storage::{Caller, PageRefused, PageWanted, Reader, Storage, StorageError, Unavailable};
 
 /// What a device held. Streams are read a page after the other, so that a long one fills no memory and holds
 /// no reader up.
@@ -29,6 +29,7 @@ pub(crate) async fn loss_of<'c>(
         let (mut epoch, mut after) = (None, 0);
         loop {
             let page = PageWanted {
+                reader: Reader::Server,
                 stream,
                 epoch,
                 after,

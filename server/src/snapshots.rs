@@ -16,7 +16,7 @@ use wellfield_core::sync::{
     encode_block, snapshot_through,
 };
 
-use crate::storage::{PageRefused, PageWanted, Storage, StorageError, Unavailable};
+use crate::storage::{PageRefused, PageWanted, Reader, Storage, StorageError, Unavailable};
 
 /// So many snapshots are kept in memory, the latest that were made: devices that are set up together
 /// need the same one, and one that began with an older one can go on with it.
@@ -167,6 +167,7 @@ async fn page(
 ) -> Result<PullReply, NoSnapshot> {
     storage
         .page(PageWanted {
+            reader: Reader::Of(vec![stream]),
             stream,
             epoch: Some(epoch),
             after,

@@ -177,7 +177,7 @@ pub(super) enum Failure {
     NoOpener,
     /// The records are in a database.
     #[error(
-        "the records are in PostgreSQL, and this command copies a folder only. Use `pg_dump --format=custom`, which is whole while servers run, and encrypt what it writes. docs/running.md says how"
+        "the records are in PostgreSQL, and this command copies a folder only. Use `pg_dump --format=custom --enable-row-security`, which is whole while servers run, and encrypt what it writes. docs/running.md says how"
     )]
     DatabaseBackup,
     /// The records are to be in a database.
@@ -281,7 +281,10 @@ impl From<StorageError<AppendRefused>> for Failure {
 impl From<StorageError<PageRefused>> for Failure {
     fn from(error: StorageError<PageRefused>) -> Self {
         match error {
-            StorageError::Refused(PageRefused::EpochChanged) => Self::BeganAnew,
+            // The command line reads for the server itself, which may read everything.
+            StorageError::Refused(PageRefused::EpochChanged | PageRefused::NotForReader) => {
+                Self::BeganAnew
+            }
             StorageError::Unavailable(unavailable) => unavailable.into(),
         }
     }

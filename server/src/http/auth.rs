@@ -11,7 +11,7 @@ use wellfield_core::vault::{NotOpened, SendGrant};
 use super::App;
 use super::error::ApiError;
 use crate::enrolment::{Token, TokenHash, bytes_from_hex};
-use crate::storage::Caller;
+use crate::storage::{Caller, Reader};
 
 /// A contact is written down again after this long, or when the device holds more or less unsent.
 const CONTACT_MS: u64 = 30_000;
@@ -68,19 +68,33 @@ async fn known(app: &App, token: TokenHash) -> Result<Caller, ApiError> {
     Ok(caller)
 }
 
+/// Whoever reads, and what they may read.
+pub(super) struct Reading {
+    /// The device; `None` for whoever reads what is public.
+    pub(super) device: Option<DeviceId>,
+    /// What they may read at all, which the storage holds every statement to.
+    pub(super) reader: Reader,
+}
+
 /// Refuses whoever may not read a stream. What everybody may read needs no key, and a revoked one does
 /// no harm there.
 pub(super) async fn may_read(
     app: &App,
     headers: &HeaderMap,
     stream: Stream,
-) -> Result<Option<DeviceId>, ApiError> {
+) -> Result<Reading, ApiError> {
     if stream == Stream::Public {
-        return Ok(None);
+        return Ok(Reading {
+            device: None,
+            reader: Reader::Of(vec![Stream::Public]),
+        });
     }
     let caller = caller(app, headers).await?;
     if caller.standing.may(Action::Read, stream) {
-        Ok(Some(caller.standing.device))
+        Ok(Reading {
+            device: Some(caller.standing.device),
+            reader: Reader::Of(caller.standing.streams()),
+        })
     } else {
         Err(Problem::Forbidden.into())
     }

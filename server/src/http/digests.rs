@@ -30,12 +30,13 @@ pub(super) async fn digests(
     headers: HeaderMap,
 ) -> Result<Reply<DigestsReply>, ApiError> {
     let stream: Stream = query.stream.parse().map_err(|_| Problem::Malformed)?;
-    auth::may_read(&app, &headers, stream).await?;
+    let reading = auth::may_read(&app, &headers, stream).await?;
     let mut digests = Digests::new(query.bucket, BUCKETS_MAX, query.through);
     let (first, last) = digests.places();
     let mut after = first - 1;
     loop {
         let page = app.storage.page(PageWanted {
+            reader: reading.reader.clone(),
             stream,
             epoch: Some(query.epoch),
             after,

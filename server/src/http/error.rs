@@ -106,6 +106,7 @@ impl From<PageRefused> for ApiError {
     fn from(refused: PageRefused) -> Self {
         match refused {
             PageRefused::EpochChanged => Problem::EpochChanged.into(),
+            PageRefused::NotForReader => Problem::Forbidden.into(),
         }
     }
 }

@@ -33,8 +33,9 @@ pub(super) async fn pull(
     if query.epoch.is_none() && stream != Stream::Public {
         return Err(Problem::Malformed.into());
     }
-    let reader = auth::may_read(&app, &headers, stream).await?;
+    let reading = auth::may_read(&app, &headers, stream).await?;
     let wanted = PageWanted {
+        reader: reading.reader,
         stream,
         epoch: query.epoch,
         after: query.after,
@@ -44,6 +45,6 @@ pub(super) async fn pull(
             .clamp(1, PULL_EVENTS_MAX),
     };
     let page = app.storage.page(wanted).await?;
-    enter_read(&app, stream, reader, page.events.len() as u64).await?;
+    enter_read(&app, stream, reading.device, page.events.len() as u64).await?;
     Ok(Reply::ok(page))
 }

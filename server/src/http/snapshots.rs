@@ -32,8 +32,8 @@ impl Query {
         headers: &HeaderMap,
     ) -> Result<(Stream, Option<DeviceId>), ApiError> {
         let stream: Stream = self.stream.parse().map_err(|_| Problem::Malformed)?;
-        let reader = auth::may_read(app, headers, stream).await?;
-        Ok((stream, reader))
+        let reading = auth::may_read(app, headers, stream).await?;
+        Ok((stream, reading.device))
     }
 }
 

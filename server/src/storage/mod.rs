@@ -154,9 +154,31 @@ pub struct Caller {
     pub last_seen: Option<Instant>,
 }
 
+/// For whom records are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// For the server itself, which works something out of them.
+    Server,
+    /// For somebody who may read these streams and no others, whatever is asked for. They are what
+    /// `core/src/access.rs` decides for whoever asks, and not what was asked for.
+    Of(Vec<Stream>),
+}
+
+impl Reader {
+    /// Whether they may read a stream.
+    pub fn may_read(&self, stream: Stream) -> bool {
+        match self {
+            Self::Server => true,
+            Self::Of(streams) => streams.contains(&stream),
+        }
+    }
+}
+
 /// A part of a stream that is wanted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct PageWanted {
+    /// For whom.
+    pub reader: Reader,
     /// The stream.
     pub stream: Stream,
     /// The epoch that was read so far; `None` for whichever it is now.
@@ -173,6 +195,9 @@ pub enum PageRefused {
     /// The stream has to be read again from its beginning.
     #[error("the stream has another epoch")]
     EpochChanged,
+    /// Whoever it is for may not read the stream.
+    #[error("not for this reader")]
+    NotForReader,
 }
 
 /// An enrolment code to be kept.

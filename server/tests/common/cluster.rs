@@ -103,11 +103,23 @@ impl Cluster {
         }
     }
 
-    /// A new database.
+    /// A new database, of an ordinary user's: the policies of a database hold nobody who is above them.
     pub fn database(&self) -> Database {
-        let name = format!("test_{}", self.next.fetch_add(1, Ordering::SeqCst));
-        self.at("postgres").sql(&format!("CREATE DATABASE {name}"));
-        self.at(&name)
+        let number = self.next.fetch_add(1, Ordering::SeqCst);
+        let name = format!("test_{number}");
+        let postgres = self.at("postgres");
+        postgres.sql(&format!("CREATE ROLE server_{number} LOGIN"));
+        postgres.sql(&format!("CREATE DATABASE {name} OWNER server_{number}"));
+        let mut database = self.at(&name);
+        database.url = database
+            .url
+            .replace("wellfield@", &format!("server_{number}@"));
+        database
+    }
+
+    /// The programs of PostgreSQL, such as the one that makes dumps.
+    pub fn program(name: &str) -> PathBuf {
+        programs().join(name)
     }
 
     fn at(&self, name: &str) -> Database {
@@ -121,6 +133,7 @@ impl Cluster {
 /// A database of the cluster.
 #[derive(Clone, Debug)]
 pub struct Database {
+    /// As the server connects to it.
     pub url: String,
 }
 
@@ -142,8 +155,7 @@ impl Database {
 
     /// The address with this between user and host.
     pub fn url_with_password(&self, password: &str) -> String {
-        self.url
-            .replace("wellfield@", &format!("wellfield:{password}@"))
+        self.url.replacen('@', &format!(":{password}@"), 1)
     }
 }
 

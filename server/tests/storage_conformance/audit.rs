@@ -5,7 +5,9 @@ use wellfield_core::audit::{Actor, Broken, Deed, Fault, NewEntry, Untrue, judge}
 use wellfield_core::ids::{DeviceId, StaffId};
 use wellfield_core::restore::Renewal;
 use wellfield_core::stream::Stream;
-use wellfield_server::storage::{Carrier, PageRefused, PageWanted, Restoration, StorageError};
+use wellfield_server::storage::{
+    Carrier, PageRefused, PageWanted, Reader, Restoration, StorageError,
+};
 
 use crate::common::{AUDIT_KEY, PROGRAMME, START, note};
 use crate::own::submission;
@@ -146,6 +148,7 @@ pub fn after_a_restore_no_number_is_given_out_that_was_given_out_before(place: &
     let stand: Vec<_> = heads.iter().map(|head| (head.epoch, head.head)).collect();
     assert_eq!(stand, [3, 0, 0].map(|head| (renewal.epoch, head)));
     let old = place.wait(storage.page(PageWanted {
+        reader: Reader::Of(vec![DELIVERY, Stream::Casework(PROGRAMME)]),
         stream: DELIVERY,
         epoch: Some(1),
         after: 3,

@@ -12,7 +12,7 @@ use wellfield_core::stream::Stream;
 use wellfield_core::sync::Outcome;
 use wellfield_core::text::Text;
 use wellfield_server::storage::{
-    Carrier, Erasing, PageRefused, PageWanted, Push, Storage, StorageError,
+    Carrier, Erasing, PageRefused, PageWanted, Push, Reader, Storage, StorageError,
 };
 
 use crate::common::{PROGRAMME, START, note};
@@ -88,6 +88,7 @@ pub fn who_was_erased_leaves_places_that_say_nothing(place: &Place) {
     assert_eq!(epoch(place, &*storage, DELIVERY), EPOCH);
     assert_eq!(epoch(place, &*storage, casework), before[1]);
     let page = PageWanted {
+        reader: Reader::Of(vec![DELIVERY, Stream::Casework(PROGRAMME)]),
         stream: DELIVERY,
         epoch: Some(before[0]),
         after: 0,

@@ -16,6 +16,7 @@ mod kills;
 mod looking;
 mod own;
 mod place;
+mod policies;
 mod postgres_alone;
 mod pushes;
 mod servers;
@@ -66,6 +67,7 @@ on_every_engine! {
         a_stream_is_read_page_by_page,
         a_page_ends_after_a_megabyte_but_never_before_its_first_event,
         another_epoch_is_told_and_not_read_over,
+        nobody_gets_a_stream_that_is_not_theirs,
         an_export_reads_streams_one_after_the_other;
     joining:
         a_code_lets_one_device_in_until_it_is_too_old,

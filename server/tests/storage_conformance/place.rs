@@ -19,8 +19,8 @@ use wellfield_server::keys::write_private;
 use wellfield_server::storage::postgres::{DatabaseUrl, PostgresStorage};
 use wellfield_server::storage::sqlite::SqliteStorage;
 use wellfield_server::storage::{
-    Carrier, EnrolRefused, Enrolled, Enrolment, NewCode, OwnRecords, PageWanted, Push, Revocation,
-    RevokeRefused, Storage, StorageError,
+    Carrier, EnrolRefused, Enrolled, Enrolment, NewCode, OwnRecords, PageWanted, Push, Reader,
+    Revocation, RevokeRefused, Storage, StorageError,
 };
 
 use crate::common::cluster::{Database, cluster};
@@ -266,6 +266,7 @@ impl Place {
             let after = events.last().map_or(0, |event| event.seq);
             let page = self
                 .wait(storage.page(PageWanted {
+                    reader: Reader::Of(vec![stream]),
                     stream,
                     epoch: None,
                     after,

@@ -11,7 +11,7 @@ use wellfield_server::clock::SystemClock;
 use wellfield_server::http::{Settings, serve};
 use wellfield_server::keys::SealingKeys;
 use wellfield_server::storage::postgres::{DatabaseUrl, OpenError, PostgresStorage};
-use wellfield_server::storage::{PageWanted, Push, Storage, StorageError};
+use wellfield_server::storage::{PageWanted, Push, Reader, Storage, StorageError};
 
 use crate::common::{AUDIT_KEY, Request};
 use crate::place::{Count, DELIVERY, Engine, Place, Tablet};
@@ -337,6 +337,7 @@ fn a_page_costs_what_is_on_it_and_not_what_is_held() {
     let storage = place.open();
     for after in [0, BATCHES * BATCH / 2, BATCHES * BATCH - 9] {
         let wanted = PageWanted {
+            reader: Reader::Of(vec![DELIVERY]),
             stream: DELIVERY,
             epoch: Some(1),
             after,

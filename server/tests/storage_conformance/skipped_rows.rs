@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use wellfield_core::access::Role;
-use wellfield_server::storage::{PageWanted, Storage};
+use wellfield_server::storage::{PageWanted, Reader, Storage};
 
 use crate::place::{DELIVERY, Engine, Place, Tablet};
 
@@ -103,6 +103,7 @@ fn read_along(place: &Place, storage: &dyn Storage, done: &AtomicBool) -> Vec<Ve
         let last_time = done.load(Ordering::SeqCst);
         let page = place
             .wait(storage.page(PageWanted {
+                reader: Reader::Of(vec![DELIVERY]),
                 stream: DELIVERY,
                 epoch: None,
                 after,

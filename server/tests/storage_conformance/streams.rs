@@ -3,7 +3,7 @@
 use wellfield_core::access::Role;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::StreamHead;
-use wellfield_server::storage::{PageRefused, PageWanted, Storage, StorageError};
+use wellfield_server::storage::{PageRefused, PageWanted, Reader, Storage, StorageError};
 
 use crate::common::{PROGRAMME, note};
 use crate::place::{DELIVERY, OTHER_PROGRAMME, Place};
@@ -18,6 +18,7 @@ fn head(stream: Stream, epoch: u32, head: u64) -> StreamHead {
 
 fn wanted(after: u64, limit: usize) -> PageWanted {
     PageWanted {
+        reader: Reader::Of(vec![DELIVERY, Stream::Casework(PROGRAMME)]),
         stream: DELIVERY,
         epoch: Some(1),
         after,
@@ -26,7 +27,7 @@ fn wanted(after: u64, limit: usize) -> PageWanted {
 }
 
 fn seqs(place: &Place, storage: &dyn Storage, wanted: PageWanted) -> Vec<u64> {
-    let page = place.wait(storage.page(wanted)).unwrap();
+    let page = place.wait(storage.page(wanted.clone())).unwrap();
     assert_eq!((page.stream, page.after), (wanted.stream, wanted.after));
     page.events.into_iter().map(|event| event.seq).collect()
 }
@@ -136,4 +137,27 @@ pub fn an_export_reads_streams_one_after_the_other(place: &Place) {
     let seqs: Vec<_> = read.iter().map(|event| event.seq).collect();
     assert_eq!(seqs, [1, 1, 2, 3]);
     assert_eq!(read[3].bytes, events[1]);
+}
+
+pub fn nobody_gets_a_stream_that_is_not_theirs(place: &Place) {
+    let storage = place.with_programme();
+    for reader in [
+        Reader::Of(Vec::new()),
+        Reader::Of(vec![Stream::Casework(PROGRAMME), Stream::Public]),
+        Reader::Of(vec![Stream::Delivery(OTHER_PROGRAMME)]),
+    ] {
+        let refused = place.wait(storage.page(PageWanted {
+            reader,
+            ..wanted(0, 10)
+        }));
+        assert!(matches!(
+            refused,
+            Err(StorageError::Refused(PageRefused::NotForReader))
+        ));
+    }
+    let server = PageWanted {
+        reader: Reader::Server,
+        ..wanted(0, 10)
+    };
+    assert_eq!(seqs(place, &*storage, server), [1]);
 }

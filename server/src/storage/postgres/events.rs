@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
 use wellfield_core::clock::Instant;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::server::Accepted;
@@ -14,7 +15,7 @@ use super::programmes;
 use super::renew::{EPOCH, FIRST_EPOCH, first_epoch};
 use super::rows::{self, Columns};
 use super::writer::Worked;
-use crate::storage::{PageRefused, PageWanted};
+use crate::storage::{PageRefused, PageWanted, Reader};
 
 /// A page ends after this many bytes of events, so that a few large events cannot fill the memory of
 /// the server or a tablet. One event is always given.
@@ -185,7 +186,17 @@ fn head(row: &Row) -> Result<StreamHead, Failed> {
 
 /// A part of a stream. The counter and the events are read by one statement, so that they are of one
 /// moment, and what is beyond the bytes of a page never leaves the database.
-pub(super) async fn page(client: &Object, wanted: PageWanted) -> Worked<PullReply, PageRefused> {
+///
+/// The connection is one that reads nothing until it was said for whom, and that is said here, whoever had
+/// the connection before. The two statements go out together, in this order, so that it costs no way there
+/// and back.
+pub(super) async fn page(client: &Object, wanted: &PageWanted) -> Worked<PullReply, PageRefused> {
+    if !wanted.reader.may_read(wanted.stream) {
+        return Ok(Err(PageRefused::NotForReader));
+    }
+    let narrow = client
+        .prepare_cached("SELECT set_config('wellfield.streams', $1, FALSE)")
+        .await?;
     let statement = client
         .prepare_cached(
             "SELECT stream.epoch, stream.head, part.seq, part.received_at, part.bytes
@@ -201,18 +212,21 @@ pub(super) async fn page(client: &Object, wanted: PageWanted) -> Worked<PullRepl
              WHERE stream.id = $1 ORDER BY part.seq",
         )
         .await?;
-    let rows = client
-        .query(
-            &statement,
-            &[
-                &wanted.stream.to_string(),
-                // A cursor beyond every number there can be is beyond every event.
-                &i64::try_from(wanted.after).unwrap_or(i64::MAX),
-                &i64::try_from(wanted.limit).unwrap_or(i64::MAX),
-                &PAGE_BYTES_MAX,
-            ],
-        )
-        .await?;
+    let streams = may_read(&wanted.reader);
+    let stream = wanted.stream.to_string();
+    // A cursor beyond every number there can be is beyond every event.
+    let after = i64::try_from(wanted.after).unwrap_or(i64::MAX);
+    let limit = i64::try_from(wanted.limit).unwrap_or(i64::MAX);
+    let narrowed: [&(dyn ToSql + Sync); 1] = [&streams];
+    let asked: [&(dyn ToSql + Sync); 4] = [&stream, &after, &limit, &PAGE_BYTES_MAX];
+    let (narrowed, rows) = tokio::join!(
+        biased;
+        client.query_one(&narrow, &narrowed),
+        client.query(&statement, &asked)
+    );
+    // Where the first failed, what the second read is of somebody else's streams.
+    narrowed?;
+    let rows = rows?;
     let (epoch, head) = match rows.first() {
         Some(row) => (Columns(row).number(0)?, Columns(row).bits(1)?),
         None => (first_epoch(client).await?, 0),
@@ -234,6 +248,17 @@ pub(super) async fn page(client: &Object, wanted: PageWanted) -> Worked<PullRepl
         head,
         events,
     }))
+}
+
+/// What a connection is told about whoever it reads for.
+fn may_read(reader: &Reader) -> String {
+    match reader {
+        Reader::Server => "*".to_owned(),
+        Reader::Of(streams) => {
+            let names: Vec<_> = streams.iter().map(ToString::to_string).collect();
+            names.join(" ")
+        }
+    }
 }
 
 /// An event whose columns begin at this place.

@@ -25,7 +25,6 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use deadpool_postgres::Pool;
 use wellfield_core::audit::{AuditKey, NewEntry, SignedHead};
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::{DeviceId, EventId};
@@ -40,6 +39,7 @@ pub use tls::TlsError;
 pub use url::{DatabaseUrl, UrlError};
 
 use self::devices::Contact;
+use self::open::Pools;
 use self::readers::Readers;
 use self::writer::{Transactions, Writer};
 use super::{
@@ -62,6 +62,8 @@ pub struct PostgresStorage {
     transactions: Transactions,
     patient: Transactions,
     readers: Readers,
+    /// On connections that read nothing until they are told for whom.
+    device_readers: Readers,
     key: AuditKey,
 }
 
@@ -85,14 +87,15 @@ impl PostgresStorage {
         patience: Duration,
         key: AuditKey,
     ) -> Result<Self, OpenError> {
-        let pool: Pool = open::open(url, patience).await?;
+        let Pools { server, devices } = open::open(url, patience).await?;
         let time_limit = open::time_limit(patience);
-        let transactions = Transactions::new(pool.clone(), time_limit);
+        let transactions = Transactions::new(server.clone(), time_limit);
         Ok(Self {
             writer: Writer::start(&transactions, &key),
-            patient: Transactions::new(pool.clone(), ERASING_MAX),
+            patient: Transactions::new(server.clone(), ERASING_MAX),
             transactions,
-            readers: Readers::new(pool, time_limit),
+            readers: Readers::new(server, time_limit),
+            device_readers: Readers::new(devices, time_limit),
             key,
         })
     }
@@ -151,9 +154,10 @@ impl Storage for PostgresStorage {
 
     fn page(&self, wanted: PageWanted) -> Decision<'_, PullReply, PageRefused> {
         Box::pin(async move {
-            let read = self
-                .readers
-                .ask(move |client| Box::pin(events::page(client, wanted)));
+            let read = self.device_readers.ask(move |client| {
+                let wanted = wanted.clone();
+                Box::pin(async move { events::page(client, &wanted).await })
+            });
             settle(read.await)
         })
     }

@@ -18,13 +18,29 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0003_erasure.sql"),
     include_str!("schema/0004_own_phone.sql"),
     include_str!("schema/0005_own_erased.sql"),
+    include_str!("schema/0006_row_level_security.sql"),
 ];
 
 /// The schema of this version.
 const SCHEMA: u32 = MIGRATIONS.len() as u32;
 
-/// At most this many connections of one server.
-const CONNECTIONS_MAX: usize = 16;
+/// At most this many connections of one server for everything but what devices read.
+const CONNECTIONS_MAX: usize = 12;
+
+/// At most this many by which devices read.
+const DEVICE_CONNECTIONS_MAX: usize = 6;
+
+/// What a connection may read before it is told anything, as a list of streams: everything, or nothing.
+const EVERYTHING: &str = "*";
+const NOTHING: &str = "";
+
+/// The connections of one server.
+pub(super) struct Pools {
+    /// Those by which it does what it decided itself.
+    pub(super) server: Pool,
+    /// Those by which devices read: each is told for whom before it reads anything.
+    pub(super) devices: Pool,
+}
 
 /// The lock under which a server brings the database to its schema: "wellfiel" in ASCII.
 const MIGRATION_LOCK: i64 = 0x7765_6c6c_6669_656c;
@@ -79,8 +95,8 @@ fn statement_limit(patience: Duration) -> Duration {
 }
 
 /// Connects, with the schema of this version.
-pub(super) async fn open(url: &DatabaseUrl, patience: Duration) -> Result<Pool, OpenError> {
-    let pool = pool(url, patience)?;
+pub(super) async fn open(url: &DatabaseUrl, patience: Duration) -> Result<Pools, OpenError> {
+    let pool = pool(url, patience, (CONNECTIONS_MAX, EVERYTHING))?;
     let mut client = connect(&pool, url).await?;
     let found = migrate(&mut client)
         .await
@@ -95,13 +111,19 @@ pub(super) async fn open(url: &DatabaseUrl, patience: Duration) -> Result<Pool, 
     warn_if_forgetful(&client)
         .await
         .map_err(|error| failed(url, &error))?;
+    warn_if_above_policies(&client)
+        .await
+        .map_err(|error| failed(url, &error))?;
     drop(client);
-    Ok(pool)
+    Ok(Pools {
+        server: pool,
+        devices: self::pool(url, patience, (DEVICE_CONNECTIONS_MAX, NOTHING))?,
+    })
 }
 
 /// Whether somebody brought the database to a schema of ours.
 pub(super) async fn exists(url: &DatabaseUrl, patience: Duration) -> Result<bool, OpenError> {
-    let pool = pool(url, patience)?;
+    let pool = pool(url, patience, (CONNECTIONS_MAX, EVERYTHING))?;
     let client = connect(&pool, url).await?;
     let row = client
         .query_one("SELECT to_regclass('schema_version') IS NOT NULL", &[])
@@ -129,7 +151,11 @@ async fn connect(pool: &Pool, url: &DatabaseUrl) -> Result<Object, OpenError> {
     })
 }
 
-fn pool(url: &DatabaseUrl, patience: Duration) -> Result<Pool, OpenError> {
+fn pool(
+    url: &DatabaseUrl,
+    patience: Duration,
+    (connections_max, reads): (usize, &str),
+) -> Result<Pool, OpenError> {
     let connector = tls::connector(&url.verify).map_err(|source| OpenError::Tls {
         place: url.clone(),
         source,
@@ -147,9 +173,9 @@ fn pool(url: &DatabaseUrl, patience: Duration) -> Result<Pool, OpenError> {
             recycling_method: RecyclingMethod::Fast,
         },
     );
-    let set_up = set_up(patience);
+    let set_up = set_up(patience, reads);
     let built = Pool::builder(manager)
-        .max_size(CONNECTIONS_MAX)
+        .max_size(connections_max)
         .wait_timeout(Some(patience))
         .create_timeout(Some(patience * 2))
         .recycle_timeout(Some(patience))
@@ -175,7 +201,7 @@ fn pool(url: &DatabaseUrl, patience: Duration) -> Result<Pool, OpenError> {
 /// Every statement of ours finds what it wants by an index, in the index's order. A planner that has no
 /// statistics yet, as after a day of many events, would read and sort the rest of a stream for a page
 /// of it; so it is told not to.
-fn set_up(patience: Duration) -> String {
+fn set_up(patience: Duration, reads: &str) -> String {
     let lock = patience.as_millis();
     let statement = statement_limit(patience).as_millis();
     format!(
@@ -187,6 +213,7 @@ fn set_up(patience: Duration) -> String {
          SET enable_seqscan = off;
          SET enable_bitmapscan = off;
          SET jit = off;
+         SET wellfield.streams = '{reads}';
          SELECT set_config('synchronous_commit', 'on', FALSE)
            WHERE current_setting('synchronous_commit') = 'off';"
     )
@@ -226,6 +253,23 @@ async fn migrate(client: &mut Object) -> Result<u32, tokio_postgres::Error> {
     }
     transaction.commit().await?;
     Ok(now)
+}
+
+/// Whoever is above the policies of a database is not held to ours either. Who may read what is decided
+/// before anything is asked; without them nothing stands behind that.
+async fn warn_if_above_policies(client: &Object) -> Result<(), tokio_postgres::Error> {
+    let row = client
+        .query_one(
+            "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user",
+            &[],
+        )
+        .await?;
+    if row.try_get::<_, bool>(0)? {
+        tracing::warn!(
+            "the database's user is a superuser or bypasses row-level security: it would not stop a mistake of this server's"
+        );
+    }
+    Ok(())
 }
 
 /// A database that does not wait for its disk loses what it acknowledged when the power fails. That

@@ -125,7 +125,10 @@ pub(super) fn heads(connection: &Connection) -> rusqlite::Result<Vec<StreamHead>
 }
 
 /// A part of a stream.
-pub(super) fn page(connection: &Connection, wanted: PageWanted) -> Worked<PullReply, PageRefused> {
+pub(super) fn page(connection: &Connection, wanted: &PageWanted) -> Worked<PullReply, PageRefused> {
+    if !wanted.reader.may_read(wanted.stream) {
+        return Ok(Err(PageRefused::NotForReader));
+    }
     let StreamHead {
         stream,
         epoch,

@@ -151,7 +151,7 @@ impl Storage for SqliteStorage {
     fn page(&self, wanted: PageWanted) -> Decision<'_, PullReply, PageRefused> {
         let page = self
             .readers
-            .read(move |connection| events::page(connection, wanted));
+            .read(move |connection| events::page(connection, &wanted));
         Box::pin(async { page.await?.map_err(StorageError::Refused) })
     }
 
