@@ -239,7 +239,7 @@ impl StartPicker {
             // What was taken in belongs to the day that it is about. Whoever decides waits for the whole.
             Body::SetAsideSettled(settled) => match &settled.decision {
                 Decision::TakenIn(original) => self.wants_body(&original.event().body),
-                Decision::Open | Decision::LeftOut => true,
+                Decision::Open | Decision::LeftOut | Decision::RecordedAnew => true,
             },
             // No first screen reads what was answered to instruments, or what a coordinator made of answers.
             Body::MeasureAnswered(_)

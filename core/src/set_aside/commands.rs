@@ -1,6 +1,6 @@
 //! What a coordinator does with an event that was set aside, as events to be saved.
 
-use super::{Decision, NotTakeable, Original, SetAsideSettled, takeable};
+use super::{Decision, NotTakeable, Original, SetAsideSettled, takeable, takeable_anew};
 use crate::access::{Role, may_record};
 use crate::attendance::{AttendanceMarked, Mark};
 use crate::event::{Body, Draft};
@@ -82,10 +82,17 @@ pub fn settle_set_aside(
         .ok_or(SetAsideError::NoProgramme)?;
     let stream = Stream::Delivery(programme);
     let standing = delivery.set_aside.standing(item.event);
+    let mut of_casework = None;
     let decision = match choice {
         Choice::TakeIn => {
             let bytes = item.bytes.ok_or(SetAsideError::NoBytes)?;
-            Decision::TakenIn(takeable(item.event, stream, bytes)?)
+            match takeable(item.event, stream, bytes) {
+                Err(NotTakeable::OtherStream) => {
+                    of_casework = Some(takeable_anew(item.event, programme, bytes)?);
+                    Decision::RecordedAnew
+                }
+                original => Decision::TakenIn(original?),
+            }
         }
         Choice::LeaveOut => {
             if delivery.set_aside.is_taken_in(item.event) {
@@ -99,6 +106,11 @@ pub fn settle_set_aside(
     }
     let anew = match &decision {
         Decision::TakenIn(original) => recorded_anew(delivery, original),
+        Decision::RecordedAnew => of_casework.map(|event| Draft {
+            stream: event.stream,
+            supersedes: event.supersedes,
+            body: event.body,
+        }),
         Decision::Open | Decision::LeftOut => None,
     };
     let decided = decided(delivery, programme, role, item.event, decision)?;

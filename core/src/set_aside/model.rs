@@ -45,6 +45,9 @@ pub enum Decision {
     TakenIn(Original),
     /// The record does not count.
     LeftOut,
+    /// The record counts: it belongs to the programme's casework, where the coordinator has recorded the same
+    /// once more. What it says stands there and not in the decision, which everybody of the programme receives.
+    RecordedAnew,
 }
 
 /// A coordinator decided about an event that was set aside.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::{Decision, ORIGINAL_BYTES_MAX, Original, SetAsideSettled};
 use crate::access::{Role, may_record};
 use crate::clock::Instant;
-use crate::event::{Body, Invalid, OfKind, Unread, check, decode_event, kind_of};
+use crate::event::{Body, Event, Invalid, OfKind, Unread, check, decode_event, kind_of};
 use crate::heads::{Heads, Stamp, Standing};
-use crate::ids::{EventId, PersonId};
+use crate::ids::{EventId, PersonId, ProgrammeId};
 use crate::stream::Stream;
 use crate::sync::{Outcome, QuarantinedEvent};
 
@@ -56,30 +56,57 @@ pub fn takeable(event: EventId, stream: Stream, bytes: &[u8]) -> Result<Original
     }
 }
 
+/// The event that stands at this place of a device's log, if it belongs to the programme's casework and a
+/// coordinator may record it there. It is not handed on inside a decision, which lies among what everybody of
+/// the programme receives, but recorded once more.
+///
+/// # Errors
+/// See [`NotTakeable`].
+pub fn takeable_anew(
+    event: EventId,
+    programme: ProgrammeId,
+    bytes: &[u8],
+) -> Result<Event, NotTakeable> {
+    let original = opened(event, bytes)?;
+    if original.stream != Stream::Casework(programme) {
+        return Err(NotTakeable::OtherStream);
+    }
+    if !may_record(Role::Coordinator, original.stream, &original.body) {
+        return Err(NotTakeable::NotAllowed);
+    }
+    Ok(original)
+}
+
+/// Reads the event that stands at this place of a device's log, if its content is in order.
+fn opened(event: EventId, bytes: &[u8]) -> Result<Event, NotTakeable> {
+    if bytes.len() > ORIGINAL_BYTES_MAX {
+        return Err(NotTakeable::TooLarge);
+    }
+    // Asked before the body is read, so that decisions within decisions are never opened.
+    if kind_of(bytes).map_err(|_| NotTakeable::Unreadable)? == SetAsideSettled::KIND {
+        return Err(NotTakeable::ADecision);
+    }
+    let original = decode_event(bytes).map_err(|_| NotTakeable::Unreadable)?;
+    if let Body::Unread(body) = &original.body
+        && body.why == Unread::Newer
+    {
+        return Err(NotTakeable::Newer);
+    }
+    check(&original).map_err(|invalid| match invalid {
+        Invalid::Content => NotTakeable::Content,
+        Invalid::WrongStream => NotTakeable::WrongStream,
+    })?;
+    if original.id != event {
+        return Err(NotTakeable::OtherEvent);
+    }
+    Ok(original)
+}
+
 impl Original {
     /// Reads an event as far as that can be asked without knowing where it would be decided: the body of
     /// a decision is read before its envelope's stream is at hand.
     pub(super) fn read(event: EventId, bytes: &[u8]) -> Result<Self, NotTakeable> {
-        if bytes.len() > ORIGINAL_BYTES_MAX {
-            return Err(NotTakeable::TooLarge);
-        }
-        // Asked before the body is read, so that decisions within decisions are never opened.
-        if kind_of(bytes).map_err(|_| NotTakeable::Unreadable)? == SetAsideSettled::KIND {
-            return Err(NotTakeable::ADecision);
-        }
-        let original = decode_event(bytes).map_err(|_| NotTakeable::Unreadable)?;
-        if let Body::Unread(body) = &original.body
-            && body.why == Unread::Newer
-        {
-            return Err(NotTakeable::Newer);
-        }
-        check(&original).map_err(|invalid| match invalid {
-            Invalid::Content => NotTakeable::Content,
-            Invalid::WrongStream => NotTakeable::WrongStream,
-        })?;
-        if original.id != event {
-            return Err(NotTakeable::OtherEvent);
-        }
+        let original = opened(event, bytes)?;
         // Decisions lie in a programme's days, and nothing of another room may come in with them.
         if !matches!(original.stream, Stream::Delivery(_)) {
             return Err(NotTakeable::OtherStream);
@@ -102,7 +129,7 @@ impl SetAsideSettled {
             Decision::TakenIn(original) => {
                 original.event.id == self.event && original.event.stream == stream
             }
-            Decision::Open | Decision::LeftOut => true,
+            Decision::Open | Decision::LeftOut | Decision::RecordedAnew => true,
         }
     }
 
@@ -111,7 +138,7 @@ impl SetAsideSettled {
     pub(super) fn subject_of_original(&self) -> Option<PersonId> {
         match &self.decision {
             Decision::TakenIn(original) => original.event.body.subject(),
-            Decision::Open | Decision::LeftOut => None,
+            Decision::Open | Decision::LeftOut | Decision::RecordedAnew => None,
         }
     }
 }
@@ -175,7 +202,7 @@ impl SetAsides {
 fn is_taken_in(standing: &Standing<'_, Decision>) -> bool {
     standing
         .all()
-        .any(|head| matches!(head.value, Decision::TakenIn(_)))
+        .any(|head| matches!(head.value, Decision::TakenIn(_) | Decision::RecordedAnew))
 }
 
 fn is_settled(standing: &Standing<'_, Decision>) -> bool {
@@ -224,7 +251,7 @@ pub fn rows<'a>(set_aside: &'a SetAsides, listed: &'a [QuarantinedEvent]) -> Vec
         .map(|(event, standing)| {
             let original = standing.all().find_map(|head| match &head.value {
                 Decision::TakenIn(original) => Some(original.bytes()),
-                Decision::Open | Decision::LeftOut => None,
+                Decision::Open | Decision::LeftOut | Decision::RecordedAnew => None,
             });
             Row {
                 event,

@@ -3,18 +3,20 @@ use crate::access::Role;
 use crate::attendance::{AttendanceMarked, Mark, mark};
 use crate::clock::{Hlc, Instant};
 use crate::consent::{ConsentRecorded, Decision as Consent, GivenBy, Method, Purpose, WordingRef};
+use crate::evaluation::MeasureAnswered;
 use crate::event::{Body, Draft, Event, encode_event};
 use crate::heads::Standing;
-use crate::ids::{DeviceId, EventId, PersonId, ProgrammeId};
+use crate::ids::{DeviceId, EventId, PersonId, ProgrammeId, ResponseId};
 use crate::language::Language;
+use crate::measures::{Mode, Moment, Reply};
 use crate::notes::{SessionNoted, write_notes};
 use crate::people::change_details;
 use crate::records::testing::{
-    ANN, FIRST, PROGRAMME, Tablet, details, enrolled, meet, text, two_tablets,
+    ANN, FIRST, PROGRAMME, Tablet, details, enrolled, june, meet, text, time, two_tablets,
 };
 use crate::stream::Stream;
 use crate::sync::Outcome;
-use crate::text::Paragraph;
+use crate::text::{Paragraph, Text};
 
 use Role::{Coordinator, Facilitator};
 
@@ -360,4 +362,104 @@ fn an_own_record_that_a_coordinator_took_in_is_sent_and_one_that_was_left_out_is
     assert_eq!(state(&coordinator), Custody::SetAside);
     decide(&mut coordinator, &bytes, Choice::TakeIn);
     assert_eq!(state(&coordinator), Custody::Sent);
+}
+
+/// What somebody answered on a tablet that was shut out before it could send.
+fn answered() -> MeasureAnswered {
+    MeasureAnswered {
+        response: ResponseId(77),
+        person: ANN,
+        moment: Moment::Baseline,
+        session: Some(FIRST),
+        instrument: Text::parse("ons-loneliness").unwrap(),
+        version: 1,
+        language: Language::English,
+        mode: Mode::Alone,
+        day: june(2),
+        time: time(15, 0),
+        finished: true,
+        replies: vec![Reply::Given(3)],
+    }
+}
+
+fn lost_in(stream: Stream, body: impl Into<Body>) -> Vec<u8> {
+    let draft = Draft {
+        stream,
+        supersedes: Vec::new(),
+        body: body.into(),
+    };
+    encode_event(&draft.place(LOST, Hlc(500 << 16), None))
+}
+
+#[test]
+fn what_belongs_to_casework_is_recorded_there_once_more_and_not_in_the_decision() {
+    let casework = Stream::Casework(PROGRAMME);
+    let (mut coordinator, mut other) = two_tablets();
+    let bytes = lost_in(casework, answered());
+    assert_eq!(takeable(LOST, DAYS, &bytes), Err(NotTakeable::OtherStream));
+    // Two coordinators who know nothing of each other take it in.
+    for tablet in [&mut coordinator, &mut other] {
+        decide(tablet, &bytes, Choice::TakeIn);
+        let again = settle_set_aside(
+            &tablet.records,
+            PROGRAMME,
+            Coordinator,
+            item(&bytes),
+            Choice::TakeIn,
+        );
+        assert_eq!(again, Err(SetAsideError::NothingToChange));
+    }
+    meet(&mut coordinator, &mut other);
+    for tablet in [&coordinator, &other] {
+        let standing = tablet.delivery().set_aside.standing(LOST);
+        for head in standing.all() {
+            assert_eq!(head.value, Decision::RecordedAnew);
+        }
+        assert!(tablet.delivery().set_aside.is_taken_in(LOST));
+        let measured = &tablet.records.casework(PROGRAMME).unwrap().measured;
+        let said: Vec<_> = measured.all().map(|head| head.value.clone()).collect();
+        assert_eq!(said, [answered()], "once, whoever took it in");
+    }
+    // An answer is evidence, and is not taken back.
+    let back = take_decision_back(&coordinator.records, PROGRAMME, Coordinator, LOST, None);
+    assert_eq!(back, Err(SetAsideError::NoWayBack));
+    let left_out = settle_set_aside(
+        &coordinator.records,
+        PROGRAMME,
+        Coordinator,
+        item(&bytes),
+        Choice::LeaveOut,
+    );
+    assert_eq!(left_out, Err(SetAsideError::TakenIn));
+}
+
+#[test]
+fn nobody_takes_in_what_lies_elsewhere_or_is_another_event() {
+    let (coordinator, _) = two_tablets();
+    let settle = |role, event, bytes: &[u8]| {
+        let item = Item {
+            event,
+            bytes: Some(bytes),
+        };
+        settle_set_aside(&coordinator.records, PROGRAMME, role, item, Choice::TakeIn).err()
+    };
+    let of = |stream| lost_in(stream, answered());
+    let elsewhere = of(Stream::Casework(ProgrammeId(78)));
+    let other_stream = Some(NotTakeable::OtherStream.into());
+    assert_eq!(settle(Coordinator, LOST, &elsewhere), other_stream);
+    let here = of(Stream::Casework(PROGRAMME));
+    let other_event = EventId {
+        n: LOST.n + 1,
+        ..LOST
+    };
+    let not_it = Some(NotTakeable::OtherEvent.into());
+    assert_eq!(settle(Coordinator, other_event, &here), not_it);
+    assert_eq!(
+        settle(Facilitator, LOST, &here),
+        Some(SetAsideError::NotAllowed)
+    );
+    assert_eq!(settle(Coordinator, LOST, &here), None);
+    // Only the lead reads concerns, so nobody else takes one in.
+    let concern = lost_in(Stream::Safeguarding, noted(Some("Seen")));
+    assert!(settle(Coordinator, LOST, &concern).is_some());
 }

@@ -10,6 +10,7 @@ use crate::ids::{DeviceId, EventId};
 const OPEN: u8 = 0;
 const TAKEN_IN: u8 = 1;
 const LEFT_OUT: u8 = 2;
+const RECORDED_ANEW: u8 = 3;
 
 #[derive(Encode, Decode)]
 #[cbor(map)]
@@ -18,7 +19,7 @@ struct SetAsideSettledV1<'b> {
     device: u32,
     #[n(1)]
     n: u64,
-    /// 0 open, 1 taken in, 2 left out.
+    /// 0 open, 1 taken in, 2 left out, 3 recorded anew.
     #[n(2)]
     decision: u8,
     /// The event as it was set aside, where it is taken in.
@@ -34,6 +35,7 @@ impl<'b> From<&'b SetAsideSettled> for SetAsideSettledV1<'b> {
             Decision::Open => (OPEN, None),
             Decision::TakenIn(original) => (TAKEN_IN, Some(original.bytes().into())),
             Decision::LeftOut => (LEFT_OUT, None),
+            Decision::RecordedAnew => (RECORDED_ANEW, None),
         };
         Self {
             device: settled.event.device.0,
@@ -55,6 +57,7 @@ impl TryFrom<SetAsideSettledV1<'_>> for SetAsideSettled {
         let decision = match (wire.decision, wire.original) {
             (OPEN, None) => Decision::Open,
             (LEFT_OUT, None) => Decision::LeftOut,
+            (RECORDED_ANEW, None) => Decision::RecordedAnew,
             // What may not be taken in makes the decision unreadable, and the server sets it aside.
             (TAKEN_IN, Some(bytes)) => {
                 Decision::TakenIn(Original::read(event, bytes).map_err(|_| NotOurs)?)

@@ -233,6 +233,7 @@ fn bare_bodies() -> Vec<(&'static str, Body)> {
         ("bare", enrolled(Role::Facilitator).into()),
         ("bare-open", settled(1, SetAside::Open).into()),
         ("bare-left-out", settled(1, SetAside::LeftOut).into()),
+        ("recorded-anew", settled(1, SetAside::RecordedAnew).into()),
         ("bare", referral(bare_referral()).into()),
         ("bare-to-the-list", sorted(Tray::List).into()),
         ("bare", offer(vec![offer_text(Language::English)]).into()),

@@ -23,7 +23,7 @@
 //!              state: given | declined | not_reached; day's value counts as `score`, 1 to 5
 //! notes        [ { session, check, versions: [ { STAMP, text } ], STAMP, text } ]
 //! set_aside    [ { event_set_aside, check, versions: [ { STAMP, decision } ], STAMP, decision } ]
-//!              decision: open | taken_in | left_out; what was taken in stands in its own list
+//!              decision: open | taken_in | left_out | recorded_anew; what was taken in stands in its own list
 //! referrals    [ { STAMP, id, reference, name, contact_way, contact, access, access_note, hopes,
 //!                  supporter, language, agreed: WORDING, doubts, tray } ]
 //!              doubts: why it may not be from a person; tray: list | check, where it lies now

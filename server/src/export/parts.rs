@@ -102,6 +102,7 @@ pub(super) fn set_aside(delivery: &Delivery) -> Vec<Value> {
                     Decision::Open => "open",
                     Decision::TakenIn(_) => "taken_in",
                     Decision::LeftOut => "left_out",
+                    Decision::RecordedAnew => "recorded_anew",
                 };
                 with(stamp(delivery, head.stamp), [("decision", decision.into())])
             });

@@ -115,7 +115,7 @@ fn content(body: &Body, delivery: Option<&Delivery>) -> Value {
                 "taken_in": word(original.event().body.kind().name()),
                 "content": content(&original.event().body, delivery),
             }),
-            Decision::Open | Decision::LeftOut => Value::Null,
+            Decision::Open | Decision::LeftOut | Decision::RecordedAnew => Value::Null,
         },
         // Of a newer version, which has to be asked for it.
         Body::Unread(unread) => json!({ "unread_bytes": unread.bytes.len() }),

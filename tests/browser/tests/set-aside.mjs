@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { examine } from "../lib/accessibility.mjs";
+import { ONS4, giveSurvey, openSurveyOf, planSurvey, reply, walkIn } from "../lib/evaluation.mjs";
 import { test } from "../lib/runner.mjs";
-import { openPerson, openRegister, recordConsent, rowState, sendNow, tapHere, tapNotHere, unmarked } from "../lib/screens.mjs";
+import { openPerson, openRegister, recordConsent, rowState, sendNow, tapHere, tapNotHere, unlock, unmarked } from "../lib/screens.mjs";
 import { counts, eventually, gone, seen } from "../lib/wait.mjs";
 import { en } from "../lib/words.mjs";
 
@@ -156,4 +157,40 @@ test("set aside: a consent counts for good, so the box has to be ticked first", 
   await gone(page.getByRole("button", { name: new RegExp(`^${en("action.undo")}`) }));
   await sendNow(page);
   assert.equal((await server.export()).consent(person, "photo_reports"), "withdrawn");
+});
+
+test("set aside: what somebody answered on a tablet that was lost counts once a coordinator uses it", async (t) => {
+  const server = await t.server();
+  const computer = await t.tablet(server, { role: "coordinator", name: "Office computer", staff: "Mari" });
+  const { page } = computer;
+  await planSurvey(page, server.base, { size: "size_small", topics: ["topic_wellbeing"] });
+  await sendNow(page);
+  const blue = await t.tablet(server, { name: "Blue tablet", staff: "Siân" });
+  await walkIn(blue.page, "Bethan", { agrees: true });
+  await sendNow(blue.page);
+  await server.stop();
+  await openSurveyOf(blue.page, "Bethan");
+  await giveSurvey(blue.page, "Bethan");
+  for (const question of ONS4) await reply(blue.page, question, "7");
+  await seen(blue.page.getByRole("heading", { level: 1, name: en("kiosk.thanks") }));
+  await unlock(blue.page, "4821");
+  // The answers, and that she was asked.
+  await lose(t, server, blue, computer, 2);
+  const said = async () => {
+    const arrived = await server.export();
+    const bethan = arrived.person("Bethan").id;
+    return arrived.measures.filter(({ person }) => person === bethan).map((sheet) => sheet.replies.map(({ value }) => value));
+  };
+  assert.deepEqual(await said(), []);
+
+  await sendNow(page);
+  await openCheck(page);
+  const one = record(page, en("aside.kind_measures", { name: "Bethan" }));
+  await seen(one.getByText(en("aside.for_good")));
+  await one.getByLabel(en("aside.confirm")).check();
+  await one.getByRole("button", { name: new RegExp(`^${en("aside.use")}`) }).click();
+  await gone(one);
+  assert.deepEqual(await examine(page, "set-aside-answers"), []);
+  await sendNow(page);
+  assert.deepEqual(await said(), [[7, 7, 7, 7]]);
 });
