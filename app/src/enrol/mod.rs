@@ -267,7 +267,7 @@ fn lock_of(
 ) -> Lock {
     let (stretching, salt) = match words {
         SlotSecret::Passphrase(stretched) => stretched.made_with(),
-        SlotSecret::Recovery(_) => (Stretching::FLOOR, random_bytes()),
+        SlotSecret::Recovery(_) | SlotSecret::Passkey(_) => (Stretching::FLOOR, random_bytes()),
     };
     let mut lock = Lock::new(device, salt, stretching);
     let sheet = SlotSecret::Recovery(sheet);

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use wellfield_core::vault::{DataKey, Lock, Passphrase, SlotError, SlotId, SlotSecret};
 
+use super::passkey::{self, NotUsed};
 use crate::shell::BrandHeader;
 use crate::storage::TabletStore;
 use crate::stretching::{NotStretched, stretched};
@@ -40,6 +41,17 @@ impl Locked {
     /// [`SlotError::WrongSecret`].
     pub fn open(&self, secret: &SlotSecret) -> Result<(SlotId, DataKey), SlotError> {
         self.lock.open(secret)
+    }
+
+    /// The tablet's key, and whose passkey gave out a secret that opens it.
+    ///
+    /// # Errors
+    /// [`NotUsed`].
+    async fn try_passkey(&self) -> Result<(SlotId, DataKey), NotUsed> {
+        let names: Vec<_> = self.lock.passkeys().map(|one| one.credential).collect();
+        let secret = passkey::given(&names, self.lock.salt).await?;
+        self.open(&SlotSecret::Passkey(secret))
+            .map_err(|_| NotUsed::NotConfirmed)
     }
 
     /// From here on the tablet's rows open.
@@ -83,7 +95,28 @@ pub fn LockScreen(
             LockedSending::Stays(n) => w.lock_stays(n),
         })
     };
+    let has_passkey = locked.lock.passkeys().next().is_some() && passkey::are_known();
     let both = StoredValue::new_local((locked, opened));
+    let use_passkey = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        errors.set(Vec::new());
+        let (locked, opened) = both.get_value();
+        leptos::task::spawn_local(async move {
+            let refusal = match locked.try_passkey().await {
+                Ok((slot, key)) => {
+                    locked.unlock(slot, &key);
+                    return opened.run();
+                }
+                Err(NotUsed::NotHere) => w.lock_passkey_none(),
+                Err(NotUsed::NotConfirmed) => w.lock_passkey_failed(),
+            };
+            errors.try_set(vec![("tablet-words", refusal.to_owned())]);
+            busy.try_set(false);
+        });
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -113,6 +146,11 @@ pub fn LockScreen(
             <BrandHeader/>
             <Page title=w.lock_title() narrow=true>
                 <ErrorSummary errors/>
+                {has_passkey.then(|| view! {
+                    <p class="govuk-body">
+                        <button type="button" class="govuk-button" aria-disabled=move || busy.get().then_some("true") on:click=use_passkey>{w.lock_passkey_use()}</button>
+                    </p>
+                })}
                 <p class="govuk-body">{w.lock_text()}</p>
                 <form on:submit=submit novalidate>
                     <TextField id="tablet-words" label=w.lock_words() hint=w.lock_words_hint() value=typed errors kind="password" autocomplete="current-password"/>

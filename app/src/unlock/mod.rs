@@ -4,6 +4,8 @@
 mod cover;
 mod lock_screen;
 mod new_words;
+mod own_passkey;
+mod passkey;
 mod people;
 mod pin;
 mod recover;

@@ -10,6 +10,7 @@ use wellfield_core::vault::{DataKey, KeySlot, Lock, Passphrase, SLOTS_MAX, SlotI
 use super::cover::lock_now;
 use super::lock_screen::Locked;
 use super::new_words::{ChosenWords, NewWords};
+use super::own_passkey::{OwnPasskey, SetUpPasskey};
 use super::pin::is_known;
 use crate::enrol::pin_error;
 use crate::platform::{nfc, random_bytes, random_u64};
@@ -32,6 +33,8 @@ enum Step {
     Words(Newcomer),
     /// Whether to take somebody away.
     TakeAway(SlotId, String),
+    /// A passkey of whoever opened the tablet.
+    Passkey(SlotId),
 }
 
 /// Somebody who is being added, and the key that somebody else's words opened for them.
@@ -53,6 +56,16 @@ pub fn PeopleWhoUnlock() -> impl IntoView {
         Step::Who => view! { <Who step/> }.into_any(),
         Step::Words(newcomer) => view! { <TheirWords newcomer step done/> }.into_any(),
         Step::TakeAway(id, name) => view! { <TakeAway id name step done/> }.into_any(),
+        Step::Passkey(me) => view! {
+            <SetUpPasskey
+                me
+                back=Callback::new(move |told| {
+                    done.set(told);
+                    step.set(Step::List);
+                })
+            />
+        }
+        .into_any(),
     }
 }
 
@@ -91,6 +104,7 @@ fn List(step: RwSignal<Step, LocalStorage>, done: RwSignal<Option<String>>) -> i
         <Page title=w.lock_people() back="/app/settings">
             <p class="govuk-body" role="status">{move || done.get()}</p>
             <ul class="app-tasks">{move || people.get().into_iter().map(line).collect_view()}</ul>
+            {me.map(|me| view! { <OwnPasskey me done set_up=Callback::new(move |()| step.set(Step::Passkey(me)))/> })}
             <div class="govuk-button-group">
                 <button
                     type="button"
@@ -140,7 +154,7 @@ fn Who(step: RwSignal<Step, LocalStorage>) -> impl IntoView {
         let passphrase = mine.with_untracked(|typed| Passphrase::typed(typed));
         leptos::task::spawn_local(async move {
             let refusal = match key_of(here, &passphrase).await {
-                Ok((lock, key)) => {
+                Ok((lock, _, key)) => {
                     let (name, pin) = (staff_name, latch);
                     step.try_set(Step::Words(Newcomer {
                         lock,
@@ -176,24 +190,27 @@ fn Who(step: RwSignal<Step, LocalStorage>) -> impl IntoView {
 }
 
 /// Why nobody can be added.
-enum NoKey {
+pub(super) enum NoKey {
     WrongWords,
     NotTried,
     TooMany,
 }
 
-/// The tablet's key, by the words of somebody who opens it.
-async fn key_of(here: Here, passphrase: &Passphrase) -> Result<(Lock, DataKey), NoKey> {
+/// The tablet's key, by the words of somebody who opens it, and whose they are.
+pub(super) async fn key_of(
+    here: Here,
+    passphrase: &Passphrase,
+) -> Result<(Lock, SlotId, DataKey), NoKey> {
     let store = here.tablet.store();
     let lock = store.lock().await.ok().flatten().ok_or(NoKey::NotTried)?;
-    if lock.people().count() + 1 >= SLOTS_MAX {
+    if lock.people().count() + lock.passkeys().count() + 1 >= SLOTS_MAX {
         return Err(NoKey::TooMany);
     }
     let locked = Locked { store, lock };
     let opened = locked.try_words(passphrase).await;
     let opened = opened.map_err(|_| NoKey::NotTried)?;
-    let (_, key) = opened.ok_or(NoKey::WrongWords)?;
-    Ok((locked.lock, key))
+    let (whose, key) = opened.ok_or(NoKey::WrongWords)?;
+    Ok((locked.lock, whose, key))
 }
 
 #[component]

@@ -26,7 +26,27 @@ pub struct Lock {
     pub salt: [u8; 16],
     /// How hard.
     pub stretching: Stretching,
-    slots: Vec<(SlotId, KeySlot)>,
+    slots: Vec<Held>,
+}
+
+/// A slot of the lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Held {
+    id: SlotId,
+    slot: KeySlot,
+    /// For a passkey: the slot of the passphrase that it stands in for.
+    owner: Option<SlotId>,
+}
+
+/// A passkey that opens a tablet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passkey<'l> {
+    /// Its slot.
+    pub id: SlotId,
+    /// The slot of whoever it is of.
+    pub owner: SlotId,
+    /// The name that browsers know it by.
+    pub credential: &'l [u8],
 }
 
 /// Bytes that are no lock of this version.
@@ -62,6 +82,8 @@ wire_map! {
         id: u64,
         #[n(1)]
         slot: ByteVec,
+        #[n(2)]
+        owner: Option<u64>,
     }
 }
 
@@ -81,48 +103,87 @@ impl Lock {
     /// # Errors
     /// [`TooManySlots`]; then nothing changed.
     pub fn put(&mut self, id: SlotId, slot: KeySlot) -> Result<(), TooManySlots> {
-        let others = self.slots.iter().filter(|(other, _)| *other != id).count();
-        if others >= SLOTS_MAX {
+        self.hold(Held {
+            id,
+            slot,
+            owner: None,
+        })
+    }
+
+    /// Adds a passkey that stands in for somebody's passphrase. It goes with them.
+    ///
+    /// # Errors
+    /// [`TooManySlots`]; then nothing changed.
+    pub fn put_passkey(
+        &mut self,
+        id: SlotId,
+        slot: KeySlot,
+        owner: SlotId,
+    ) -> Result<(), TooManySlots> {
+        self.hold(Held {
+            id,
+            slot,
+            owner: Some(owner),
+        })
+    }
+
+    fn hold(&mut self, held: Held) -> Result<(), TooManySlots> {
+        let others = self.slots.iter().filter(|other| other.id != held.id);
+        if others.count() >= SLOTS_MAX {
             return Err(TooManySlots);
         }
-        self.remove(id);
-        self.slots.push((id, slot));
+        self.slots.retain(|other| other.id != held.id);
+        self.slots.push(held);
         Ok(())
     }
 
-    /// Takes a slot away: its secret opens nothing any more.
+    /// Takes a slot away: its secret opens nothing any more, nor does a passkey that stands in for it.
     pub fn remove(&mut self, id: SlotId) {
-        self.slots.retain(|(other, _)| *other != id);
+        self.slots
+            .retain(|held| held.id != id && held.owner != Some(id));
     }
 
     /// The slots of passphrases.
     pub fn people(&self) -> impl Iterator<Item = SlotId> {
-        let people = self.slots.iter().filter(|(_, slot)| slot.asks().is_some());
-        people.map(|(id, _)| *id)
+        let people = self.slots.iter().filter(|held| held.slot.asks().is_some());
+        people.map(|held| held.id)
+    }
+
+    /// The passkeys that open the tablet.
+    pub fn passkeys(&self) -> impl Iterator<Item = Passkey<'_>> {
+        self.slots.iter().filter_map(|held| {
+            Some(Passkey {
+                id: held.id,
+                owner: held.owner?,
+                credential: held.slot.passkey()?,
+            })
+        })
     }
 
     /// Whether the tablet can be opened with a sheet.
     pub fn has_sheet(&self) -> bool {
-        self.slots.iter().any(|(_, slot)| slot.asks().is_none())
+        self.slots.iter().any(|held| held.slot.is_of_sheet())
     }
 
-    /// The tablet's key, and the slot that a secret opened.
+    /// The tablet's key, and the slot of whoever it was opened by: for a passkey, the one that it stands in
+    /// for.
     ///
     /// # Errors
     /// [`SlotError::WrongSecret`] if it opens none of them.
     pub fn open(&self, secret: &SlotSecret) -> Result<(SlotId, DataKey), SlotError> {
-        let mut opened = self
-            .slots
-            .iter()
-            .filter_map(|(id, slot)| Some((*id, slot.open(secret).ok()?)));
+        let mut opened = self.slots.iter().filter_map(|held| {
+            let key = held.slot.open(secret).ok()?;
+            Some((held.owner.unwrap_or(held.id), key))
+        });
         opened.next().ok_or(SlotError::WrongSecret)
     }
 
     /// The bytes on disk.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let slots = self.slots.iter().map(|(id, slot)| SlotV1 {
-            id: id.0,
-            slot: slot.to_bytes().into(),
+        let slots = self.slots.iter().map(|held| SlotV1 {
+            id: held.id.0,
+            slot: held.slot.to_bytes().into(),
+            owner: held.owner.map(|owner| owner.0),
         });
         let wire = LockV1 {
             version: VERSION,
@@ -151,7 +212,13 @@ impl Lock {
             salt: wire.salt.into(),
             stretching: Stretching::new(wire.memory_kib, wire.passes).map_err(|_| NotALock)?,
             slots: slots
-                .filter_map(|slot| Some((SlotId(slot.id), KeySlot::from_bytes(&slot.slot).ok()?)))
+                .filter_map(|slot| {
+                    Some(Held {
+                        id: SlotId(slot.id),
+                        slot: KeySlot::from_bytes(&slot.slot).ok()?,
+                        owner: slot.owner.map(SlotId),
+                    })
+                })
                 .collect(),
         })
     }
@@ -159,7 +226,7 @@ impl Lock {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Passphrase, RecoveryCode};
+    use super::super::{PasskeySecret, Passphrase, RecoveryCode};
     use super::*;
 
     const DEVICE: DeviceId = DeviceId(7);
@@ -204,11 +271,56 @@ mod tests {
         assert!(lock.open(&secret("two")).is_ok());
     }
 
+    fn passkey(name: u8, given: u8) -> SlotSecret {
+        SlotSecret::Passkey(PasskeySecret::new(vec![name; 20], [given; 32]).unwrap())
+    }
+
+    #[test]
+    fn a_passkey_opens_the_tablet_for_whoever_it_stands_in_for_and_goes_with_them() {
+        let mut lock = lock(&["one", "two"]);
+        let key = DataKey::new([5; 32]);
+        for (id, owner) in [(11, 1), (12, 2)] {
+            let slot = KeySlot::new(DEVICE, &key, &passkey(id, id), [6; 16], [7; 24]);
+            let put = lock.put_passkey(SlotId(id.into()), slot, SlotId(owner));
+            assert_eq!(put, Ok(()));
+        }
+        let mut lock = Lock::from_bytes(&lock.to_bytes()).unwrap();
+        let opened = |lock: &Lock, secret| lock.open(&secret).map(|(id, _)| id);
+        assert_eq!(opened(&lock, passkey(11, 11)), Ok(SlotId(1)));
+        assert_eq!(opened(&lock, passkey(12, 12)), Ok(SlotId(2)));
+        for other in [passkey(11, 12), passkey(13, 11)] {
+            assert_eq!(opened(&lock, other), Err(SlotError::WrongSecret));
+        }
+        let names: Vec<_> = lock.passkeys().map(|one| (one.id, one.owner)).collect();
+        assert_eq!(names, [(SlotId(11), SlotId(1)), (SlotId(12), SlotId(2))]);
+        assert_eq!(lock.passkeys().next().unwrap().credential, [11; 20]);
+        assert_eq!(lock.people().count(), 2, "it is nobody of its own");
+        // New words leave it; whoever is taken away takes it along.
+        let slot = KeySlot::new(DEVICE, &key, &secret("anew"), [0; 16], [3; 24]);
+        lock.put(SlotId(1), slot).unwrap();
+        assert_eq!(opened(&lock, passkey(11, 11)), Ok(SlotId(1)));
+        lock.remove(SlotId(1));
+        assert!(opened(&lock, passkey(11, 11)).is_err());
+        lock.remove(SlotId(12));
+        assert!(opened(&lock, passkey(12, 12)).is_err());
+        assert!(opened(&lock, secret("two")).is_ok());
+        assert!(lock.has_sheet());
+    }
+
+    #[test]
+    fn a_tablet_without_a_sheet_has_none_for_having_a_passkey() {
+        let mut lock = Lock::new(DEVICE, [3; 16], Stretching::FLOOR);
+        let key = DataKey::new([5; 32]);
+        let slot = KeySlot::new(DEVICE, &key, &passkey(1, 1), [6; 16], [7; 24]);
+        lock.put_passkey(SlotId(1), slot, SlotId(2)).unwrap();
+        assert!(!lock.has_sheet());
+    }
+
     #[test]
     fn a_damaged_slot_leaves_the_others() {
         let mut lock = lock(&["one", "two"]);
-        lock.slots[0].1 = KeySlot::from_bytes(&{
-            let mut bytes = lock.slots[0].1.to_bytes();
+        lock.slots[0].slot = KeySlot::from_bytes(&{
+            let mut bytes = lock.slots[0].slot.to_bytes();
             let last = bytes.len() - 1;
             bytes[last] ^= 1;
             bytes
@@ -222,7 +334,7 @@ mod tests {
     #[test]
     fn there_is_an_end_to_the_slots() {
         let mut lock = lock(&["one"]);
-        let slot = lock.slots[0].1.clone();
+        let slot = lock.slots[0].slot.clone();
         for id in 100..100 + SLOTS_MAX as u64 - 2 {
             assert_eq!(lock.put(SlotId(id), slot.clone()), Ok(()));
         }

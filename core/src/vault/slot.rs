@@ -6,6 +6,7 @@ use minicbor::bytes::{ByteArray, ByteVec};
 use zeroize::Zeroizing;
 
 use super::keys::{DataKey, KEY_LEN, Secret, derived};
+use super::passkey::{PasskeySecret, is_credential};
 use super::recovery::RecoveryCode;
 use super::stretching::{Stretched, Stretching};
 use crate::ids::DeviceId;
@@ -20,12 +21,15 @@ const WRAPPING: &[u8] = b"wellfield/vault/wrapping/1";
 /// Kinds of secret on the disk.
 const PASSPHRASE: u8 = 1;
 const RECOVERY: u8 = 2;
+const PASSKEY: u8 = 3;
 
 /// How a slot is opened, without the secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum How {
     Passphrase(Stretching),
     Recovery,
+    /// The passkey of this name.
+    Passkey(Vec<u8>),
 }
 
 /// A secret that somebody gave.
@@ -35,6 +39,8 @@ pub enum SlotSecret {
     Passphrase(Stretched),
     /// The code on the recovery sheet.
     Recovery(RecoveryCode),
+    /// What a passkey gave out.
+    Passkey(PasskeySecret),
 }
 
 /// The tablet's key, wrapped with one secret. Which facilitator it belongs to is not in it: a tablet that
@@ -77,6 +83,9 @@ wire_map! {
         memory_kib: Option<u32>,
         #[n(5)]
         passes: Option<u32>,
+        /// The name of a passkey.
+        #[n(6)]
+        credential: Option<ByteVec>,
     }
 }
 
@@ -106,6 +115,7 @@ impl KeySlot {
                 (How::Passphrase(stretched.stretching), stretched.salt)
             }
             SlotSecret::Recovery(_) => (How::Recovery, salt),
+            SlotSecret::Passkey(passkey) => (How::Passkey(passkey.credential().to_vec()), salt),
         };
         let mut slot = Self {
             device,
@@ -126,12 +136,25 @@ impl KeySlot {
         slot
     }
 
-    /// With what a passphrase has to be stretched before it is tried; nothing where the slot asks for the
-    /// recovery sheet.
+    /// With what a passphrase has to be stretched before it is tried; nothing where the slot asks for
+    /// something else.
     pub const fn asks(&self) -> Option<(Stretching, [u8; 16])> {
         match self.how {
             How::Passphrase(stretching) => Some((stretching, self.salt)),
-            How::Recovery => None,
+            How::Recovery | How::Passkey(_) => None,
+        }
+    }
+
+    /// Whether it asks for the recovery sheet.
+    pub const fn is_of_sheet(&self) -> bool {
+        matches!(self.how, How::Recovery)
+    }
+
+    /// The name of the passkey that it asks for, if it asks for one.
+    pub fn passkey(&self) -> Option<&[u8]> {
+        match &self.how {
+            How::Passkey(credential) => Some(credential),
+            How::Passphrase(_) | How::Recovery => None,
         }
     }
 
@@ -175,12 +198,15 @@ impl KeySlot {
         if head.version != VERSION || wire.wrapped.len() != WRAPPED_LEN {
             return Err(SlotError::NotASlot);
         }
-        let how = match (head.kind, head.memory_kib, head.passes) {
-            (PASSPHRASE, Some(memory_kib), Some(passes)) => {
+        let how = match (head.kind, head.memory_kib, head.passes, head.credential) {
+            (PASSPHRASE, Some(memory_kib), Some(passes), None) => {
                 let stretching = Stretching::new(memory_kib, passes);
                 How::Passphrase(stretching.map_err(|_| SlotError::NotASlot)?)
             }
-            (RECOVERY, None, None) => How::Recovery,
+            (RECOVERY, None, None, None) => How::Recovery,
+            (PASSKEY, None, None, Some(credential)) if is_credential(&credential) => {
+                How::Passkey(credential.into())
+            }
             _ => return Err(SlotError::NotASlot),
         };
         Ok(Self {
@@ -196,6 +222,7 @@ impl KeySlot {
         let (kind, stretching) = match self.how {
             How::Passphrase(stretching) => (PASSPHRASE, Some(stretching)),
             How::Recovery => (RECOVERY, None),
+            How::Passkey(_) => (PASSKEY, None),
         };
         HeadV1 {
             version: VERSION,
@@ -204,6 +231,7 @@ impl KeySlot {
             salt: self.salt.into(),
             memory_kib: stretching.map(Stretching::memory_kib),
             passes: stretching.map(Stretching::passes),
+            credential: self.passkey().map(|name| name.to_vec().into()),
         }
     }
 
@@ -212,16 +240,21 @@ impl KeySlot {
     }
 
     fn wrapping_key(&self, secret: &SlotSecret) -> Result<Secret, SlotError> {
-        match (self.how, secret) {
+        match (&self.how, secret) {
             (How::Passphrase(stretching), SlotSecret::Passphrase(stretched))
-                if stretched.stretching == stretching && stretched.salt == self.salt =>
+                if stretched.stretching == *stretching && stretched.salt == self.salt =>
             {
                 Ok(derived(&stretched.secret.0, &self.salt, WRAPPING))
             }
             (How::Recovery, SlotSecret::Recovery(code)) => {
                 Ok(derived(code.as_bytes(), &self.salt, WRAPPING))
             }
-            (How::Passphrase(_) | How::Recovery, _) => Err(SlotError::OtherKind),
+            (How::Passkey(credential), SlotSecret::Passkey(passkey))
+                if passkey.credential() == credential =>
+            {
+                Ok(derived(&passkey.given.0, &self.salt, WRAPPING))
+            }
+            (How::Passphrase(_) | How::Recovery | How::Passkey(_), _) => Err(SlotError::OtherKind),
         }
     }
 }

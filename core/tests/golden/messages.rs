@@ -19,8 +19,8 @@ use wellfield_core::sync::{
     decode_cursor, encode_block, encode_cursor,
 };
 use wellfield_core::vault::{
-    DataKey, KeySlot, Lock, Manifest, Passphrase, RecoveryCode, SealingKey, SlotId, SlotSecret,
-    Stretching,
+    DataKey, KeySlot, Lock, Manifest, PasskeySecret, Passphrase, RecoveryCode, SealingKey, SlotId,
+    SlotSecret, Stretching,
 };
 
 use super::fixture::Case;
@@ -244,6 +244,8 @@ pub(crate) fn cases() -> Vec<Case> {
     cases.push(key_slot("passphrase", stretched.clone()));
     let code = RecoveryCode::new([1; 16]);
     cases.push(key_slot("recovery", SlotSecret::Recovery(code)));
+    let passkey = PasskeySecret::new((1..=20).collect(), [7; 32]).unwrap();
+    cases.push(key_slot("passkey", SlotSecret::Passkey(passkey)));
     cases.push(lock("bare", None));
     cases.push(lock("full", Some(stretched)));
     cases.push(manifest("bare", Manifest::default()));

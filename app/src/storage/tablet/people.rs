@@ -5,7 +5,7 @@ use indexed_db_futures::database::Database;
 use indexed_db_futures::transaction::Transaction;
 use wellfield_core::vault::{KeySlot, Lock, SlotId};
 
-use super::{LOCK, META, identity_key};
+use super::{LOCK, META, TabletStore, identity_key};
 use crate::storage::connection::{Durability, reading, writing};
 use crate::storage::rows::{get, put};
 use crate::storage::vault::{Sealed, Vault};
@@ -64,6 +64,31 @@ pub(super) async fn renew(
     Ok(tx.commit().await?)
 }
 
+/// Lets a passkey open the tablet in the place of somebody's words.
+async fn add_passkey(
+    database: &Database,
+    (id, slot): (SlotId, &KeySlot),
+    owner: SlotId,
+) -> Result<(), StoreError> {
+    let tx = writing(database, &[META], Durability::Strict)?;
+    let mut fits = true;
+    change(&tx, |lock| {
+        fits = lock.put_passkey(id, slot.clone(), owner).is_ok();
+    })
+    .await?;
+    if !fits {
+        return Err(StoreError::Overtaken);
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Takes a passkey away; nobody goes with it.
+async fn remove_passkey(database: &Database, id: SlotId) -> Result<(), StoreError> {
+    let tx = writing(database, &[META], Durability::Strict)?;
+    change(&tx, |lock| lock.remove(id)).await?;
+    Ok(tx.commit().await?)
+}
+
 /// Takes a slot away, and who it belonged to.
 pub(super) async fn take_away(
     database: &Database,
@@ -94,4 +119,30 @@ pub(super) async fn all(
         people.extend(identity.map(|identity| (slot, identity)));
     }
     Ok(people)
+}
+
+impl TabletStore {
+    /// Lets a passkey open this tablet in the place of somebody's words.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn add_passkey(
+        &self,
+        passkey: (SlotId, &KeySlot),
+        owner: SlotId,
+    ) -> Result<(), StoreError> {
+        self.connection
+            .run(async |database| add_passkey(database, passkey, owner).await)
+            .await
+    }
+
+    /// Takes a passkey away.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn remove_passkey(&self, id: SlotId) -> Result<(), StoreError> {
+        self.connection
+            .run(async |database| remove_passkey(database, id).await)
+            .await
+    }
 }
