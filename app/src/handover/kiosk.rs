@@ -147,10 +147,7 @@ fn Welcome(form: Form) -> impl IntoView {
 /// Notes that a question was read out.
 fn listened(here: Here, place: Place) -> Callback<()> {
     Callback::new(move |()| {
-        report(here, place, |form| {
-            form.listened();
-            true
-        });
+        report(here, place, Form::listened);
     })
 }
 

@@ -2,11 +2,9 @@
 
 use leptos::prelude::*;
 use wellfield_core::clock::Date;
-use wellfield_core::evaluation::SurveyTap;
 use wellfield_core::handover::{Form, Place};
 use wellfield_core::language::Language;
 use wellfield_core::measures::Mode;
-use wellfield_core::pulse::Tap;
 
 use super::answering::{Answering, Stage};
 use crate::evaluation::SurveyQuestion;
@@ -57,10 +55,7 @@ pub fn AnswerApp() -> impl IntoView {
                             // Made anew with each page, so that nothing of the page before is read on.
                             shown.track();
                             let used = Callback::new(move |()| {
-                                answering.change(|form| {
-                                    form.listened();
-                                    true
-                                });
+                                answering.change(Form::listened);
                             });
                             view! { <Listen used/> }
                         }}
@@ -172,15 +167,6 @@ fn question(answering: Answering) -> AnyView {
     }
 }
 
-/// From the page after the last question back to it.
-fn back(form: &mut Form) -> bool {
-    let nothing = Callback::new(|_| {});
-    match form {
-        Form::Survey(_) => taken_by_survey(form, vec![SurveyTap::Back], nothing),
-        Form::Pulse(_) => taken_by_pulse(form, vec![Tap::Back], Callback::new(|_| {})),
-    }
-}
-
 fn helpers(w: Words) -> Vec<(Mode, String)> {
     vec![
         (Mode::Alone, w.own_phone_alone().to_owned()),
@@ -227,7 +213,7 @@ fn Welcome(answering: Answering) -> impl IntoView {
 #[component]
 fn Ready(answering: Answering) -> impl IntoView {
     let w = words();
-    let back = move |_| answering.change(back);
+    let back = move |_| answering.change(Form::back);
     view! {
         <h1 class="app-kiosk__question" tabindex="-1">{w.own_phone_ready_title()}</h1>
         <p class="app-kiosk__help">{w.own_phone_ready_text()}</p>

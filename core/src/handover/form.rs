@@ -92,16 +92,25 @@ impl Form {
         }
     }
 
-    /// Notes that a question was read out.
-    pub fn listened(&mut self) {
-        // Where there is no question, nothing was read out.
-        let _ = match self {
-            Self::Pulse(asking) => asking.tap(Tap::Listen).is_ok(),
+    /// Notes that the question on screen was read out, and says whether there is one.
+    pub fn listened(&mut self) -> bool {
+        self.tapped(Tap::Listen, SurveyTap::Listen)
+    }
+
+    /// Goes back one page, and says whether there is one before.
+    pub fn back(&mut self) -> bool {
+        self.tapped(Tap::Back, SurveyTap::Back)
+    }
+
+    /// Takes in what both kinds of form know.
+    fn tapped(&mut self, on_pulse: Tap, on_survey: SurveyTap) -> bool {
+        match self {
+            Self::Pulse(asking) => asking.tap(on_pulse).is_ok(),
             Self::Survey(survey) => {
                 let catalogue = survey.catalogue();
-                survey.tap(SurveyTap::Listen, &catalogue).is_ok()
+                survey.tap(on_survey, &catalogue).is_ok()
             }
-        };
+        }
     }
 
     /// Who answers, unless it is without their name.

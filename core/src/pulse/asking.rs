@@ -205,8 +205,11 @@ impl Asking {
                 self.quote = if yes { Quoting::Yes } else { Quoting::No };
             }
             // Whoever has somebody to help is helped by them, whatever is read out besides.
-            (_, Tap::Listen) if self.mode == Some(Mode::Alone) => self.mode = Some(Mode::ReadByApp),
-            (_, Tap::Listen) => {}
+            (page, Tap::Listen) if page.question_number().is_some() => {
+                if self.mode == Some(Mode::Alone) {
+                    self.mode = Some(Mode::ReadByApp);
+                }
+            }
             (_, Tap::Back) => self.page = self.before().ok_or(TapError::NotHere)?,
             (_, Tap::Continue) => self.go_on()?,
             (_, Tap::Decline) => self.decline()?,

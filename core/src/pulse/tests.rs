@@ -319,3 +319,30 @@ fn nobody_is_asked_who_gave_no_name_or_wrote_nothing() {
         Page::Thanks
     );
 }
+
+#[test]
+fn what_was_read_out_is_a_question_and_no_other_page() {
+    let mut form = Form::Pulse(Asking::begin(RESPONSE, FIRST, None, Language::English));
+    let mode = |form: &Form| match form {
+        Form::Pulse(asking) => asking.mode,
+        Form::Survey(_) => None,
+    };
+    assert!(
+        !form.listened() && !form.back(),
+        "the welcome is no question"
+    );
+    assert_eq!(mode(&form), Some(Mode::Alone));
+    form.start();
+    assert!(form.listened());
+    assert_eq!(mode(&form), Some(Mode::ReadByApp));
+    assert!(form.back());
+    let mut cleared = form.cleared();
+    assert!(!cleared.listened() && !cleared.back());
+    // Whoever has somebody to help is helped by them.
+    let mut helped = Asking::begin(RESPONSE, FIRST, None, Language::English);
+    helped.mode = Some(Mode::ByCarer);
+    let mut helped = Form::Pulse(helped);
+    helped.start();
+    assert!(helped.listened());
+    assert_eq!(mode(&helped), Some(Mode::ByCarer));
+}
