@@ -6,8 +6,8 @@ use wellfield_core::event::decode_event;
 use wellfield_core::ids::{EventId, ProgrammeId};
 use wellfield_core::records::{Delivery, Records};
 use wellfield_core::set_aside::{
-    Choice, Item, Row, WayBack, rows, settle_set_aside, take_decision_back, takeable,
-    takeable_anew, what_stands,
+    Choice, Item, Row, WayBack, may_be_taken_in, rows, settle_set_aside, take_decision_back,
+    takeable, what_stands,
 };
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{DeviceState, QuarantinedEvent};
@@ -67,7 +67,7 @@ fn case(
     let bytes = row.bytes.unwrap_or_default();
     let event = decode_event(bytes).ok();
     let original = takeable(row.event, Stream::Delivery(programme), bytes).ok();
-    let is_of_casework = takeable_anew(row.event, programme, bytes).is_ok();
+    let may_use = may_be_taken_in(row.event, programme, bytes);
     let way_back = original
         .as_ref()
         .and_then(|original| what_stands(records, programme, original));
@@ -94,8 +94,8 @@ fn case(
             .as_ref()
             .map(|event| register_says(w, delivery, &event.body))
             .unwrap_or_default(),
-        may_use: original.is_some() || is_of_casework,
-        for_good: (original.is_some() || is_of_casework) && way_back.is_none(),
+        may_use,
+        for_good: may_use && way_back.is_none(),
         different: row.standing.needs_choice(),
         taken_in: row.is_taken_in(),
         settled: row

@@ -21,4 +21,4 @@ pub use commands::{
     Choice, Item, SetAsideError, WayBack, settle_set_aside, take_decision_back, what_stands,
 };
 pub use model::{Decision, ORIGINAL_BYTES_MAX, Original, SetAsideSettled};
-pub use rules::{NotTakeable, Row, SetAsides, rows, takeable, takeable_anew};
+pub use rules::{NotTakeable, Row, SetAsides, may_be_taken_in, rows, takeable, takeable_anew};

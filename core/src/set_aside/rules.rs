@@ -77,6 +77,12 @@ pub fn takeable_anew(
     Ok(original)
 }
 
+/// Whether a coordinator may take an event in, in whichever of the two ways.
+pub fn may_be_taken_in(event: EventId, programme: ProgrammeId, bytes: &[u8]) -> bool {
+    takeable(event, Stream::Delivery(programme), bytes).is_ok()
+        || takeable_anew(event, programme, bytes).is_ok()
+}
+
 /// Reads the event that stands at this place of a device's log, if its content is in order.
 fn opened(event: EventId, bytes: &[u8]) -> Result<Event, NotTakeable> {
     if bytes.len() > ORIGINAL_BYTES_MAX {

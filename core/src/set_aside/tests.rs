@@ -397,6 +397,8 @@ fn what_belongs_to_casework_is_recorded_there_once_more_and_not_in_the_decision(
     let (mut coordinator, mut other) = two_tablets();
     let bytes = lost_in(casework, answered());
     assert_eq!(takeable(LOST, DAYS, &bytes), Err(NotTakeable::OtherStream));
+    assert!(may_be_taken_in(LOST, PROGRAMME, &bytes));
+    assert!(!may_be_taken_in(LOST, ProgrammeId(78), &bytes));
     // Two coordinators who know nothing of each other take it in.
     for tablet in [&mut coordinator, &mut other] {
         decide(tablet, &bytes, Choice::TakeIn);
