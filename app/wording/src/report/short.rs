@@ -10,7 +10,14 @@ use super::{Cell, Section};
 use crate::Words;
 
 /// The sections whose titles are findings, in the order in which they are told.
-const TOLD: [&str; 5] = ["needs", "pulse", "acted-on", "onward", "elsewhere"];
+const TOLD: [&str; 6] = [
+    "needs",
+    "pulse",
+    "acted-on",
+    "onward",
+    "elsewhere",
+    "quality",
+];
 
 /// The findings of the sections; nothing where nobody came.
 pub(super) fn short(
