@@ -29,7 +29,7 @@ impl Stamp {
     }
 
     /// The order in which records are shown.
-    fn display_order(&self) -> (Hlc, EventId) {
+    pub(crate) fn display_order(&self) -> (Hlc, EventId) {
         (self.at, self.id)
     }
 }

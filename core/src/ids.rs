@@ -121,10 +121,11 @@ entity_ids! {
     ReportId,
     /// A score that was worked out elsewhere.
     ScoreId,
+    /// Somebody who signs in on the server's pages.
+    AccountId,
 }
 
-/// The identity of a self-referral, drawn on the phone when the form opens, so that the same form
-/// sent twice is one referral.
+/// The identity of a referral, drawn when the form opens, so that the same form sent twice is one referral.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReferralId(pub u128);
 

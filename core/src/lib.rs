@@ -20,6 +20,7 @@ pub mod audit;
 pub mod clock;
 pub mod complaints;
 pub mod consent;
+pub mod desk;
 pub mod device_key;
 pub mod disclosure;
 pub mod erasure;

@@ -86,7 +86,12 @@ impl<'s> Loss<'s> {
             .is_none_or(|programme| self.standing.programmes.contains(&programme));
         // What a role may read now is what it might have read: that a device was taken out of use
         // meanwhile takes nothing from what is on it.
-        let readable = mine && decide(self.standing.role, Action::Read, event.stream.room());
+        let readable = mine
+            && decide(
+                self.standing.role.into(),
+                Action::Read,
+                event.stream.room().into(),
+            );
         let came = self.last_contact.is_some_and(|last| received_at <= last);
         own || (readable && came)
     }
@@ -180,7 +185,9 @@ fn what(body: &Body) -> Vec<Held> {
         | Body::MeasuresAsked(_)
         | Body::MeasureAnswered(_)
         | Body::ScoredElsewhere(_) => vec![Held::Answers],
-        Body::ReferralReceived(_) | Body::ReferralSorted(_) => vec![Held::Referral],
+        Body::ReferralReceived(_) | Body::ReferralSorted(_) | Body::ReferralAnswered(_) => {
+            vec![Held::Referral]
+        }
         // Whatever else is about somebody, also of a kind that this version does not know, counts as what
         // could tell most.
         _ => vec![Held::Casework],

@@ -112,6 +112,7 @@ impl Delivery {
             // These lie in other rooms. An event in the wrong room changes nothing.
             Body::ReferralReceived(_)
             | Body::ReferralSorted(_)
+            | Body::ReferralAnswered(_)
             | Body::MeasureAnswered(_)
             | Body::MovedOn(_)
             | Body::WordsShared(_)
@@ -271,6 +272,10 @@ impl Casework {
         match &event.body {
             Body::ReferralReceived(body) => self.referrals.insert(stamp, supersedes, body.clone()),
             Body::ReferralSorted(body) => self.referrals.insert_sorted(stamp, supersedes, *body),
+            Body::ReferralAnswered(body) => {
+                self.referrals
+                    .insert_answered(stamp, supersedes, body.clone());
+            }
             Body::MeasureAnswered(body) => self.measured.insert(stamp, supersedes, body.clone()),
             Body::MovedOn(body) => self.onward.insert(stamp, supersedes, body.clone()),
             Body::WordsShared(body) => self.stories.insert(stamp, supersedes, body.clone()),
@@ -307,6 +312,7 @@ impl Records {
             Stream::Casework(programme) => match event.body {
                 Body::ReferralReceived(_)
                 | Body::ReferralSorted(_)
+                | Body::ReferralAnswered(_)
                 | Body::MeasureAnswered(_)
                 | Body::MovedOn(_)
                 | Body::WordsShared(_)
@@ -343,6 +349,11 @@ impl Records {
     /// What is known of a programme's referrals, if this device may hold any of it.
     pub fn casework(&self, programme: ProgrammeId) -> Option<&Casework> {
         self.casework.get(&programme)
+    }
+
+    /// What is known of every programme's referrals.
+    pub fn all_casework(&self) -> impl Iterator<Item = &Casework> {
+        self.casework.values()
     }
 
     /// Every programme that this device holds.

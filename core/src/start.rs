@@ -266,6 +266,7 @@ impl StartPicker {
             | Body::DeviceEnrolled(_)
             | Body::ReferralReceived(_)
             | Body::ReferralSorted(_)
+            | Body::ReferralAnswered(_)
             | Body::LeadNamed(_)
             | Body::OfferPublished(_)
             | Body::ConcernRaised(_)

@@ -31,7 +31,7 @@ pub fn may_coordinate(tablet: Tablet) -> bool {
     let role: Option<Role> = tablet
         .identity
         .with_untracked(|identity| identity.as_ref().map(|identity| identity.role));
-    role.is_some_and(|role| decide(role, Action::Read, Room::Casework))
+    role.is_some_and(|role| decide(role.into(), Action::Read, Room::Casework.into()))
 }
 
 /// Shows a screen to coordinators; to others there is no such page.

@@ -73,9 +73,13 @@ impl ConcernsKey {
 /// Whether whoever uses this device reads concerns.
 pub fn is_lead(tablet: Tablet) -> bool {
     tablet.identity.with_untracked(|identity| {
-        identity
-            .as_ref()
-            .is_some_and(|identity| decide(identity.role, Action::Read, Room::Safeguarding))
+        identity.as_ref().is_some_and(|identity| {
+            decide(
+                identity.role.into(),
+                Action::Read,
+                Room::Safeguarding.into(),
+            )
+        })
     })
 }
 

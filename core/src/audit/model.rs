@@ -2,7 +2,7 @@
 
 use crate::access::Role;
 use crate::clock::Instant;
-use crate::ids::{DeviceId, ProgrammeId};
+use crate::ids::{AccountId, DeviceId, ProgrammeId};
 
 /// Who did something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub enum Actor {
     CommandLine,
     /// Whoever holds this device.
     Device(DeviceId),
+    /// Somebody who signed in on the server's pages.
+    Account(AccountId),
 }
 
 /// What was done, and to what: numbers of programmes and devices, and counts.
@@ -93,6 +95,26 @@ pub enum Deed {
         /// Its number.
         complaint: u64,
     },
+    /// Somebody was invited to sign in on the server's pages, for the first time or anew.
+    AccountInvited {
+        /// Who.
+        account: AccountId,
+    },
+    /// Somebody set up how they sign in.
+    SignInSetUp {
+        /// Who.
+        account: AccountId,
+    },
+    /// Somebody signed in.
+    SignedIn {
+        /// Who.
+        account: AccountId,
+    },
+    /// Somebody no longer signs in.
+    AccountClosed {
+        /// Who.
+        account: AccountId,
+    },
 }
 
 /// Something that is to be entered.
@@ -134,6 +156,10 @@ impl Deed {
             Self::ComplaintReceived { .. } => "complaint-received",
             Self::ComplaintAcknowledged { .. } => "complaint-acknowledged",
             Self::ComplaintAnswered { .. } => "complaint-answered",
+            Self::AccountInvited { .. } => "account-invited",
+            Self::SignInSetUp { .. } => "sign-in-set-up",
+            Self::SignedIn { .. } => "signed-in",
+            Self::AccountClosed { .. } => "account-closed",
         }
     }
 }

@@ -6,7 +6,7 @@
 use super::{Actor, Deed, Entry, NewEntry};
 use crate::access::Role;
 use crate::clock::Instant;
-use crate::ids::{DeviceId, ProgrammeId};
+use crate::ids::{AccountId, DeviceId, ProgrammeId};
 
 const VERSION: u8 = 1;
 
@@ -19,6 +19,8 @@ coded_enum! {
         CommandLine = 1,
         /// A device, whose number stands beside it.
         Device = 2,
+        /// Somebody who signed in, whose number stands beside it.
+        Account = 3,
     }
 }
 
@@ -55,6 +57,14 @@ coded_enum! {
         ComplaintAcknowledged = 14,
         /// A complaint was answered.
         ComplaintAnswered = 15,
+        /// Somebody was invited to sign in.
+        AccountInvited = 16,
+        /// Somebody set up how they sign in.
+        SignInSetUp = 17,
+        /// Somebody signed in.
+        SignedIn = 18,
+        /// Somebody no longer signs in.
+        AccountClosed = 19,
     }
 }
 
@@ -91,6 +101,10 @@ wire_map! {
         role: Option<u8>,
         #[n(9)]
         count: Option<u64>,
+        #[n(10)]
+        account: Option<u64>,
+        #[n(11)]
+        by_account: Option<u64>,
     }
 }
 
@@ -101,6 +115,7 @@ struct Resource {
     programme: Option<u64>,
     role: Option<u8>,
     count: Option<u64>,
+    account: Option<u64>,
 }
 
 fn taken_apart(deed: Deed) -> (What, Resource) {
@@ -109,7 +124,15 @@ fn taken_apart(deed: Deed) -> (What, Resource) {
         device: Some(device.0),
         ..Resource::default()
     };
+    let of_account = |account: AccountId| Resource {
+        account: Some(account.0),
+        ..Resource::default()
+    };
     match deed {
+        Deed::AccountInvited { account } => (What::AccountInvited, of_account(account)),
+        Deed::SignInSetUp { account } => (What::SignInSetUp, of_account(account)),
+        Deed::SignedIn { account } => (What::SignedIn, of_account(account)),
+        Deed::AccountClosed { account } => (What::AccountClosed, of_account(account)),
         Deed::DeviceEnrolled { device } => (What::DeviceEnrolled, of_device(device)),
         Deed::DeviceRevoked { device } => (What::DeviceRevoked, of_device(device)),
         Deed::CodeMade { programme, role } => {
@@ -177,6 +200,7 @@ fn put_together(what: What, resource: &Resource) -> Option<Deed> {
     let device = resource.device.map(DeviceId);
     let programme = resource.programme.map(ProgrammeId);
     let count = resource.count;
+    let account = resource.account.map(AccountId);
     let deed = match what {
         What::DeviceEnrolled => Deed::DeviceEnrolled { device: device? },
         What::DeviceRevoked => Deed::DeviceRevoked { device: device? },
@@ -202,6 +226,10 @@ fn put_together(what: What, resource: &Resource) -> Option<Deed> {
         What::ComplaintReceived => Deed::ComplaintReceived { day: count? },
         What::ComplaintAcknowledged => Deed::ComplaintAcknowledged { complaint: count? },
         What::ComplaintAnswered => Deed::ComplaintAnswered { complaint: count? },
+        What::AccountInvited => Deed::AccountInvited { account: account? },
+        What::SignInSetUp => Deed::SignInSetUp { account: account? },
+        What::SignedIn => Deed::SignedIn { account: account? },
+        What::AccountClosed => Deed::AccountClosed { account: account? },
     };
     (taken_apart(deed).1 == *resource).then_some(deed)
 }
@@ -209,10 +237,11 @@ fn put_together(what: What, resource: &Resource) -> Option<Deed> {
 /// The bytes of an entry, as they are chained and stored.
 pub fn encode_entry(entry: &Entry) -> Vec<u8> {
     let NewEntry { at, actor, deed } = entry.entered;
-    let (who, by_device) = match actor {
-        Actor::Nobody => (Who::Nobody, None),
-        Actor::CommandLine => (Who::CommandLine, None),
-        Actor::Device(device) => (Who::Device, Some(device.0)),
+    let (who, by_device, by_account) = match actor {
+        Actor::Nobody => (Who::Nobody, None, None),
+        Actor::CommandLine => (Who::CommandLine, None, None),
+        Actor::Device(device) => (Who::Device, Some(device.0), None),
+        Actor::Account(account) => (Who::Account, None, Some(account.0)),
     };
     let (what, resource) = taken_apart(deed);
     let wire = EntryV1 {
@@ -226,6 +255,8 @@ pub fn encode_entry(entry: &Entry) -> Vec<u8> {
         programme: resource.programme,
         role: resource.role,
         count: resource.count,
+        account: resource.account,
+        by_account,
     };
     // Writing to a vector cannot fail.
     minicbor::to_vec(&wire).unwrap_or_default()
@@ -248,19 +279,19 @@ pub fn decode_entry(bytes: &[u8]) -> Result<Entry, Unreadable> {
     ) else {
         return Err(Unreadable::Newer);
     };
-    let actor = match (who, wire.by_device) {
-        (Who::Nobody, None) => Actor::Nobody,
-        (Who::CommandLine, None) => Actor::CommandLine,
-        (Who::Device, Some(device)) => Actor::Device(DeviceId(device)),
-        (Who::Nobody | Who::CommandLine, Some(_)) | (Who::Device, None) => {
-            return Err(Unreadable::NotOurs);
-        }
+    let actor = match (who, wire.by_device, wire.by_account) {
+        (Who::Nobody, None, None) => Actor::Nobody,
+        (Who::CommandLine, None, None) => Actor::CommandLine,
+        (Who::Device, Some(device), None) => Actor::Device(DeviceId(device)),
+        (Who::Account, None, Some(account)) => Actor::Account(AccountId(account)),
+        _ => return Err(Unreadable::NotOurs),
     };
     let resource = Resource {
         device: wire.device,
         programme: wire.programme,
         role: wire.role,
         count: wire.count,
+        account: wire.account,
     };
     let deed = put_together(what, &resource).ok_or(Unreadable::NotOurs)?;
     Ok(Entry {

@@ -23,7 +23,7 @@ use sha2::{Digest, Sha256};
 use crate::event::{NotOurs, recorded_v1};
 use crate::ids::{PersonId, ReferralId};
 
-pub use rules::{Finding, Findings, erased_in_place, subject_of, tombstone};
+pub use rules::{Finding, Findings, erased_in_place, one_somebody, subject_of, tombstone};
 
 /// What stands in the place of a record that was erased. It says nothing, and changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,5 +130,11 @@ impl FromIterator<Blind> for ErasedSubjects {
 impl From<Subject> for ErasedSubjects {
     fn from(subject: Subject) -> Self {
         [Blind::of(subject)].into_iter().collect()
+    }
+}
+
+impl FromIterator<Subject> for ErasedSubjects {
+    fn from_iter<I: IntoIterator<Item = Subject>>(subjects: I) -> Self {
+        subjects.into_iter().map(Blind::of).collect()
     }
 }

@@ -6,6 +6,7 @@ use super::{Erased, ErasedSubjects, Subject};
 use crate::clock::Hlc;
 use crate::event::{Body, Event, Kind, decode_event, encode_event};
 use crate::ids::SessionId;
+use crate::records::Records;
 use crate::stream::{Room, Stream};
 use crate::sync::server::{Accepted, fingerprint};
 
@@ -19,8 +20,23 @@ pub fn subject_of(event: &Event) -> Option<Subject> {
     match &event.body {
         Body::ReferralReceived(received) => Some(Subject::Referral(received.form.referral)),
         Body::ReferralSorted(sorted) => Some(Subject::Referral(sorted.referral)),
+        Body::ReferralAnswered(answered) => Some(Subject::Referral(answered.referral)),
         body => body.subject().map(Subject::Person),
     }
+}
+
+/// Everybody who is the same as somebody: with a person of a list go the forms by which they came onto it.
+/// With a form goes nothing else, because whoever is on a list has more there than it.
+pub fn one_somebody(records: &Records, subject: Subject) -> Vec<Subject> {
+    let Subject::Person(person) = subject else {
+        return vec![subject];
+    };
+    let forms = records
+        .all_casework()
+        .flat_map(|casework| casework.referrals.of_person(person));
+    core::iter::once(subject)
+        .chain(forms.map(Subject::Referral))
+        .collect()
 }
 
 /// What stands in the place of a record that was erased: where it lay in whose log, and nothing else. When
@@ -93,9 +109,9 @@ pub struct Findings {
 
 impl Findings {
     /// Nothing was looked at yet.
-    pub fn about(subject: Subject) -> Self {
+    pub fn about(subjects: ErasedSubjects) -> Self {
         Self {
-            subjects: subject.into(),
+            subjects,
             counts: BTreeMap::new(),
             events: Vec::new(),
             sessions: BTreeSet::new(),

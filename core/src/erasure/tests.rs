@@ -9,8 +9,8 @@ use crate::ids::{DeviceId, EventId, ProgrammeId, SessionId, StaffId};
 use crate::measures::Moment;
 use crate::notes::SessionNoted;
 use crate::records::Records;
-use crate::records::testing::{answered_ons4, text};
-use crate::referral::{ReferralSorted, Tray};
+use crate::records::testing::{answered_ons4, june, text};
+use crate::referral::{Answer, ReferralAnswered, ReferralSorted, Tray};
 use crate::set_aside::{Decision, SetAsideSettled, takeable};
 use crate::stream::Stream;
 
@@ -106,6 +106,28 @@ fn a_referral_goes_with_what_was_decided_about_it() {
 }
 
 #[test]
+fn with_a_person_goes_the_form_by_which_they_came_onto_the_list_and_with_a_form_goes_nothing_else()
+{
+    let casework = Stream::Casework(ProgrammeId(3));
+    let form = ReferralId(5);
+    let joined = ReferralAnswered::new(form, Answer::Joined, Some(ANN), None, june(1)).unwrap();
+    let answered = event(1, casework, joined);
+    let mut records = Records::default();
+    records.apply(&answered);
+    let (ann_herself, form) = (Subject::Person(ANN), Subject::Referral(form));
+    assert_eq!(one_somebody(&records, ann_herself), [ann_herself, form]);
+    let ben = Subject::Person(BEN);
+    assert_eq!(one_somebody(&records, ben), [ben]);
+    assert_eq!(one_somebody(&records, form), [form]);
+    assert!(
+        ErasedSubjects::from(form)
+            .tombstone_for(&answered)
+            .is_some()
+    );
+    assert!(ErasedSubjects::from(ben).tombstone_for(&answered).is_none());
+}
+
+#[test]
 fn a_person_and_a_referral_of_one_number_are_two() {
     let person = Blind::of(Subject::Person(PersonId(5)));
     assert_ne!(person, Blind::of(Subject::Referral(ReferralId(5))));
@@ -130,7 +152,7 @@ fn what_there_is_about_somebody_is_counted_with_the_notes_that_a_person_has_to_r
         let text = Some(text("All well"));
         event(n, DELIVERY, SessionNoted { session, text })
     };
-    let mut findings = Findings::about(Subject::Person(ANN));
+    let mut findings = Findings::about(Subject::Person(ANN).into());
     for event in [
         noted(1, 1),
         mark(2, ANN),
@@ -180,7 +202,7 @@ fn what_somebody_answered_and_was_asked_goes_with_them() {
     for event in [&asked, &answered] {
         assert!(ann().tombstone_for(event).is_some());
     }
-    let mut findings = Findings::about(Subject::Person(ANN));
+    let mut findings = Findings::about(Subject::Person(ANN).into());
     findings.take(asked);
     findings.take(answered);
     assert_eq!(findings.total(), 2);

@@ -24,7 +24,7 @@ use crate::people::{NeedSeenTo, PersonRecorded};
 use crate::planning::{QualityReviewed, StoryOfChangeWritten};
 use crate::programme::{ProgrammeOpened, SessionPlanned};
 use crate::pulse::{PulseAnswered, PulseFlagSeen};
-use crate::referral::{ReferralReceived, ReferralSorted};
+use crate::referral::{ReferralAnswered, ReferralReceived, ReferralSorted};
 use crate::reporting::ReportGivenOut;
 use crate::safeguarding::{ConcernFollowed, ConcernRaised, LeadNamed};
 use crate::scored_elsewhere::ScoredElsewhere;
@@ -326,7 +326,7 @@ bodies! {
     61 in Delivery: SetAsideSettled,
     /// Somebody became the safeguarding lead.
     62 in Delivery: LeadNamed,
-    /// A self-referral arrived.
+    /// A referral arrived.
     70 in Casework: ReferralReceived,
     /// A coordinator said where a referral belongs that may not be from a person.
     71 in Casework: ReferralSorted,
@@ -352,6 +352,8 @@ bodies! {
     90 in Safeguarding: ConcernRaised,
     /// The safeguarding lead added to a concern.
     91 in Safeguarding: ConcernFollowed,
+    /// A coordinator answered a referral.
+    100 in Casework: ReferralAnswered,
 }
 
 /// Why a well-formed event is set aside for a person to look at.

@@ -7,7 +7,7 @@ use crate::ids::PersonId;
 use crate::text::Text;
 
 wire_map! {
-    struct ContactV1 {
+    pub(crate) struct ContactV1 {
         #[n(0)]
         name: String,
         #[n(1)]

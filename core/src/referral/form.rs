@@ -92,11 +92,11 @@ fn line(typed: &str, missing: FieldError) -> Result<Line, FieldError> {
 }
 
 /// What may be left empty can only be too long.
-fn optional<const MAX: usize>(typed: &str) -> Result<Option<Text<MAX>>, FieldError> {
+pub(super) fn optional<const MAX: usize>(typed: &str) -> Result<Option<Text<MAX>>, FieldError> {
     Text::parse_optional(typed).map_err(|_| FieldError::TooLong(MAX))
 }
 
-fn paragraph(typed: &str) -> Result<Option<Paragraph>, FieldError> {
+pub(super) fn paragraph(typed: &str) -> Result<Option<Paragraph>, FieldError> {
     optional(typed)
 }
 
@@ -160,6 +160,21 @@ pub fn complete(
     language: Language,
     organisation: &str,
 ) -> Result<SelfReferral, Vec<(Question, FieldError)>> {
+    complete_agreed(
+        form,
+        referral,
+        language,
+        &wording::agreement(language, organisation),
+    )
+}
+
+/// The same with the words that were agreed to, as they were shown.
+pub(super) fn complete_agreed(
+    form: &Form,
+    referral: ReferralId,
+    language: Language,
+    agreed_to: &str,
+) -> Result<SelfReferral, Vec<(Question, FieldError)>> {
     let errors: Vec<_> = Question::ALL
         .iter()
         .filter_map(|question| {
@@ -186,10 +201,7 @@ pub fn complete(
             agreed: WordingRef {
                 version: wording::CURRENT_VERSION,
                 language,
-                sha256: crate::consent::wording::sha256(&wording::agreement(
-                    language,
-                    organisation,
-                )),
+                sha256: crate::consent::wording::sha256(agreed_to),
             },
         })
     };

@@ -1,9 +1,12 @@
-//! Self-referral: somebody asks for a place, on their own phone.
+//! Referrals: somebody asks for a place on their own phone, or a link worker asks for one with them; and what
+//! came of it.
 
+mod answer;
 mod commands;
 mod form;
 mod outcome;
 mod proof;
+mod referrer;
 mod signals;
 #[cfg(test)]
 mod tests;
@@ -14,11 +17,12 @@ use std::collections::BTreeMap;
 
 use crate::consent::WordingRef;
 use crate::heads::{Head, Heads, Stamp};
-use crate::ids::{EventId, ReferralId};
+use crate::ids::{AccountId, EventId, PersonId, ReferralId};
 use crate::language::Language;
-use crate::people::AccessNeed;
+use crate::people::{AccessNeed, Contact};
 use crate::text::{Line, Paragraph};
 
+pub use answer::{Answer, AnswerError, ReferralAnswered, answer, take_on};
 pub use commands::{SortError, sort};
 pub use form::{FieldError, Form, Question, check_question, complete};
 pub(crate) use outcome::judged;
@@ -27,6 +31,7 @@ pub use proof::{
     CHALLENGE_MS, COST_MAX, COST_MIN, Challenge, ChallengeKey, PUZZLES, Proof, SOLVING_MS_MAX,
     Solver, cost,
 };
+pub use referrer::{Attended, Field, MadeFor, Progress, complete_for, progress};
 pub use signals::{CROWD_WINDOW_MS, Doubt, Evidence, FORMS_USUAL_MAX, Signals, Verdict, weigh};
 pub(crate) use wire::ChallengeV1;
 pub use wire::{
@@ -71,13 +76,31 @@ pub struct SelfReferral {
     pub agreed: WordingRef,
 }
 
-/// A self-referral arrived at the server.
+/// The link worker who referred somebody, and what they agreed with them at the start (guidance, "Expert
+/// support").
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Referrer {
+    /// The account with which they signed in.
+    pub account: AccountId,
+    /// Their name and where they work, as the account had it.
+    pub name: Line,
+    /// Where they are to be reached.
+    pub contact: Line,
+    /// The support that was agreed, and who gives it.
+    pub agreed_support: Option<Paragraph>,
+    /// Whom to call in an emergency.
+    pub emergency: Option<Contact>,
+}
+
+/// A referral arrived at the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReferralReceived {
-    /// What they told us.
+    /// What the person told us, or their link worker.
     pub form: SelfReferral,
     /// Why it may not be from a person; none for a referral like any other.
     pub doubts: Vec<Doubt>,
+    /// Who referred them; nobody where they did it themselves.
+    pub referrer: Option<Referrer>,
 }
 
 coded_enum! {
@@ -106,6 +129,8 @@ pub struct ReferralView<'a> {
     pub head: &'a Head<ReferralReceived>,
     /// Who sorted it, if anybody did.
     pub sorted: Option<&'a Head<ReferralSorted>>,
+    /// What was answered to it, if anything was.
+    pub answered: Option<&'a Head<ReferralAnswered>>,
 }
 
 impl ReferralView<'_> {
@@ -117,6 +142,12 @@ impl ReferralView<'_> {
             None => Tray::Check,
         }
     }
+
+    /// Whether somebody waits for an answer: nothing was answered yet, or nobody could be reached.
+    pub fn waits(&self) -> bool {
+        let answer = self.answered.map(|head| head.value.answer);
+        self.tray() == Tray::List && matches!(answer, None | Some(Answer::NotReached))
+    }
 }
 
 /// Every referral of a programme.
@@ -124,6 +155,7 @@ impl ReferralView<'_> {
 pub struct Referrals {
     received: BTreeMap<ReferralId, Heads<ReferralReceived>>,
     sorted: BTreeMap<ReferralId, Heads<ReferralSorted>>,
+    answered: BTreeMap<ReferralId, Heads<ReferralAnswered>>,
 }
 
 impl Referrals {
@@ -151,6 +183,18 @@ impl Referrals {
             .insert(stamp, supersedes, sorted);
     }
 
+    pub(crate) fn insert_answered(
+        &mut self,
+        stamp: Stamp,
+        supersedes: &[EventId],
+        answered: ReferralAnswered,
+    ) {
+        self.answered
+            .entry(answered.referral)
+            .or_default()
+            .insert(stamp, supersedes, answered);
+    }
+
     /// One referral.
     pub fn get(&self, referral: ReferralId) -> Option<ReferralView<'_>> {
         let head = self.received.get(&referral)?.latest()?;
@@ -163,7 +207,12 @@ impl Referrals {
                 .find(|head| head.value.tray == Tray::List);
             listed.or(heads.latest())
         });
-        Some(ReferralView { head, sorted })
+        let answered = self.answered.get(&referral).and_then(answer::standing);
+        Some(ReferralView {
+            head,
+            sorted,
+            answered,
+        })
     }
 
     /// Every referral, latest first by the clocks.
@@ -175,6 +224,26 @@ impl Referrals {
             .collect();
         referrals.sort_by_key(|view| core::cmp::Reverse((view.head.stamp.at, view.head.stamp.id)));
         referrals
+    }
+
+    /// How many people wait for an answer.
+    pub fn waiting(&self) -> usize {
+        let views = self.received.keys().filter_map(|id| self.get(*id));
+        views.filter(ReferralView::waits).count()
+    }
+
+    /// The referrals by which somebody came onto the list of people.
+    pub fn of_person(&self, person: PersonId) -> Vec<ReferralId> {
+        let led = |heads: &Heads<ReferralAnswered>| {
+            let mut heads = heads.heads().iter();
+            heads.any(|head| head.value.person() == Some(person))
+        };
+        let led = self.answered.iter().filter(|(_, heads)| led(heads));
+        led.map(|(referral, _)| *referral).collect()
+    }
+
+    fn answered_heads(&self, referral: ReferralId) -> Option<&Heads<ReferralAnswered>> {
+        self.answered.get(&referral)
     }
 
     fn sorted_heads(&self, referral: ReferralId) -> Option<&Heads<ReferralSorted>> {

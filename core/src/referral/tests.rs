@@ -5,9 +5,9 @@ use crate::ids::ProgrammeId;
 use crate::records::testing::{PROGRAMME, Tablet, meet, text, two_tablets};
 use crate::stream::Stream;
 
-const FORM: ReferralId = ReferralId(7);
+pub(super) const FORM: ReferralId = ReferralId(7);
 
-fn form() -> SelfReferral {
+pub(super) fn form() -> SelfReferral {
     SelfReferral {
         referral: FORM,
         name: text("Siân"),
@@ -33,6 +33,7 @@ fn received(doubts: Vec<Doubt>) -> Draft {
         body: Body::from(ReferralReceived {
             form: form(),
             doubts,
+            referrer: None,
         }),
     }
 }
@@ -52,7 +53,7 @@ fn put(tablet: &mut Tablet, where_to: Tray) -> Result<(), SortError> {
 }
 
 /// Two coordinators who hold one referral.
-fn two_with(doubts: Vec<Doubt>) -> (Tablet, Tablet) {
+pub(super) fn two_with(doubts: Vec<Doubt>) -> (Tablet, Tablet) {
     let (mut one, mut other) = two_tablets();
     one.record(received(doubts));
     meet(&mut one, &mut other);
@@ -94,6 +95,23 @@ fn of_two_who_disagree_whoever_took_it_for_a_persons_is_not_overruled() {
         Tray::Check,
         "until one of them knows of the other"
     );
+}
+
+#[test]
+fn a_phone_cannot_say_that_somebody_else_referred_whoever_it_is_about() {
+    let forged = ReferralReceived {
+        form: form(),
+        doubts: vec![Doubt::Trap],
+        referrer: Some(Referrer {
+            account: AccountId(5),
+            name: text("Priya"),
+            contact: text("01632 960 200"),
+            agreed_support: None,
+            emergency: None,
+        }),
+    };
+    let bytes = crate::event::Recorded::to_bytes(&forged);
+    assert_eq!(decode_submission(&bytes), Ok(form()));
 }
 
 #[test]

@@ -1,20 +1,61 @@
-//! Self-referrals on the wire, version 1: the same map as submission from a phone and as event body. A
+//! Referrals on the wire, version 1: the same map as submission from a phone and as event body. A
 //! phone puts what it says about the sending behind it, as maps of their own; the form's bytes are then
 //! those that lay in its queue. The server puts what it thinks of the form into the event.
 
 use minicbor::bytes::ByteArray;
 
 use super::{
-    Challenge, ContactWay, Doubt, PUZZLES, Proof, ReferralReceived, ReferralSorted, SelfReferral,
-    Signals, Tray,
+    Answer, Challenge, ContactWay, Doubt, PUZZLES, Proof, ReferralAnswered, ReferralReceived,
+    ReferralSorted, Referrer, SelfReferral, Signals, Tray,
 };
-use crate::clock::Instant;
+use crate::clock::{Date, Instant};
 use crate::consent::wire::WordingRefV1;
 use crate::event::{NotOurs, recorded_v1};
-use crate::ids::{ProgrammeId, ReferralId};
+use crate::ids::{AccountId, PersonId, ProgrammeId, ReferralId};
 use crate::language::Language;
-use crate::people::wire::{access_codes, access_from_codes};
+use crate::people::wire::{ContactV1, access_codes, access_from_codes};
 use crate::text::Text;
+
+wire_map! {
+    struct ReferrerV1 {
+        #[n(0)]
+        account: u64,
+        #[n(1)]
+        name: String,
+        #[n(2)]
+        contact: String,
+        #[n(3)]
+        agreed_support: Option<String>,
+        #[n(4)]
+        emergency: Option<ContactV1>,
+    }
+}
+
+impl From<&Referrer> for ReferrerV1 {
+    fn from(referrer: &Referrer) -> Self {
+        Self {
+            account: referrer.account.0,
+            name: referrer.name.to_string(),
+            contact: referrer.contact.to_string(),
+            agreed_support: referrer.agreed_support.as_ref().map(ToString::to_string),
+            emergency: referrer.emergency.as_ref().map(Into::into),
+        }
+    }
+}
+
+impl TryFrom<ReferrerV1> for Referrer {
+    type Error = NotOurs;
+
+    fn try_from(wire: ReferrerV1) -> Result<Self, NotOurs> {
+        Ok(Self {
+            account: AccountId(wire.account),
+            name: Text::required_from_wire(&wire.name)?,
+            contact: Text::required_from_wire(&wire.contact)?,
+            agreed_support: Text::from_wire(wire.agreed_support)?,
+            emergency: wire.emergency.map(TryInto::try_into).transpose()?,
+        })
+    }
+}
 
 wire_map! {
     struct SelfReferralV1 {
@@ -41,6 +82,9 @@ wire_map! {
         /// In an event only.
         #[n(10)]
         doubts: Option<Vec<u8>>,
+        /// In an event only.
+        #[n(11)]
+        referrer: Option<ReferrerV1>,
     }
 }
 
@@ -57,6 +101,52 @@ wire_map! {
 
 recorded_v1!(ReferralSorted, ReferralSortedV1);
 
+wire_map! {
+    struct ReferralAnsweredV1 {
+        #[n(0)]
+        referral: ByteArray<16>,
+        #[n(1)]
+        answer: u8,
+        #[n(2)]
+        person: Option<u64>,
+        #[n(3)]
+        note: Option<String>,
+        /// Julian day.
+        #[n(4)]
+        day: i32,
+    }
+}
+
+// It is about the referral, as the record that it answers, and not about whom it became on the list.
+recorded_v1!(ReferralAnswered, ReferralAnsweredV1);
+
+impl From<&ReferralAnswered> for ReferralAnsweredV1 {
+    fn from(answered: &ReferralAnswered) -> Self {
+        Self {
+            referral: answered.referral.0.to_be_bytes().into(),
+            answer: answered.answer.code(),
+            person: answered.person().map(|person| person.0),
+            note: answered.note.as_ref().map(ToString::to_string),
+            day: answered.day.to_julian_day(),
+        }
+    }
+}
+
+impl TryFrom<ReferralAnsweredV1> for ReferralAnswered {
+    type Error = NotOurs;
+
+    fn try_from(wire: ReferralAnsweredV1) -> Result<Self, NotOurs> {
+        Self::new(
+            ReferralId(u128::from_be_bytes(wire.referral.into())),
+            Answer::from_code(wire.answer).ok_or(NotOurs)?,
+            wire.person.map(PersonId),
+            Text::from_wire(wire.note)?,
+            Date::from_julian_day(wire.day).map_err(|_| NotOurs)?,
+        )
+        .ok_or(NotOurs)
+    }
+}
+
 impl From<&SelfReferral> for SelfReferralV1 {
     fn from(form: &SelfReferral) -> Self {
         Self {
@@ -71,6 +161,7 @@ impl From<&SelfReferral> for SelfReferralV1 {
             language: form.language.code(),
             agreed: (&form.agreed).into(),
             doubts: None,
+            referrer: None,
         }
     }
 }
@@ -99,6 +190,7 @@ impl From<&ReferralReceived> for SelfReferralV1 {
         let doubts: Vec<u8> = received.doubts.iter().map(|doubt| doubt.code()).collect();
         Self {
             doubts: (!doubts.is_empty()).then_some(doubts),
+            referrer: received.referrer.as_ref().map(Into::into),
             ..(&received.form).into()
         }
     }
@@ -114,6 +206,7 @@ impl TryFrom<SelfReferralV1> for ReferralReceived {
             .map(|code| Doubt::from_code(code).ok_or(NotOurs));
         Ok(Self {
             doubts: doubts.collect::<Result<_, _>>()?,
+            referrer: wire.referrer.take().map(TryInto::try_into).transpose()?,
             form: wire.try_into()?,
         })
     }

@@ -56,6 +56,8 @@ struct Age {
 pub struct Ages {
     subjects: BTreeMap<Subject, Age>,
     ends_ms: BTreeMap<ProgrammeId, u64>,
+    /// Forms by which somebody came onto a list of people. They go with them and not before.
+    joined: BTreeSet<Subject>,
 }
 
 impl Ages {
@@ -67,6 +69,11 @@ impl Ages {
             let last_day = opened.last_day.midnight().assume_utc().unix_timestamp();
             let last_day = u64::try_from(last_day).unwrap_or_default() * 1000;
             *end = (*end).max(last_day.saturating_add(DAY_MS));
+        }
+        if let Body::ReferralAnswered(answered) = &event.body
+            && answered.person().is_some()
+        {
+            self.joined.insert(Subject::Referral(answered.referral));
         }
         if let Some(subject) = subject_of(event) {
             let age = self.subjects.entry(subject).or_default();
@@ -94,7 +101,11 @@ impl Ages {
                 records: age.records,
             })
         };
-        let mut proposals: Vec<_> = self.subjects.iter().filter_map(proposal).collect();
+        let alone = self
+            .subjects
+            .iter()
+            .filter(|(subject, _)| !self.joined.contains(subject));
+        let mut proposals: Vec<_> = alone.filter_map(proposal).collect();
         proposals.sort_by_key(|proposal| (proposal.last.0, proposal.subject));
         proposals
     }
@@ -109,7 +120,7 @@ mod tests {
     use crate::ids::{DeviceId, EventId, PersonId, ReferralId, SessionId};
     use crate::programme::ProgrammeOpened;
     use crate::records::testing::{june, text};
-    use crate::referral::{ReferralSorted, Tray};
+    use crate::referral::{Answer, ReferralAnswered, ReferralSorted, Tray};
     use crate::stream::Stream;
 
     const PROGRAMME: ProgrammeId = ProgrammeId(3);
@@ -193,6 +204,32 @@ mod tests {
         assert_eq!(who(&ages, day(129)), [form]);
         let person = Subject::Person(PersonId(1));
         assert_eq!(who(&ages, day(130)), [form, person]);
+    }
+
+    #[test]
+    fn a_form_by_which_somebody_came_onto_the_list_goes_with_them_and_not_before() {
+        let mut ages = Ages::default();
+        let (form, person) = (ReferralId(5), PersonId(1));
+        let casework = Stream::Casework(PROGRAMME);
+        let sorted = ReferralSorted {
+            referral: form,
+            tray: Tray::List,
+        };
+        let answered =
+            |answer, person| ReferralAnswered::new(form, answer, person, None, june(1)).unwrap();
+        ages.take(&event(casework, sorted), day(0));
+        ages.take(
+            &event(casework, answered(Answer::PlaceOffered, None)),
+            day(0),
+        );
+        assert_eq!(who(&ages, day(10)), [Subject::Referral(form)]);
+        ages.take(
+            &event(casework, answered(Answer::Joined, Some(person))),
+            day(0),
+        );
+        ages.take(&mark(1), day(0));
+        assert_eq!(who(&ages, day(10)), []);
+        assert_eq!(who(&ages, day(100)), [Subject::Person(person)]);
     }
 
     #[test]

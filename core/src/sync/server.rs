@@ -40,7 +40,9 @@ pub struct DeviceStanding {
 impl DeviceStanding {
     /// Whether the device may do this with a stream.
     pub fn may(&self, action: Action, stream: Stream) -> bool {
-        !self.revoked && self.is_member(stream) && decide(self.role, action, stream.room())
+        !self.revoked
+            && self.is_member(stream)
+            && decide(self.role.into(), action, stream.room().into())
     }
 
     /// Whether the stream is of no programme, or of one that the device was enrolled for.
@@ -276,7 +278,7 @@ pub fn may_see_set_aside(standing: &DeviceStanding, bytes: &[u8]) -> bool {
     let of_a_readable_kind = event
         .body
         .room()
-        .is_none_or(|room| decide(standing.role, Action::Read, room));
+        .is_none_or(|room| decide(standing.role.into(), Action::Read, room.into()));
     may_manage_devices(standing.role)
         && standing.may(Action::Read, event.stream)
         && of_a_readable_kind

@@ -58,6 +58,7 @@ impl About {
             | Body::SetAsideSettled(_)
             | Body::ReferralReceived(_)
             | Body::ReferralSorted(_)
+            | Body::ReferralAnswered(_)
             | Body::ReportGivenOut(_)
             | Body::OfferPublished(_)
             | Body::Erased(_)

@@ -4,12 +4,13 @@ use wellfield_core::access::Role;
 use wellfield_core::audit::{Actor, Deed, Entry, NewEntry, What, decode_entry, encode_entry};
 use wellfield_core::clock::Instant;
 use wellfield_core::erasure::Subject;
-use wellfield_core::ids::{DeviceId, PersonId, ProgrammeId, ReferralId};
+use wellfield_core::ids::{AccountId, DeviceId, PersonId, ProgrammeId, ReferralId};
 use wellfield_core::restore::ledger::{Erasure, encode_erasure, read_ledger};
 
 use super::fixture::Case;
 
 fn deeds() -> Vec<Deed> {
+    let account = AccountId(0xFEDC_BA98_7654_3210);
     let (device, programme) = (DeviceId(2), ProgrammeId(u64::MAX));
     let role = Role::Coordinator;
     vec![
@@ -31,6 +32,10 @@ fn deeds() -> Vec<Deed> {
         Deed::ComplaintReceived { day: 20_600 },
         Deed::ComplaintAcknowledged { complaint: 3 },
         Deed::ComplaintAnswered { complaint: 3 },
+        Deed::AccountInvited { account },
+        Deed::SignInSetUp { account },
+        Deed::SignedIn { account },
+        Deed::AccountClosed { account },
     ]
 }
 
@@ -76,6 +81,8 @@ pub(crate) fn cases() -> Vec<Case> {
         .collect();
     let device = Actor::Device(DeviceId(7));
     cases.push(entry("by-a-device", device, Deed::BackedUp));
+    let account = Actor::Account(AccountId(u64::MAX));
+    cases.push(entry("by-an-account", account, Deed::BackedUp));
     cases.push(entry("by-nobody", Actor::Nobody, Deed::BackedUp));
     cases.push(ledger(
         "erasures-v1",

@@ -8,7 +8,8 @@ use wellfield_core::consent::{ConsentRecorded, Decision, GivenBy, Method, Purpos
 use wellfield_core::erasure::Erased;
 use wellfield_core::event::{Body, Event, Kind, Unread, UnreadBody, decode_event, encode_event};
 use wellfield_core::ids::{
-    ConcernId, DeviceId, EventId, PersonId, ProgrammeId, ReferralId, ResponseId, SessionId, StaffId,
+    AccountId, ConcernId, DeviceId, EventId, PersonId, ProgrammeId, ReferralId, ResponseId,
+    SessionId, StaffId,
 };
 use wellfield_core::language::Language;
 use wellfield_core::measures::Mode;
@@ -18,7 +19,8 @@ use wellfield_core::people::{AccessNeed, Contact, Joined, PersonDetails, PersonR
 use wellfield_core::programme::{ProgrammeOpened, SessionPlanned};
 use wellfield_core::pulse::{Answers, Day, Felt, PulseAnswered, PulseFlagSeen, Reply};
 use wellfield_core::referral::{
-    ContactWay, Doubt, ReferralReceived, ReferralSorted, SelfReferral, Tray,
+    Answer, ContactWay, Doubt, ReferralAnswered, ReferralReceived, ReferralSorted, Referrer,
+    SelfReferral, Tray,
 };
 use wellfield_core::safeguarding::{ConcernFollowed, ConcernRaised, LeadNamed};
 use wellfield_core::set_aside::{Decision as SetAside, SetAsideSettled, takeable};
@@ -121,6 +123,7 @@ fn kind_name(body: &Body) -> &'static str {
         Body::LeadNamed(_) => "lead-named",
         Body::ReferralReceived(_) => "referral-received",
         Body::ReferralSorted(_) => "referral-sorted",
+        Body::ReferralAnswered(_) => "referral-answered",
         Body::MeasureAnswered(_) => "measure-answered",
         Body::MovedOn(_) => "moved-on",
         Body::WordsShared(_) => "words-shared",
@@ -182,7 +185,7 @@ fn every_kind_has_a_least_and_a_full_event() {
     assert_eq!(bare, full);
     let numbers = [
         1, 10, 11, 12, 13, 14, 20, 21, 30, 31, 40, 50, 51, 52, 53, 60, 61, 62, 70, 71, 72, 73, 74,
-        75, 76, 77, 78, 79, 80, 90, 91, 9_999,
+        75, 76, 77, 78, 79, 80, 90, 91, 100, 9_999,
     ];
     assert_eq!(
         bare.into_iter().map(|kind| kind.0).collect::<Vec<_>>(),
@@ -236,6 +239,8 @@ fn bare_bodies() -> Vec<(&'static str, Body)> {
         ("recorded-anew", settled(1, SetAside::RecordedAnew).into()),
         ("bare", referral(bare_referral()).into()),
         ("bare-to-the-list", sorted(Tray::List).into()),
+        ("bare", reply(Answer::PlaceOffered, None, None).into()),
+        ("bare-referred", referred(None, None).into()),
         ("bare", offer(vec![offer_text(Language::English)]).into()),
         ("bare", lead().into()),
         ("bare", raised(Vec::new()).into()),
@@ -320,10 +325,27 @@ fn full_bodies() -> Vec<(&'static str, Body)> {
             ReferralReceived {
                 form: full_referral(),
                 doubts: Doubt::ALL.to_vec(),
+                referrer: None,
             }
             .into(),
         ),
         ("full-to-check", sorted(Tray::Check).into()),
+        (
+            "full-joined",
+            reply(Answer::Joined, Some(PersonId(u64::MAX)), None).into(),
+        ),
+        (
+            "full-not-suitable",
+            reply(Answer::NotSuitable, None, Some(text("Steep ground."))).into(),
+        ),
+        (
+            "full-referred",
+            referred(
+                Some(text("Breaks when she says so; a quiet place.")),
+                Some(contact()),
+            )
+            .into(),
+        ),
         ("full", offer(offers).into()),
         ("full", lead().into()),
         ("full", raised(vec![0x5a; 300]).into()),
@@ -484,7 +506,34 @@ fn referral(form: SelfReferral) -> ReferralReceived {
     ReferralReceived {
         form,
         doubts: Vec::new(),
+        referrer: None,
     }
+}
+
+fn referred(agreed_support: Option<Paragraph>, emergency: Option<Contact>) -> ReferralReceived {
+    ReferralReceived {
+        referrer: Some(Referrer {
+            account: AccountId(0xFEDC_BA98_7654_3210),
+            name: text("Priya Nair, Alder Street Surgery"),
+            contact: text("01632 960 200"),
+            agreed_support,
+            emergency,
+        }),
+        ..referral(bare_referral())
+    }
+}
+
+fn contact() -> Contact {
+    Contact {
+        name: text("Mair"),
+        relation: None,
+        phone: text("01632 960 300"),
+    }
+}
+
+fn reply(answer: Answer, person: Option<PersonId>, note: Option<Paragraph>) -> ReferralAnswered {
+    let day = Date::from_julian_day(2_461_000).unwrap();
+    ReferralAnswered::new(full_referral().referral, answer, person, note, day).unwrap()
 }
 
 fn sorted(tray: Tray) -> ReferralSorted {

@@ -16,7 +16,9 @@ use wellfield_core::people::{Joined, PersonDetails, PersonRecorded};
 use wellfield_core::programme::SessionPlanned;
 use wellfield_core::pulse::{Answers, Felt, PulseAnswered, PulseFlagSeen, Reply};
 use wellfield_core::records::Records;
-use wellfield_core::referral::{ContactWay, ReferralReceived, SelfReferral};
+use wellfield_core::referral::{
+    Answer, ContactWay, ReferralAnswered, ReferralReceived, SelfReferral,
+};
 use wellfield_core::set_aside::{Decision as SetAside, Original, SetAsideSettled, takeable};
 use wellfield_core::staff::DeviceEnrolled;
 use wellfield_core::stream::Stream;
@@ -221,8 +223,16 @@ fn referral(number: u128, name: &str) -> Body {
     ReferralReceived {
         form,
         doubts: Vec::new(),
+        referrer: None,
     }
     .into()
+}
+
+fn answered(number: u128, answer: Answer, name: &str) -> Body {
+    let person = (answer == Answer::Joined).then_some(PersonId(1));
+    let note = Some(text(name));
+    let answered = ReferralAnswered::new(ReferralId(number), answer, person, note, day());
+    answered.map_or_else(|| referral(number, name), Into::into)
 }
 
 fn device(staff: u64, name: &str) -> Body {
@@ -302,6 +312,8 @@ pub(crate) fn any_body() -> impl Strategy<Value = Body> {
             note: None,
         }.into()),
         1 => (few.clone(), name.clone()).prop_map(|(n, name)| referral(u128::from(n), name)),
+        1 => (few.clone(), prop::sample::select(Answer::ALL), name.clone())
+            .prop_map(|(n, answer, name)| answered(u128::from(n), answer, name)),
         1 => (few, name.clone()).prop_map(|(staff, name)| device(staff, name)),
         2 => (1u64..6, 0u8..3).prop_map(|(n, what)| decided(n, what)),
         1 => prop::option::of(name).prop_map(|typed| SessionNoted {

@@ -79,9 +79,13 @@ struct EntryJson {
     actor: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     by_device: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_account: Option<String>,
     action: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     device: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     programme: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -127,7 +131,13 @@ impl EntryJson {
         if let Some(device) = self.by_device {
             line += &format!(" {device}");
         }
+        if let Some(account) = &self.by_account {
+            line += &format!(" {account}");
+        }
         line += &format!("  {}", self.action);
+        if let Some(account) = &self.account {
+            line += &format!(" · account {account}");
+        }
         if let Some(device) = self.device {
             line += &format!(" · device {device}");
         }
@@ -147,16 +157,18 @@ impl EntryJson {
 impl From<Entry> for EntryJson {
     fn from(entry: Entry) -> Self {
         let NewEntry { at, actor, deed } = entry.entered;
-        let (actor, by_device) = match actor {
-            Actor::Nobody => ("nobody", None),
-            Actor::CommandLine => ("command-line", None),
-            Actor::Device(device) => ("device", Some(device.0)),
+        let (actor, by_device, by_account) = match actor {
+            Actor::Nobody => ("nobody", None, None),
+            Actor::CommandLine => ("command-line", None, None),
+            Actor::Device(device) => ("device", Some(device.0), None),
+            Actor::Account(account) => ("account", None, Some(account.to_string())),
         };
         let said = Self {
             seq: entry.seq,
             at: Some(iso_utc(at)),
             actor,
             by_device,
+            by_account,
             action: deed.name(),
             ..Self::default()
         };
@@ -189,6 +201,13 @@ impl From<Entry> for EntryJson {
             | Deed::ComplaintAnswered { complaint: count }
             | Deed::Restored { erased: count } => Self {
                 count: Some(count),
+                ..said
+            },
+            Deed::AccountInvited { account }
+            | Deed::SignInSetUp { account }
+            | Deed::SignedIn { account }
+            | Deed::AccountClosed { account } => Self {
+                account: Some(account.to_string()),
                 ..said
             },
             Deed::BackedUp | Deed::KeyChanged => said,

@@ -1,7 +1,6 @@
 //! `wellfield erase`: everything that is about one person, for good.
 
 use wellfield_core::audit::Actor;
-use wellfield_core::erasure::Subject;
 use wellfield_core::restore::ledger::Erasure;
 
 use super::failure::Failure;
@@ -34,7 +33,7 @@ pub(super) async fn erase(command: Erase) -> Result<(), Failure> {
         say("Nothing was erased: this was a rehearsal.")?;
         return stays(&about);
     }
-    carry_out(&place, &ledger, &*storage, subject, &about).await?;
+    carry_out(&place, &ledger, &*storage, &about).await?;
     stays(&about)
 }
 
@@ -43,20 +42,22 @@ pub(super) async fn carry_out(
     place: &Place,
     ledger: &LedgerFile,
     storage: &dyn Storage,
-    subject: Subject,
     about: &About,
 ) -> Result<(), Failure> {
     let now = SystemClock.now();
     // First the ledger: whoever is in it is erased by doing this once more, and whoever is in neither would
     // come back with a backup.
-    ledger
-        .add(&Erasure::of(subject, now))
-        .map_err(|source| Failure::NotInLedger {
-            path: ledger.path().to_owned(),
-            source,
-        })?;
+    for subject in &about.subjects {
+        let erasure = Erasure::of(*subject, now);
+        ledger
+            .add(&erasure)
+            .map_err(|source| Failure::NotInLedger {
+                path: ledger.path().to_owned(),
+                source,
+            })?;
+    }
     let erasing = Erasing {
-        subjects: subject.into(),
+        subjects: about.subjects.iter().copied().collect(),
         epoch: draw(&about.epochs)?.epoch,
         by: Actor::CommandLine,
         now,

@@ -33,7 +33,7 @@ pub(super) async fn retention(command: Retention) -> Result<(), Failure> {
     for proposal in approved {
         let about = find(&*storage, proposal.subject).await?;
         say(&number(proposal.subject))?;
-        carry_out(&place, &ledger, &*storage, proposal.subject, &about).await?;
+        carry_out(&place, &ledger, &*storage, &about).await?;
     }
     Ok(())
 }

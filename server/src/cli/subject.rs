@@ -1,7 +1,7 @@
 //! Somebody whom a command is about, and what there is about them.
 
 use clap::Args;
-use wellfield_core::erasure::{Findings, Subject};
+use wellfield_core::erasure::{Findings, Subject, one_somebody};
 use wellfield_core::event::decode_event;
 use wellfield_core::ids::{EventId, PersonId, ReferralId};
 use wellfield_core::records::Records;
@@ -38,6 +38,8 @@ impl Whom {
 
 /// What there is about somebody.
 pub(super) struct About {
+    /// They themselves, and the forms by which they came.
+    pub(super) subjects: Vec<Subject>,
     /// The records, those among them that were set aside too.
     pub(super) findings: Findings,
     /// So many records were set aside that nobody can read but a person.
@@ -51,17 +53,27 @@ pub(super) struct About {
 /// Looks at every record.
 pub(super) async fn find(storage: &dyn Storage, subject: Subject) -> Result<About, Failure> {
     let overview = storage.overview().await?;
+    // First everything, because a record tells by which form somebody came onto the list.
+    let mut records = Records::default();
+    for head in &overview.streams {
+        for pulled in storage.events(vec![head.stream]).await? {
+            if let Ok(event) = pulled.event() {
+                records.apply(&event);
+            }
+        }
+    }
+    let subjects = one_somebody(&records, subject);
     let mut about = About {
-        findings: Findings::about(subject),
+        findings: Findings::about(subjects.iter().copied().collect()),
+        subjects,
         unreadable: 0,
-        records: Records::default(),
+        records,
         epochs: overview.streams.iter().map(|head| head.epoch).collect(),
     };
     // A stream at a time, so that there is never more of it in memory.
     for head in &overview.streams {
         for pulled in storage.events(vec![head.stream]).await? {
             if let Ok(event) = pulled.event() {
-                about.records.apply(&event);
                 about.findings.take(event);
             }
         }

@@ -380,6 +380,7 @@ fn notes_and_referrals_are_told() {
         ReferralReceived {
             form,
             doubts: vec![Doubt::NoProof, Doubt::Rush],
+            referrer: None,
         },
     );
     let export = exported(&day);

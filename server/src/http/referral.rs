@@ -10,7 +10,8 @@ use tokio::sync::{OnceCell, Semaphore};
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::ProgrammeId;
 use wellfield_core::referral::{
-    Challenge, ChallengeKey, Evidence, Submitted, Verdict, cost, decode_submitted, weigh,
+    Challenge, ChallengeKey, Evidence, ReferralReceived, Submitted, Verdict, cost,
+    decode_submitted, weigh,
 };
 use wellfield_core::sync::{Problem, ReferralReply};
 
@@ -122,8 +123,11 @@ pub(super) async fn submit(
     app.storage
         .submit(Submission {
             programme,
-            form: submitted.form,
-            doubts,
+            received: ReferralReceived {
+                form: submitted.form,
+                doubts,
+                referrer: None,
+            },
             now,
         })
         .await?;

@@ -20,6 +20,7 @@ pub(super) fn receive(log: &mut Log, seed: u64) {
             log.casework(ReferralReceived {
                 form,
                 doubts: Vec::new(),
+                referrer: None,
             });
         }
     }

@@ -6,6 +6,7 @@
 //! with success has stored nothing. The decisions are those of `wellfield_core`: an engine carries
 //! them out.
 
+mod accounts;
 pub mod postgres;
 pub mod sqlite;
 
@@ -22,7 +23,7 @@ use wellfield_core::event::Draft;
 use wellfield_core::ids::{DeviceId, EventId, PersonId, ProgrammeId, ResponseId, StaffId};
 use wellfield_core::own_phone::PULSES_MAX;
 use wellfield_core::programme::is_called;
-use wellfield_core::referral::{ChallengeKey, Doubt, SelfReferral};
+use wellfield_core::referral::{ChallengeKey, ReferralReceived};
 use wellfield_core::restore::Renewal;
 use wellfield_core::stream::Stream;
 pub use wellfield_core::sync::server::OwnRefused as AppendRefused;
@@ -34,6 +35,10 @@ use wellfield_core::sync::{
 use wellfield_core::text::Line;
 
 use crate::enrolment::{CodeHash, TokenHash};
+pub use accounts::{
+    AccountBy, AccountEntry, Accounts, CloseRefused, Closing, CredentialsChange, Invitation,
+    InviteRefused, Slip, SlipHash, SlipKind,
+};
 
 /// The engine cannot answer at the moment: locked, full, broken or overloaded. Nothing was stored.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -264,15 +269,13 @@ pub enum EnrolRefused {
     SpentCode,
 }
 
-/// A self-referral that arrived.
+/// A referral that arrived.
 #[derive(Clone, Debug)]
 pub struct Submission {
     /// To which programme.
     pub programme: ProgrammeId,
-    /// What the person wrote.
-    pub form: SelfReferral,
-    /// Why it may not be from a person.
-    pub doubts: Vec<Doubt>,
+    /// What the person wrote, or their link worker.
+    pub received: ReferralReceived,
     /// When it arrived.
     pub now: Instant,
 }
@@ -483,7 +486,7 @@ impl OriginalsWanted {
 }
 
 /// What every engine has to do.
-pub trait Storage: Send + Sync {
+pub trait Storage: Accounts + Send + Sync {
     /// Stores a push as `wellfield_core::sync::server::plan_push` decides.
     fn push(&self, push: Push) -> Decision<'_, PushReply, ProblemReply>;
 

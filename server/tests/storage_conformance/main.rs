@@ -9,6 +9,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod accounts;
 mod audit;
 mod erasing;
 mod joining;
@@ -90,6 +91,14 @@ on_every_engine! {
         the_overview_tells_everything_in_its_order,
         a_contact_is_noted_and_a_caller_is_known_by_its_key,
         what_was_kept_is_there_when_the_records_are_opened_again;
+    accounts:
+        somebody_who_is_invited_is_found_and_may_be_invited_anew_with_other_words,
+        two_people_do_not_sign_in_with_one_address,
+        an_invitation_sets_up_one_way_to_sign_in_and_ends_what_was_open,
+        of_two_who_change_how_they_sign_in_at_once_one_does,
+        a_slip_counts_for_its_kind_until_its_time_and_is_taken_once,
+        a_slip_is_kept_anew_and_those_that_are_over_go,
+        an_account_that_is_closed_signs_nobody_in_and_can_be_opened_by_inviting;
     audit:
         what_concerns_others_is_entered_with_who_did_it,
         what_is_refused_is_not_entered_and_what_is_not_entered_is_not_done,

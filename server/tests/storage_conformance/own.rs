@@ -5,7 +5,7 @@ use wellfield_core::event::Body;
 use wellfield_core::ids::{DeviceId, PersonId, ReferralId, ResponseId};
 use wellfield_core::language::Language;
 use wellfield_core::own_phone::PULSES_MAX;
-use wellfield_core::referral::{ContactWay, Doubt, SelfReferral};
+use wellfield_core::referral::{ContactWay, Doubt, ReferralReceived, SelfReferral};
 use wellfield_core::stream::Stream;
 use wellfield_core::text::Text;
 use wellfield_server::storage::{
@@ -34,11 +34,18 @@ pub fn form(referral: u128) -> SelfReferral {
     }
 }
 
+pub fn received(referral: u128, doubts: Vec<Doubt>) -> ReferralReceived {
+    ReferralReceived {
+        form: form(referral),
+        doubts,
+        referrer: None,
+    }
+}
+
 pub fn submission(referral: u128) -> Submission {
     Submission {
         programme: PROGRAMME,
-        form: form(referral),
-        doubts: Vec::new(),
+        received: received(referral, Vec::new()),
         now: START,
     }
 }
@@ -79,7 +86,7 @@ pub fn what_is_doubted_of_a_self_referral_lies_in_its_record(place: &Place) {
     let storage = place.with_programme();
     let doubts = vec![Doubt::NoProof, Doubt::Rush];
     let doubtful = Submission {
-        doubts: doubts.clone(),
+        received: received(1, doubts.clone()),
         ..submission(1)
     };
     place.wait(storage.submit(doubtful)).unwrap();

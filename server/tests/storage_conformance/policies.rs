@@ -56,6 +56,18 @@ fn a_statement_on_a_devices_connection_gets_no_event_of_another_stream() {
     assert_eq!(counted(&format!("{DELIVERY} {CASEWORK}")), count(5, 0));
     assert_eq!(counted("public delivery"), count(0, 0), "no part of a name");
     assert_eq!(counted("* x"), count(0, 0), "nothing but the star alone");
+    let priya = "INSERT INTO account (id, role, sign_in, name, contact, programmes) VALUES (1, 1, 'p', 'P', '1', '')";
+    connection.sql("SET wellfield.streams = '*'");
+    connection.sql(priya);
+    connection
+        .sql("INSERT INTO slip (hash, kind, account, value, expires_at) VALUES ('1', 2, 1, '', 1)");
+    for (reads, there) in [("*", "1"), ("", "0"), ("public", "0")] {
+        connection.sql(&format!("SET wellfield.streams = '{reads}'"));
+        for table in ["account", "slip"] {
+            let count = connection.value(&format!("SELECT count(*) FROM {table}"));
+            assert_eq!(count, there, "{table} for {reads:?}");
+        }
+    }
     // Not even what nothing was asked about.
     connection.sql(&format!("SET wellfield.streams = '{CASEWORK}'"));
     connection.sql("UPDATE event SET hlc = 0; DELETE FROM event");

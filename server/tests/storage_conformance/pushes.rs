@@ -156,6 +156,7 @@ pub fn each_stream_of_a_push_is_numbered_on_its_own(place: &Place) {
     let received = |referral| ReferralReceived {
         form: form(referral),
         doubts: Vec::new(),
+        referrer: None,
     };
     let mut events = vec![tablet.record(casework, received(1))];
     events.extend(tablet.notes(2));

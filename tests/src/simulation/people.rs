@@ -195,6 +195,7 @@ pub(super) fn referral(number: u64, n: u64, now: Instant) -> Option<(Event, Vec<
         body: ReferralReceived {
             form,
             doubts: Vec::new(),
+            referrer: None,
         }
         .into(),
     };

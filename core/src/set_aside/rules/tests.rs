@@ -130,6 +130,7 @@ fn a_record_of_another_room_is_not_taken_in_even_where_its_kind_lies_there() {
                 agreed: consent().wording,
             },
             doubts: Vec::new(),
+            referrer: None,
         })
     };
     let refused = takeable(LOST, Stream::Casework(PROGRAMME), &encode_event(&casework));

@@ -10,7 +10,7 @@ use crate::event::{Body, Draft, Event, check, encode_event};
 use crate::ids::{DeviceId, ProgrammeId};
 use crate::own_phone::{AnswersRefused, PhoneAnswers};
 use crate::programme::is_called;
-use crate::referral::{Doubt, ReferralReceived, SelfReferral};
+use crate::referral::ReferralReceived;
 use crate::stream::Stream;
 use crate::sync::{LogEnd, Problem};
 
@@ -71,19 +71,17 @@ pub fn plan_own<'a>(
     Ok(placed.into_iter().map(accepted).collect())
 }
 
-/// The record of a self-referral that arrived, with what is doubted of it, at its place in the server's
-/// log.
+/// The record of a referral that arrived, at its place in the server's log.
 pub fn received(
     programme: ProgrammeId,
-    form: SelfReferral,
-    doubts: Vec<Doubt>,
+    received: ReferralReceived,
     held_n: u64,
     now: Instant,
 ) -> Option<Accepted> {
     let draft = Draft {
         stream: Stream::Casework(programme),
         supersedes: Vec::new(),
-        body: ReferralReceived { form, doubts }.into(),
+        body: received.into(),
     };
     placed(vec![draft], held_n, now).pop()
 }

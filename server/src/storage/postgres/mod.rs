@@ -4,6 +4,7 @@
 //! transactions; reading goes on beside it (`readers`). The operations are functions of a transaction,
 //! and each has the name and the file of its counterpart for SQLite.
 
+mod accounts;
 mod audit;
 mod devices;
 mod enrol;
@@ -311,6 +312,7 @@ impl Storage for PostgresStorage {
                 let key = key.clone();
                 Box::pin(async move {
                     renew::renew(transaction, restoration.renewal).await?;
+                    accounts::forget_slips(transaction).await?;
                     audit::append(transaction, &key, restoration.entry)
                         .await
                         .map(Ok::<(), Infallible>)

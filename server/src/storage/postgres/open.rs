@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0004_own_phone.sql"),
     include_str!("schema/0005_own_erased.sql"),
     include_str!("schema/0006_row_level_security.sql"),
+    include_str!("schema/0007_accounts.sql"),
 ];
 
 /// The schema of this version.

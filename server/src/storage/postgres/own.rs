@@ -105,8 +105,7 @@ pub(super) async fn submit(
 ) -> Worked<(), SubmitRefused> {
     let Submission {
         programme,
-        form,
-        doubts,
+        received: referral,
         now,
     } = submission;
     if !has_programme(transaction, programme).await? {
@@ -115,7 +114,7 @@ pub(super) async fn submit(
     // Somebody who was erased, and whose telephone did not hear that their form had arrived.
     if erase::erased(transaction)
         .await?
-        .has(Subject::Referral(form.referral))
+        .has(Subject::Referral(referral.form.referral))
     {
         return Ok(Ok(()));
     }
@@ -124,7 +123,7 @@ pub(super) async fn submit(
         .execute(
             "INSERT INTO submission (referral, n) VALUES ($1, $2) ON CONFLICT DO NOTHING",
             &[
-                &form.referral.0.to_be_bytes().as_slice(),
+                &referral.form.referral.0.to_be_bytes().as_slice(),
                 &rows::bits(held_n + 1),
             ],
         )
@@ -132,7 +131,7 @@ pub(super) async fn submit(
     if first_time == 0 {
         return Ok(Ok(()));
     }
-    let record = received(programme, form, doubts, held_n, now);
+    let record = received(programme, referral, held_n, now);
     store(transaction, record.as_slice(), held_n, now)
         .await
         .map(Ok)

@@ -2,10 +2,12 @@
 
 use tokio_postgres::Row;
 use tokio_postgres::types::FromSql;
-use wellfield_core::access::Role;
+use wellfield_core::access::{DeskRole, Role};
 use wellfield_core::clock::Instant;
+use wellfield_core::desk::SignInName;
 use wellfield_core::ids::{DeviceId, ProgrammeId};
 use wellfield_core::sync::Outcome;
+use wellfield_core::text::Line;
 
 use super::failure::Failed;
 
@@ -23,6 +25,10 @@ pub(super) fn device(device: DeviceId) -> i64 {
 }
 
 pub(super) fn role(role: Role) -> i16 {
+    i16::from(role.code())
+}
+
+pub(super) fn desk_role(role: DeskRole) -> i16 {
     i16::from(role.code())
 }
 
@@ -71,6 +77,21 @@ impl<'a> Columns<'a> {
         let code = u8::try_from(self.get::<i16>(place)?).ok();
         code.and_then(Role::from_code)
             .ok_or(Failed::Unreadable("a role"))
+    }
+
+    pub(super) fn desk_role(self, place: usize) -> Result<DeskRole, Failed> {
+        let code = u8::try_from(self.get::<i16>(place)?).ok();
+        code.and_then(DeskRole::from_code)
+            .ok_or(Failed::Unreadable("a role"))
+    }
+
+    pub(super) fn line(self, place: usize) -> Result<Line, Failed> {
+        Line::parse(self.get(place)?).map_err(|_| Failed::Unreadable("a line"))
+    }
+
+    pub(super) fn address(self, place: usize) -> Result<SignInName, Failed> {
+        SignInName::typed(self.get(place)?, str::to_owned)
+            .map_err(|_| Failed::Unreadable("an address"))
     }
 
     pub(super) fn outcome(self, place: usize) -> Result<Outcome, Failed> {

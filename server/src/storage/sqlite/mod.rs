@@ -3,6 +3,7 @@
 //! One thread writes (`writer`); reading goes on beside it (`readers`). The operations are plain
 //! functions of a connection that is inside a transaction.
 
+mod accounts;
 mod audit;
 mod copy;
 mod devices;
@@ -259,6 +260,7 @@ impl Storage for SqliteStorage {
         let key = self.key.clone();
         self.always(move |connection| {
             renew::renew(connection, restoration.renewal)?;
+            accounts::forget_slips(connection)?;
             audit::append(connection, &key, restoration.entry)
         })
     }

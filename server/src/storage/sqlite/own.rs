@@ -83,26 +83,25 @@ fn held_n(connection: &Connection) -> rusqlite::Result<u64> {
 pub(super) fn submit(connection: &Connection, submission: Submission) -> Worked<(), SubmitRefused> {
     let Submission {
         programme,
-        form,
-        doubts,
+        received: referral,
         now,
     } = submission;
     if !has_programme(connection, programme)? {
         return Ok(Err(SubmitRefused::NoProgramme));
     }
     // Somebody who was erased, and whose telephone did not hear that their form had arrived.
-    if erase::erased(connection)?.has(Subject::Referral(form.referral)) {
+    if erase::erased(connection)?.has(Subject::Referral(referral.form.referral)) {
         return Ok(Ok(()));
     }
     let held_n = held_n(connection)?;
     let first_time = connection.execute(
         "INSERT INTO submission (referral, n) VALUES (:referral, :n) ON CONFLICT DO NOTHING",
-        named_params! { ":referral": form.referral.0.to_be_bytes(), ":n": Column(held_n + 1) },
+        named_params! { ":referral": referral.form.referral.0.to_be_bytes(), ":n": Column(held_n + 1) },
     )?;
     if first_time == 0 {
         return Ok(Ok(()));
     }
-    let record = received(programme, form, doubts, held_n, now);
+    let record = received(programme, referral, held_n, now);
     store(connection, record.as_slice(), held_n, now).map(Ok)
 }
 

@@ -1,10 +1,12 @@
 //! How values of the domain lie in columns.
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use wellfield_core::access::Role;
+use wellfield_core::access::{DeskRole, Role};
 use wellfield_core::clock::Instant;
+use wellfield_core::desk::SignInName;
 use wellfield_core::ids::ProgrammeId;
 use wellfield_core::sync::Outcome;
+use wellfield_core::text::Line;
 
 /// A value as it lies in a column.
 #[derive(Clone, Debug)]
@@ -45,6 +47,37 @@ impl FromSql for Column<Role> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let role = Role::from_code(u8::column_result(value)?);
         role.map(Self).ok_or(FromSqlError::InvalidType)
+    }
+}
+
+impl ToSql for Column<DeskRole> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.0.code().into())
+    }
+}
+
+impl FromSql for Column<DeskRole> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let role = DeskRole::from_code(u8::column_result(value)?);
+        role.map(Self).ok_or(FromSqlError::InvalidType)
+    }
+}
+
+impl FromSql for Column<Line> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let line = Line::parse(value.as_str()?);
+        line.map(Self).map_err(|_| FromSqlError::InvalidType)
+    }
+}
+
+/// An address with which somebody signs in.
+#[derive(Clone, Debug)]
+pub(super) struct Address(pub(super) SignInName);
+
+impl FromSql for Address {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let address = SignInName::typed(value.as_str()?, str::to_owned);
+        address.map(Self).map_err(|_| FromSqlError::InvalidType)
     }
 }
 
