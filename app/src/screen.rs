@@ -8,7 +8,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use wellfield_core::event::Draft;
 use wellfield_core::ids::{
-    AccidentId, ChangeId, ConcernId, DeviceId, PersonId, ProgrammeId, SessionId,
+    AccidentId, ChangeId, ConcernId, DeviceId, PersonId, ProgrammeId, ReferralId, SessionId,
 };
 use wellfield_core::programme::SessionPlanned;
 use wellfield_core::records::{Delivery, Records};
@@ -186,6 +186,11 @@ pub fn device_param() -> Option<DeviceId> {
 /// What came of feedback, in the address.
 pub fn change_param() -> Option<ChangeId> {
     param("change")
+}
+
+/// The referral in the address.
+pub fn referral_param() -> Option<ReferralId> {
+    param("referral")
 }
 
 /// A number in the address.

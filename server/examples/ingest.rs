@@ -104,6 +104,7 @@ fn main() -> Result<(), Failed> {
     let address = listener.local_addr()?;
     let settings = Settings {
         behind_tls_proxy: false,
+        ..Settings::default()
     };
     runtime.spawn(serve(
         listener,

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 pub const NOT_BUILT: &str = "The client is not built. Run `cargo xtask run`.";
 
 /// The folders of `dist/` that are served, each at the address of its name.
-const BUNDLES: [&str; 3] = ["app", "r", "a"];
+const BUNDLES: [&str; 4] = ["app", "r", "a", "desk"];
 
 #[derive(Embed)]
 #[folder = "../dist"]
@@ -59,6 +59,24 @@ pub fn find(path: &str, accepts_brotli: bool) -> Option<Asset> {
     })
 }
 
+/// What stands in the page of the desk where the server puts the language, the window's title and the content.
+const DESK_MARKS: [&str; 3] = ["{language}", "{title}", "{content}"];
+
+/// A page of the desk for a server that was built without the client: it works, and looks like nothing.
+const BARE_DESK: &str = "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\"><title>{title}</title><body>{content}</body></html>";
+
+/// A page of the desk: what was built of it, with these in their places. `title` and `content` are markup.
+pub fn desk_page(language: &str, title: &str, content: &str) -> String {
+    let built = Dist::get("desk/index.html");
+    let built = built.and_then(|file| String::from_utf8(file.data.into_owned()).ok());
+    let mut page = built.unwrap_or_else(|| BARE_DESK.to_owned());
+    // The content comes last, so that nothing in it is taken for a mark.
+    for (mark, with) in DESK_MARKS.into_iter().zip([language, title, content]) {
+        page = page.replacen(mark, with, 1);
+    }
+    page
+}
+
 fn is_embedded(name: &str) -> bool {
     // Asked of the names alone: `Dist::get` also builds the file's metadata.
     Dist::iter().any(|embedded| embedded == name)
@@ -81,7 +99,7 @@ fn resolve(path: &str, exists: impl Fn(&str) -> bool) -> Option<String> {
 }
 
 /// What follows the last dot of the last part of a path.
-fn extension(path: &str) -> Option<&str> {
+pub(crate) fn extension(path: &str) -> Option<&str> {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rsplit_once('.').map(|(_, extension)| extension)
 }
@@ -125,6 +143,7 @@ mod tests {
             "app/sw.js.br",
             "app/icons/icon-192.png",
             "r/index.html",
+            "desk/index.html",
             ".stamp",
         ];
         resolve(path, |name| files.contains(&name))

@@ -1,9 +1,9 @@
-//! Codes that let a device join, and the keys that it gets.
+//! Codes that let a device join, or somebody set up how they sign in, and the keys that they get.
 //!
-//! A code is read out or typed once and is valid for minutes; a key is sent with every request. The
+//! A code is read out or typed once and is valid for a while; a key is sent with every request. The
 //! database holds only the fingerprints of both, so that a copy of it lets nobody in.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use sha2::{Digest, Sha256};
 use wellfield_core::device_key::KeyHash;
@@ -11,24 +11,36 @@ use wellfield_core::ids::{base32, from_base32};
 
 use crate::entropy::{NoEntropy, random};
 
-/// Characters in a code: forty random bits.
-const CODE_DIGITS: usize = 8;
+/// Characters of a code that is valid for minutes: forty random bits.
+const ENROLMENT_DIGITS: usize = 8;
+
+/// Characters of a code that is valid for days: sixty random bits.
+const INVITATION_DIGITS: usize = 12;
+
+/// Characters between two hyphens.
+const GROUP: usize = 4;
 
 /// How long a code is valid unless somebody asks for longer.
 pub const CODE_MINUTES: u32 = 10;
 
-/// A code that lets one device join. Its text is shown to people and never logged.
+/// A code of so many characters. Its text is shown to people and never logged.
 #[derive(Clone, PartialEq, Eq)]
-pub struct EnrolmentCode(String);
+pub struct Code<const DIGITS: usize>(String);
 
-impl EnrolmentCode {
+/// A code that lets one device join.
+pub type EnrolmentCode = Code<ENROLMENT_DIGITS>;
+
+/// A code with which somebody sets up how they sign in on the server's pages.
+pub type InvitationCode = Code<INVITATION_DIGITS>;
+
+impl<const DIGITS: usize> Code<DIGITS> {
     /// Draws a code.
     ///
     /// # Errors
     /// [`NoEntropy`].
     pub fn draw() -> Result<Self, NoEntropy> {
         let bits = u64::from_be_bytes(random()?);
-        Ok(Self(base32(u128::from(bits), CODE_DIGITS)))
+        Ok(Self(base32(u128::from(bits), DIGITS)))
     }
 
     /// Reads a code as people type it: in either case, with or without hyphen and spaces, and with O
@@ -38,12 +50,12 @@ impl EnrolmentCode {
         let digits: String = typed
             .chars()
             .filter(|c| !separator(*c))
-            .take(CODE_DIGITS + 1)
+            .take(DIGITS + 1)
             .collect();
-        if digits.chars().count() != CODE_DIGITS {
+        if digits.chars().count() != DIGITS {
             return None;
         }
-        from_base32(&digits).map(|value| Self(base32(value, CODE_DIGITS)))
+        from_base32(&digits).map(|value| Self(base32(value, DIGITS)))
     }
 
     /// The fingerprint under which the code is stored.
@@ -53,10 +65,15 @@ impl EnrolmentCode {
 }
 
 /// As it is shown: `XXXX-XXXX`.
-impl fmt::Display for EnrolmentCode {
+impl<const DIGITS: usize> fmt::Display for Code<DIGITS> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (first, second) = self.0.split_at(CODE_DIGITS / 2);
-        write!(f, "{first}-{second}")
+        for (place, digit) in self.0.chars().enumerate() {
+            if place > 0 && place.is_multiple_of(GROUP) {
+                f.write_char('-')?;
+            }
+            f.write_char(digit)?;
+        }
+        Ok(())
     }
 }
 
@@ -153,6 +170,10 @@ mod tests {
         let code = EnrolmentCode::draw().unwrap();
         assert!(EnrolmentCode::parse(&code.to_string()) == Some(code.clone()));
         assert!(EnrolmentCode::draw().unwrap() != code);
+        let invitation = InvitationCode::draw().unwrap();
+        assert_eq!(invitation.to_string().len(), 14);
+        assert!(InvitationCode::parse(&invitation.to_string()) == Some(invitation.clone()));
+        assert!(InvitationCode::parse(&code.to_string()).is_none());
     }
 
     #[test]

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use wellfield_core::audit::{AuditKey, SignedHead, read_signed_head};
 use wellfield_core::vault::{DataKey, NotOpened, OpeningKey, SealingKey, SendGrant};
 
+use zeroize::Zeroizing;
+
 use crate::enrolment::{from_hex, hex};
 use crate::entropy::{NoEntropy, random};
 
@@ -62,6 +64,15 @@ impl SealingKeys {
     /// What tablets seal to.
     pub fn newest(&self) -> Option<SealingKey> {
         self.0.first().map(OpeningKey::sealing_key)
+    }
+
+    /// Opens what the server sealed to itself, whichever generation it was sealed to.
+    ///
+    /// # Errors
+    /// [`NotOpened`] if it was sealed to none of them, or for another place.
+    pub fn open_text(&self, place: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, NotOpened> {
+        let opened = |key: &OpeningKey| key.open(place, sealed).ok();
+        self.0.iter().find_map(opened).ok_or(NotOpened)
     }
 
     /// Opens a tablet's grant, whichever generation it was sealed to.

@@ -176,6 +176,7 @@ fn flood(server: &Server) -> Vec<Duration> {
 fn a_hundred_people_are_received_while_ten_thousand_forms_are_sent_by_machines() {
     let settings = Settings {
         behind_tls_proxy: true,
+        ..Settings::default()
     };
     let server = Server::start_with(Arc::new(TempDir::new().unwrap()), settings);
     server.append(vec![opened(PROGRAMME, "Larkenhope Dig")]);

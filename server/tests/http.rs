@@ -83,6 +83,7 @@ fn every_reply_carries_the_security_headers() {
 fn behind_a_proxy_that_speaks_tls_browsers_are_told_to_insist_on_it() {
     let settings = Settings {
         behind_tls_proxy: true,
+        ..Settings::default()
     };
     let server = Server::start_with(Arc::new(TempDir::new().unwrap()), settings);
     let reply = Request::get("/healthz").send(server.address);
@@ -97,6 +98,7 @@ fn behind_a_proxy_that_speaks_tls_browsers_are_told_to_insist_on_it() {
 fn behind_a_proxy_limits_count_by_the_address_that_the_proxy_saw() {
     let settings = Settings {
         behind_tls_proxy: true,
+        ..Settings::default()
     };
     let server = Server::start_with(Arc::new(TempDir::new().unwrap()), settings);
     let status = |forwarded: &str| {

@@ -106,6 +106,7 @@ fn what_can_be_seen_and_is_normal_is_taken_as_it_is_typed() {
 fn every_string_comes_back_from_a_self_referral_and_its_json() {
     let settings = Settings {
         behind_tls_proxy: true,
+        ..Settings::default()
     };
     let server = Server::start_with(Arc::new(TempDir::new().unwrap()), settings);
     server.append(vec![opened(PROGRAMME, "Larkenhope Dig")]);

@@ -96,6 +96,7 @@ async fn the_server_speaks_tls_by_itself_and_who_speaks_none_keeps_nobody_waitin
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let settings = Settings {
         behind_tls_proxy: false,
+        ..Settings::default()
     };
     let served = tokio::spawn(serve_tls(
         listener,

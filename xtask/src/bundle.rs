@@ -20,6 +20,8 @@ pub(crate) struct Bundle {
     pub(crate) scope: &'static str,
     /// How much a browser that has nothing yet may have to load, in bytes after Brotli.
     pub(crate) first_load_max: usize,
+    /// Whether it opens without a network.
+    pub(crate) offline: bool,
     /// Whether passphrases are typed here ([`crate::stretching`]).
     pub(crate) stretches: bool,
     /// The binary, if only what its first screen needs is loaded at first ([`crate::parts`]).
@@ -35,13 +37,14 @@ pub(crate) struct Cut {
     pub(crate) first_visit: &'static str,
 }
 
-/// The staff client, the public pages, and the questions of a link. The budgets are those of the design, in kilobytes of 1,000.
-pub(crate) const BUNDLES: [Bundle; 3] = [
+/// The staff client, the public pages, the questions of a link and the desk. The budgets are those of the design, in kilobytes of 1,000.
+pub(crate) const BUNDLES: [Bundle; 4] = [
     Bundle {
         name: "app",
         page: "app/index.html",
         scope: "/app/",
         first_load_max: 450_000,
+        offline: true,
         stretches: true,
         cut: Some(Cut {
             binary: "staff",
@@ -53,6 +56,7 @@ pub(crate) const BUNDLES: [Bundle; 3] = [
         page: "app/public.html",
         scope: "/r/",
         first_load_max: 180_000,
+        offline: true,
         stretches: false,
         cut: None,
     },
@@ -62,6 +66,17 @@ pub(crate) const BUNDLES: [Bundle; 3] = [
         page: "app/answers.html",
         scope: "/a/",
         first_load_max: 180_000,
+        offline: true,
+        stretches: false,
+        cut: None,
+    },
+    // What is around the pages that the server writes, and the module of passkeys.
+    Bundle {
+        name: "desk",
+        page: "app/desk.html",
+        scope: "/desk/",
+        first_load_max: 60_000,
+        offline: false,
         stretches: false,
         cut: None,
     },
@@ -78,7 +93,9 @@ impl Bundle {
     pub(crate) fn finish(&self) -> Result<FirstLoad, Failure> {
         let staging = self.staging();
         name_by_content(&staging, self.scope)?;
-        worker::write(&staging, self.scope)?;
+        if self.offline {
+            worker::write(&staging, self.scope)?;
+        }
         let sent = compress::write_siblings(&staging)?;
         FirstLoad::of(self, &sent)
     }

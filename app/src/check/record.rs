@@ -161,6 +161,7 @@ pub fn said(w: Words, delivery: &Delivery, event: &Event, reader: Reader) -> Sai
         | Body::SetAsideSettled(_)
         | Body::ReferralReceived(_)
         | Body::ReferralSorted(_)
+        | Body::ReferralAnswered(_)
         | Body::OfferPublished(_)
         | Body::Erased(_)
         | Body::Unread(_) => (w.aside_kind_other().to_owned(), Vec::new()),

@@ -1,5 +1,6 @@
-//! What a coordinator sees: sessions, referrals, answers with flags, devices.
+//! What a coordinator sees: sessions, referrals and their answers, answers with flags, devices.
 
+mod answer_referral;
 mod answers;
 mod devices;
 mod elsewhere;

@@ -60,7 +60,7 @@ pub fn Overview() -> impl IntoView {
         here.tablet.records.with(|records| {
             records
                 .casework(here.programme)
-                .map_or(0, |casework| casework.referrals.all().len())
+                .map_or(0, |casework| casework.referrals.waiting())
         })
     });
     let follow_ups = Signal::derive(move || {

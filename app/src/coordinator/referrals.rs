@@ -1,11 +1,15 @@
-//! Self-referrals as they arrived.
+//! Referrals as they arrived, and what became of each.
 
 use leptos::prelude::*;
 use wellfield_core::clock::Instant;
-use wellfield_core::referral::{ContactWay, Doubt, ReferralReceived, Tray, sort};
+use wellfield_core::referral::{
+    Answer, ContactWay, Doubt, ReferralAnswered, ReferralReceived, ReferralView, Referrer, Tray,
+    sort,
+};
 
-use crate::screen::Here;
-use crate::ui::{Page, SummaryList, SummaryRow, access_word};
+use super::answer_referral::AnswerReferral;
+use crate::screen::{Here, referral_param};
+use crate::ui::{Page, SummaryList, SummaryRow, access_word, unbroken};
 use crate::wording::{Moments, Words, words};
 
 /// A referral as its card shows it.
@@ -14,11 +18,34 @@ struct Card {
     at: Instant,
     received: ReferralReceived,
     tray: Tray,
+    answered: Option<ReferralAnswered>,
+    waits: bool,
 }
 
-/// Every self-referral, latest first; those that may not be from a person below the others.
+impl From<ReferralView<'_>> for Card {
+    fn from(view: ReferralView<'_>) -> Self {
+        Self {
+            at: view.head.stamp.at.instant(),
+            received: view.head.value.clone(),
+            tray: view.tray(),
+            answered: view.answered.map(|head| head.value.clone()),
+            waits: view.waits(),
+        }
+    }
+}
+
+/// The referral in the address, to be answered; without one, every referral.
 #[component]
 pub fn ReferralsReceived() -> impl IntoView {
+    match referral_param() {
+        Some(referral) => view! { <AnswerReferral referral/> }.into_any(),
+        None => view! { <AllReferrals/> }.into_any(),
+    }
+}
+
+/// Every referral: first who waits, then the latest; those that may not be from a person below the others.
+#[component]
+fn AllReferrals() -> impl IntoView {
     let w = words();
     let here = Here::find();
     let cards = Memo::new(move |_| {
@@ -26,12 +53,10 @@ pub fn ReferralsReceived() -> impl IntoView {
             let casework = records.casework(here.programme);
             let all = casework.map(|casework| casework.referrals.all());
             let all = all.unwrap_or_default().into_iter();
-            all.map(|view| Card {
-                at: view.head.stamp.at.instant(),
-                received: view.head.value.clone(),
-                tray: view.tray(),
-            })
-            .collect::<Vec<_>>()
+            let mut cards: Vec<_> = all.map(Card::from).collect();
+            // Who has waited longest comes first.
+            cards.sort_by_key(|card| (!card.waits, if card.waits { card.at.0 } else { 0 }));
+            cards
         })
     });
     let lying = move |tray: Tray| {
@@ -102,6 +127,41 @@ fn Sorting(card: Card) -> impl IntoView {
     }
 }
 
+/// What was answered to a referral.
+pub(super) fn answer_words(w: Words, answer: Answer) -> &'static str {
+    match answer {
+        Answer::PlaceOffered => w.referrals_answer_offered(),
+        Answer::Joined => w.referrals_answer_joined(),
+        Answer::NotReached => w.referrals_answer_not_reached(),
+        Answer::NotSuitable => w.referrals_answer_not_suitable(),
+        Answer::Withdrawn => w.referrals_answer_withdrawn(),
+    }
+}
+
+/// How far a referral is, and the way to answering it.
+#[component]
+fn Answered(card: Card) -> impl IntoView {
+    let w = words();
+    let form = &card.received.form;
+    let answer = card.answered.as_ref().map(|answered| answered.answer);
+    let class = if card.waits {
+        "app-tag app-tag--strong"
+    } else {
+        "app-tag"
+    };
+    let said = answer.map_or(w.referrals_waits(), |answer| answer_words(w, answer));
+    let note = card.answered.and_then(|answered| answered.note);
+    let name = form.name.to_string();
+    view! {
+        <p class="govuk-body"><span class=class>{said}</span></p>
+        {note.map(|note| view! { <p class="govuk-body">{note.to_string()}</p> })}
+        <a class="govuk-button" href=format!("/app/coordinator/referrals/{}", form.referral)>
+            {w.referrals_answer()}
+            <span class="govuk-visually-hidden">": "{name}</span>
+        </a>
+    }
+}
+
 /// How somebody wants to be answered.
 pub(crate) fn contact_way_words(w: Words, way: ContactWay) -> &'static str {
     match way {
@@ -109,6 +169,25 @@ pub(crate) fn contact_way_words(w: Words, way: ContactWay) -> &'static str {
         ContactWay::TextMessage => w.refer_by_text(),
         ContactWay::Email => w.refer_by_email(),
     }
+}
+
+/// What a link worker said of themselves, and of what they agreed.
+fn referred_by(w: Words, by: &Referrer) -> Vec<(&'static str, String)> {
+    let support = by.agreed_support.as_ref().map(ToString::to_string);
+    let emergency = by.emergency.as_ref();
+    let emergency =
+        emergency.map(|contact| format!("{}, {}", contact.name, unbroken(contact.phone.as_str())));
+    let said = format!("{}, {}", by.name, unbroken(by.contact.as_str()));
+    let more = [
+        (w.person_support(), support),
+        (w.person_emergency(), emergency),
+    ];
+    let more = more
+        .into_iter()
+        .filter_map(|(key, value)| Some((key, value?)));
+    core::iter::once((w.referrals_by(), said))
+        .chain(more)
+        .collect()
 }
 
 #[component]
@@ -159,11 +238,14 @@ fn Referral(card: Card) -> impl IntoView {
             Words(form.language).settings_language_name().to_owned(),
         ),
     ];
+    let referred = card.received.referrer.as_ref().map(|by| referred_by(w, by));
+    let rows = referred.unwrap_or_default().into_iter().chain(rows);
     view! {
         <article class="app-card" aria-labelledby=labelled>
             <h2 class="app-card__heading" id=heading>{form.name.to_string()}</h2>
+            {(card.tray == Tray::List).then(|| view! { <Answered card=card.clone()/> })}
             <SummaryList>
-                {rows.map(|(key, value)| view! { <SummaryRow key value/> }).into_iter().collect_view()}
+                {rows.map(|(key, value)| view! { <SummaryRow key value/> }).collect_view()}
             </SummaryList>
             <Sorting card/>
         </article>

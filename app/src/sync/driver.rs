@@ -13,10 +13,11 @@ use wellfield_core::sync::{
 };
 use wellfield_core::vault::SealingKey;
 
+use super::bootstrap::bootstrap;
 use super::tabs::wipe;
-use super::transport::{get, get_range, post_large};
+use super::transport::{get, post_large};
 use crate::platform::{now, random_u32};
-use crate::storage::{Identity, StoreError, TabletStore};
+use crate::storage::{Identity, TabletStore};
 
 /// Sending is looked after at least this often while the app is open, in milliseconds.
 pub(super) const TIMER_MS: u32 = 60_000;
@@ -76,15 +77,24 @@ pub struct Driver {
 }
 
 /// What a lane is fed with, owned, because it crosses an await.
-enum Fed {
+pub enum Fed {
+    /// A reason to look what there is to do.
     Wake,
+    /// The time to wait is over.
     WaitOver,
+    /// What is unsent, as far as it goes into one request.
     Outbox(OutboxPage),
+    /// How far the streams reach that are here.
     Cursors(Cursors),
+    /// The parts of a snapshot that are here.
     Parts(Vec<u32>),
+    /// What the server answered.
     Reply(HttpReply),
+    /// Nothing was answered.
     NoReply,
+    /// What was to be kept is on disk.
     Saved,
+    /// It is not.
     DiskFailed,
 }
 
@@ -292,7 +302,7 @@ impl Driver {
             | PullEffect::SaveFront(_)
             | PullEffect::GetPart { .. }
             | PullEffect::SavePart { .. }
-            | PullEffect::Install(_) => self.carry_out_bootstrap(effect).await,
+            | PullEffect::Install(_) => bootstrap(Rc::clone(self), effect).await,
             PullEffect::Wait { ms } => {
                 self.receiving(None);
                 let driver = Rc::clone(self);
@@ -317,55 +327,6 @@ impl Driver {
     /// Keeps a timer running, in the place of the one of its kind that was running.
     pub(super) fn keep_timer(&self, kind: usize, timer: Timeout) {
         self.timers.borrow_mut()[kind] = Some(timer);
-    }
-
-    /// What belongs to a long stream of which nothing is here yet.
-    async fn carry_out_bootstrap(&self, effect: PullEffect) -> Option<Fed> {
-        let done =
-            |result: Result<(), StoreError>| Some(result.map_or(Fed::DiskFailed, |()| Fed::Saved));
-        match effect {
-            PullEffect::GetSnapshot { stream, epoch } => {
-                let address = format!("/v1/snapshot?stream={stream}&epoch={epoch}");
-                Some(self.get(&address).await)
-            }
-            PullEffect::ReadParts(snapshot) => {
-                let parts = self.store.parts(&snapshot).await;
-                Some(parts.map_or(Fed::DiskFailed, Fed::Parts))
-            }
-            PullEffect::GetFront { stream, epoch } => {
-                let address = format!("/v1/front?stream={stream}&epoch={epoch}");
-                Some(self.get(&address).await)
-            }
-            PullEffect::SaveFront(front) => {
-                let saved = self.store.save_front(&front).await;
-                if saved.is_ok() {
-                    self.sink.front(&front);
-                }
-                done(saved)
-            }
-            PullEffect::GetPart { snapshot, bytes } => {
-                self.receiving(Some((bytes.start, snapshot.length)));
-                let Cursor { stream, epoch, .. } = snapshot.cursor;
-                let name = snapshot.name();
-                let address = format!("/v1/snapshots/{name}?stream={stream}&epoch={epoch}");
-                let reply = get_range(&address, &self.identity.token, &bytes).await;
-                Some(reply.map_or(Fed::NoReply, Fed::Reply))
-            }
-            PullEffect::SavePart {
-                snapshot,
-                part,
-                bytes,
-            } => done(self.store.save_part(&snapshot, part, &bytes).await),
-            PullEffect::Install(snapshot) => {
-                self.receiving(None);
-                let installed = self.store.install(&snapshot).await;
-                if installed.is_ok() {
-                    self.sink.installed();
-                }
-                done(installed)
-            }
-            _ => None,
-        }
     }
 
     /// What the server says of this tablet beside where the streams stand. Where it cannot be carried out,
@@ -403,14 +364,14 @@ impl Driver {
     }
 
     /// Tells how many bytes of a history are here, and of how many.
-    fn receiving(&self, bytes: Option<(u32, u32)>) {
+    pub(super) fn receiving(&self, bytes: Option<(u32, u32)>) {
         self.tell(Progress {
             receiving: bytes,
             ..self.progress.get()
         });
     }
 
-    async fn get(&self, address: &str) -> Fed {
+    pub(super) async fn get(&self, address: &str) -> Fed {
         get(address, Some(&self.identity.token))
             .await
             .map_or(Fed::NoReply, Fed::Reply)

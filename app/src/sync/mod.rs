@@ -1,6 +1,7 @@
 //! Sending and receiving, as the machines of `core` say. This room knows the network and decides
 //! nothing: it carries out effects and reports what happened.
 
+mod bootstrap;
 mod compress;
 mod driver;
 mod locked;
@@ -8,7 +9,8 @@ mod mend;
 mod tabs;
 mod transport;
 
-pub use driver::{Driver, Progress, Sink};
+pub use bootstrap::{Bootstrapping, bootstrap_with};
+pub use driver::{Driver, Fed, Progress, Sink};
 pub use locked::{LockedSender, LockedSending};
 pub use mend::{Mend, mend_with};
 pub use tabs::{Tabs, hear_that_it_was_taken_out};

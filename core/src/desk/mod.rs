@@ -53,6 +53,14 @@ impl Account {
         !self.closed && decide(Actor::Desk(self.role), action, resource)
     }
 
+    /// Whether they may close another account. Nobody closes their own: the last administrator would shut
+    /// everybody out.
+    pub fn may_close(&self, other: &Self) -> bool {
+        self.may(Action::Write, Resource::Accounts)
+            && self.account != other.account
+            && !other.closed
+    }
+
     /// Whether they may refer somebody into a programme, and read what became of whom they referred.
     pub fn may_refer_into(&self, programme: ProgrammeId) -> bool {
         self.may(Action::Write, Resource::OwnReferral) && self.programmes.contains(&programme)
@@ -60,7 +68,7 @@ impl Account {
 }
 
 /// An e-mail address with which somebody signs in. Nothing is ever sent to it: it is a name that people know.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SignInName(Line);
 
 /// Why what was typed is no address to sign in with.

@@ -44,6 +44,23 @@ fn whoever_no_longer_signs_in_may_nothing_not_even_what_everybody_may() {
 }
 
 #[test]
+fn an_administrator_closes_the_accounts_of_others_and_not_their_own() {
+    let own = account(DeskRole::Administrator);
+    let other = Account {
+        account: AccountId(6),
+        ..account(DeskRole::LinkWorker)
+    };
+    assert!(own.may_close(&other));
+    assert!(!own.may_close(&own));
+    assert!(!other.may_close(&own));
+    let closed = Account {
+        closed: true,
+        ..other
+    };
+    assert!(!own.may_close(&closed));
+}
+
+#[test]
 fn an_address_is_the_same_in_capitals_and_has_something_around_one_at() {
     let read = |typed: &str| SignInName::typed(typed, str::to_owned);
     let read_as = |typed: &str| read(typed).map(|name| name.as_str().to_owned());

@@ -11,6 +11,7 @@ use wellfield_core::language::Language;
 use wellfield_core::sync::server::Dated;
 use wellfield_wording::Words;
 
+use super::account::invited;
 use super::enrol::make_code;
 use super::failure::Failure;
 use super::place::{Place, Records};
@@ -52,22 +53,42 @@ async fn show(place: &Place, network: &super::Network, temporary: &Path) -> Resu
     let [finished, programme] = add_sample(&storage).await?;
     let listener = listen(network).await?;
     let address = listener.local_addr().map_err(Failure::Serve)?;
-    let [staff, public] = addresses(address, network.tls_cert.is_some());
+    let [staff, public, desk] = addresses(address, network.tls_cert.is_some());
     let tablet = make_code(&storage, programme, Role::Facilitator, CODE_MINUTES).await?;
     let computer = make_code(&storage, programme, Role::Coordinator, CODE_MINUTES).await?;
+    let people = invite_sample(&*storage, programme).await?;
     let report = write_report(&*storage, finished, temporary).await?;
     say(&staff)?;
     say(&public)?;
+    say(&desk)?;
     say(&format!("Enrolment code for a tablet: {tablet}"))?;
     say(&format!(
         "Enrolment code for a coordinator's computer: {computer}"
     ))?;
+    for (who, code) in people {
+        say(&format!(
+            "Invitation for {who}, to be typed at /desk/join: {code}"
+        ))?;
+    }
     say(&format!(
         "Report of a programme that is over: {}",
         report.display()
     ))?;
     say(&format!("Records: {place}"))?;
     run(listener, storage, place, network).await
+}
+
+/// Invites one of each who sign in on the server's pages.
+async fn invite_sample(
+    storage: &dyn Storage,
+    programme: ProgrammeId,
+) -> Result<Vec<(&'static str, String)>, Failure> {
+    let mut invitations = Vec::new();
+    for (who, account) in sample::accounts(programme) {
+        let invited = invited(storage, account).await?;
+        invitations.push((who, invited.code.to_string()));
+    }
+    Ok(invitations)
 }
 
 /// Writes the report of the programme that is over as a page, and says where it is.

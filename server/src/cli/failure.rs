@@ -124,6 +124,14 @@ pub(super) enum Failure {
         /// What there is.
         known: Vec<String>,
     },
+    /// What was given with an option cannot be used.
+    #[error("{option}: {why}")]
+    Option {
+        /// The option.
+        option: &'static str,
+        /// Why not.
+        why: String,
+    },
     /// There is no such device.
     #[error("there is no device {0}")]
     NoDevice(u32),

@@ -1,7 +1,8 @@
 //! What people type: `wellfield serve | demo | import | offer | enrol | revoke | take-in | status |
 //! export | evaluate | audit | new-sealing-key | identity | backup | restore | erase | subject-access |
-//! retention | complaint`.
+//! retention | account | complaint`.
 
+mod account;
 mod audit;
 mod backup;
 mod complaint;
@@ -97,6 +98,9 @@ enum Command {
     /// Tell about whom nothing was recorded for as long as records are kept, and erase those that a person
     /// approves.
     Retention(Retention),
+    /// Say who signs in on the server's pages: link workers, the data-protection lead, administrators.
+    #[command(subcommand)]
+    Account(account::AccountCommand),
     /// Keep the days of complaints about data protection: each has to be acknowledged within thirty.
     #[command(subcommand)]
     Complaint(ComplaintCommand),
@@ -225,6 +229,10 @@ struct Network {
     /// The address to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// The address at which people reach the server, as https://dig.example.org. Passkeys of people who sign
+    /// in on the server's own pages are for it alone; without it they use words and an app.
+    #[arg(long, value_name = "ADDRESS")]
+    origin: Option<String>,
     /// A proxy in front speaks TLS to the outside and appends the client's address to
     /// X-Forwarded-For. Turns Strict-Transport-Security on.
     #[arg(long)]
@@ -486,6 +494,7 @@ fn run(command: Command) -> Result<(), Failure> {
             Command::Backup(backup) => backup::backup(backup).await,
             Command::Restore(restore) => restore::restore(restore).await,
             Command::Erase(erase) => erase::erase(erase).await,
+            Command::Account(command) => account::account(command).await,
             Command::Complaint(command) => complaint::complaint(command).await,
             Command::Retention(retention) => retention::retention(retention).await,
             Command::SubjectAccess(access) => subject_access::subject_access(access).await,

@@ -34,8 +34,8 @@ pub(super) async fn listen(network: &Network) -> Result<TcpListener, Failure> {
         .map_err(|source| Failure::Listen { address, source })
 }
 
-/// Where to go in a browser.
-pub(super) fn addresses(address: SocketAddr, tls: bool) -> [String; 2] {
+/// Where a browser on this machine finds the server.
+fn here(address: SocketAddr, tls: bool) -> String {
     let ip = address.ip();
     // A browser treats localhost as a secure place, which the client needs; 0.0.0.0 is nowhere to go.
     let host = if ip.is_loopback() || ip.is_unspecified() {
@@ -44,10 +44,23 @@ pub(super) fn addresses(address: SocketAddr, tls: bool) -> [String; 2] {
         address.to_string()
     };
     let scheme = if tls { "https" } else { "http" };
+    format!("{scheme}://{host}")
+}
+
+/// Where to go in a browser.
+pub(super) fn addresses(address: SocketAddr, tls: bool) -> [String; 3] {
+    let here = here(address, tls);
     [
-        format!("Staff app: {scheme}://{host}/app/"),
-        format!("Public pages: {scheme}://{host}/r/"),
+        format!("Staff app: {here}/app/"),
+        format!("Public pages: {here}/r/"),
+        format!("Link workers and the office: {here}/desk/"),
     ]
+}
+
+/// The address that people are told, or where browsers find the server on this machine.
+fn origin(address: SocketAddr, network: &Network) -> String {
+    let told = network.origin.clone();
+    told.unwrap_or_else(|| here(address, network.tls_cert.is_some()))
 }
 
 /// Answers requests until somebody stops the server.
@@ -61,6 +74,7 @@ pub(super) async fn run(
     let tls = network.tls()?;
     let settings = Settings {
         behind_tls_proxy: network.behind_tls_proxy,
+        origin: Some(origin(address, network)),
     };
     let stop = stop_signal().map_err(Failure::Serve)?;
     // Other programs wait for this line.
@@ -131,7 +145,7 @@ mod tests {
             staff("192.0.2.1:8080"),
             "Staff app: http://192.0.2.1:8080/app/"
         );
-        let [staff, _] = addresses("192.0.2.1:443".parse().unwrap(), true);
+        let [staff, ..] = addresses("192.0.2.1:443".parse().unwrap(), true);
         assert_eq!(staff, "Staff app: https://192.0.2.1:443/app/");
     }
 }

@@ -25,7 +25,7 @@ use wellfield_core::ids::{EventId, SessionId};
 use wellfield_core::people::{AccessNeed, Contact, PersonRecorded};
 use wellfield_core::pulse::PulseAnswered;
 use wellfield_core::records::{Delivery, Records};
-use wellfield_core::referral::SelfReferral;
+use wellfield_core::referral::ReferralReceived;
 use wellfield_core::set_aside::Decision;
 
 use super::instant::rfc3339;
@@ -108,8 +108,13 @@ fn content(body: &Body, delivery: Option<&Delivery>) -> Value {
         Body::AccidentReported(reported) => accident(reported).into(),
         Body::WithdrawalSeenTo(seen) => seen_to(seen).into(),
         Body::ScoredElsewhere(score) => scored(score).into(),
-        Body::ReferralReceived(received) => referral(&received.form),
+        Body::ReferralReceived(received) => referral(received),
         Body::ReferralSorted(sorted) => json!({ "tray": word(sorted.tray.name()) }),
+        Body::ReferralAnswered(answered) => json!({
+            "answer": word(answered.answer.name()),
+            "note": text(answered.note.as_ref()),
+            "day": iso_date(answered.day),
+        }),
         Body::SetAsideSettled(settled) => match &settled.decision {
             Decision::TakenIn(original) => json!({
                 "taken_in": word(original.event().body.kind().name()),
@@ -206,7 +211,9 @@ fn pulse(answered: &PulseAnswered, delivery: Option<&Delivery>) -> Value {
     })
 }
 
-fn referral(form: &SelfReferral) -> Value {
+fn referral(received: &ReferralReceived) -> Value {
+    let form = &received.form;
+    let by = received.referrer.as_ref();
     json!({
         "reference": form.referral.reference(),
         "name": form.name.as_str(),
@@ -218,5 +225,11 @@ fn referral(form: &SelfReferral) -> Value {
         "supporter": text(form.supporter.as_ref()),
         "language": form.language.tag(),
         "agreed": wording(&form.agreed),
+        "referred_by": by.map(|by| json!({
+            "name": by.name.as_str(),
+            "contact": by.contact.as_str(),
+            "agreed_support": text(by.agreed_support.as_ref()),
+            "emergency_contact": contact(by.emergency.as_ref()),
+        })),
     })
 }

@@ -29,6 +29,10 @@ pub(super) async fn to_answers() -> Redirect {
     Redirect::permanent("/a/")
 }
 
+pub(super) async fn to_desk() -> Redirect {
+    Redirect::permanent(super::desk::HOME)
+}
+
 pub(super) async fn file(uri: Uri, headers: HeaderMap) -> Response {
     match assets::find(uri.path(), accepts_brotli(&headers)) {
         Some(asset) => respond(asset),

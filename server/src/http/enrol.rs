@@ -55,7 +55,7 @@ pub(super) async fn enrol(
 }
 
 /// Takes a try before the code is looked at, so that many requests at once cannot try more often.
-fn take_try(app: &App, from: Neighbourhood) -> Result<(), ApiError> {
+pub(super) fn take_try(app: &App, from: Neighbourhood) -> Result<(), ApiError> {
     let now = app.clock.now();
     app.limits
         .wrong_codes
@@ -70,7 +70,7 @@ fn take_try(app: &App, from: Neighbourhood) -> Result<(), ApiError> {
         })
 }
 
-fn give_try_back(app: &App, from: Neighbourhood) {
+pub(super) fn give_try_back(app: &App, from: Neighbourhood) {
     app.limits.wrong_codes.give_back(from);
     app.limits.wrong_codes_anywhere.give_back(());
 }

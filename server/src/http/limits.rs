@@ -29,6 +29,15 @@ const WRONG_CODES_MAX: u32 = 5;
 /// guesses leave a finder one chance in five thousand million.
 const WRONG_CODES_ANYWHERE_MAX: u32 = 200;
 
+/// Sign-ins with words that were not right, from one address. A surgery is one address.
+const SIGN_INS_MAX: u32 = 20;
+
+/// Sign-ins with words that were not right, to one account. Whoever has a passkey is not kept out by them.
+const SIGN_INS_OF_MAX: u32 = 5;
+
+/// Passkeys that one address asks to be asked for. A surgery is one address.
+const PASSKEYS_MAX: u32 = 100;
+
 /// Self-referrals from one address whose phones did not do the sum that they were asked for. Generous: a
 /// surgery or a library is one address. Those that did go on.
 const REFERRALS_MAX: u32 = 30;
@@ -54,6 +63,12 @@ pub(super) struct Limits {
     pub(super) forms: Limit<()>,
     /// Requests, by device.
     pub(super) devices: Limit<DeviceId>,
+    /// Sign-ins that failed, by address.
+    pub(super) sign_ins: Limit<Neighbourhood>,
+    /// Sign-ins that failed, by account.
+    pub(super) sign_ins_of: Limit<u64>,
+    /// Passkeys that were asked for, by address.
+    pub(super) passkeys: Limit<Neighbourhood>,
 }
 
 impl Default for Limits {
@@ -65,6 +80,9 @@ impl Default for Limits {
             referrals: Limit::new(REFERRALS_MAX, WINDOW_MS),
             forms: Limit::new(u32::MAX, WINDOW_MS),
             devices: Limit::new(DEVICE_REQUESTS_MAX, DEVICE_WINDOW_MS),
+            sign_ins: Limit::new(SIGN_INS_MAX, WINDOW_MS),
+            sign_ins_of: Limit::new(SIGN_INS_OF_MAX, WINDOW_MS),
+            passkeys: Limit::new(PASSKEYS_MAX, WINDOW_MS),
         }
     }
 }

@@ -6,6 +6,7 @@ mod auth;
 mod client;
 mod codes;
 mod concerns;
+mod desk;
 mod devices;
 mod digests;
 mod enrol;
@@ -45,11 +46,14 @@ pub use tls::{Tls, TlsError};
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 
 /// What the server is told at its start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// Whether a proxy stands in front that speaks TLS to the outside and appends the client's address
     /// to `X-Forwarded-For`. Without one that header is anybody's word and is ignored.
     pub behind_tls_proxy: bool,
+    /// The address at which people reach the server, as `https://dig.example.org`. Passkeys are for it alone;
+    /// without it nobody is offered any.
+    pub origin: Option<String>,
 }
 
 /// What every request can reach.
@@ -58,6 +62,7 @@ struct App {
     clock: Arc<dyn Clock>,
     limits: Limits,
     desk: referral::Desk,
+    staff_desk: desk::Desk,
     snapshots: Snapshots,
     sealing: SealingKeys,
     settings: Settings,
@@ -78,7 +83,8 @@ pub async fn serve(
     settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let app = app(storage, clock, sealing, settings, settings.behind_tls_proxy);
+    let is_tls = settings.behind_tls_proxy;
+    let app = app(storage, clock, sealing, settings, is_tls);
     // A reply waits for nothing: it is written whole.
     let listener = listener.tap_io(|connection| {
         let _ = connection.set_nodelay(true);
@@ -116,6 +122,7 @@ fn app(
         clock,
         limits: Limits::default(),
         desk: referral::Desk::default(),
+        staff_desk: desk::Desk::new(settings.origin.as_deref()),
         snapshots: Snapshots::default(),
         sealing,
         settings,

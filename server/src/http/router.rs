@@ -12,8 +12,8 @@ use wellfield_core::sync::Problem;
 
 use super::error::ApiError;
 use super::{
-    App, answers, client, codes, devices, digests, enrol, headers, health, log, losses, pull, push,
-    referral, safety_copies, snapshots, streams,
+    App, answers, client, codes, desk, devices, digests, enrol, headers, health, log, losses, pull,
+    push, referral, safety_copies, snapshots, streams,
 };
 
 /// Every address of the server.
@@ -51,6 +51,8 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/r/", get(client::file))
         .route("/a/", get(client::file))
         .route("/a/{*path}", get(client::file))
+        .route("/desk", get(client::to_desk))
+        .merge(desk::routes())
         .route("/r/{*path}", get(client::file))
         .fallback(client::not_found)
         .layer(CompressionLayer::new())

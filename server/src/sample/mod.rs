@@ -6,6 +6,7 @@
 //! machine. Days are told from today.
 
 mod accidents;
+mod accounts;
 mod attendance;
 mod cast;
 mod consents;
@@ -30,6 +31,7 @@ use wellfield_core::stream::Stream;
 use wellfield_core::sync::server::Dated;
 use wellfield_core::text::Text;
 
+pub use accounts::accounts;
 use generator::{Generator, Part};
 use log::Log;
 use people::Member;

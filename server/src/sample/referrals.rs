@@ -1,11 +1,14 @@
-//! Two people who asked for a place themselves, on their phones.
+//! Two people who asked for a place themselves, on their phones, and one whom a link worker referred.
 
 use wellfield_core::ids::ReferralId;
 use wellfield_core::language::Language;
 use wellfield_core::people::AccessNeed;
-use wellfield_core::referral::{ContactWay, Form, ReferralReceived, complete};
+use wellfield_core::referral::{
+    ContactWay, Form, MadeFor, ReferralReceived, complete, complete_for,
+};
 
 use super::ORGANISATION;
+use super::accounts;
 use super::generator::{Generator, Part};
 use super::log::Log;
 
@@ -23,6 +26,36 @@ pub(super) fn receive(log: &mut Log, seed: u64) {
                 referrer: None,
             });
         }
+    }
+    let high = u128::from(generator.next()) << 64;
+    let referral = ReferralId(high | u128::from(generator.next()));
+    if let Some(by) = accounts::referrer()
+        && let Ok(received) =
+            complete_for(&referred(), referral, by, Language::English, ORGANISATION)
+    {
+        log.casework(received);
+    }
+}
+
+/// Whom Bethan Ellis of Alder Street Surgery refers.
+fn referred() -> MadeFor {
+    MadeFor {
+        person: Form {
+            name: "Dorothy Pugh".to_owned(),
+            contact_way: Some(ContactWay::Telephone),
+            contact: "01632 960403".to_owned(),
+            access: vec![AccessNeed::StepFree, AccessNeed::Breaks],
+            access_note: "She walks with a stick and does well on level ground.".to_owned(),
+            hopes: "To see people again. She has hardly left the house since the winter."
+                .to_owned(),
+            supporter: String::new(),
+            agreed: true,
+        },
+        agreed_support:
+            "Bethan Ellis rings her on the evening before. A seat, and a break every half hour."
+                .to_owned(),
+        emergency_name: "Alun Pugh, her son".to_owned(),
+        emergency_phone: "07700 900405".to_owned(),
     }
 }
 

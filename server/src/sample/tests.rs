@@ -243,7 +243,7 @@ fn one_flag_is_open_and_an_older_one_was_dealt_with() {
 fn the_coordinators_list_and_the_public_page_have_something_on_them() {
     let (programme, records) = records(today(), SEED);
     let referrals = records.casework(programme).unwrap().referrals.all();
-    assert_eq!(referrals.len(), 2);
+    assert_eq!(referrals.len(), 3);
     let offer = records.offers.get(programme).unwrap();
     for language in Language::ALL {
         assert_eq!(offer.text(*language).unwrap().language, *language);

@@ -132,6 +132,7 @@ impl Server {
             Arc::new(TempDir::new().unwrap()),
             Settings {
                 behind_tls_proxy: false,
+                ..Settings::default()
             },
         );
         server.append(vec![opened(PROGRAMME, "Larkenhope Dig")]);
@@ -150,6 +151,7 @@ impl Server {
             Arc::new(TempDir::new().unwrap()),
             Settings {
                 behind_tls_proxy: false,
+                ..Settings::default()
             },
         );
         server.append(vec![opened(PROGRAMME, "Larkenhope Dig")]);
@@ -206,6 +208,7 @@ impl Server {
             directory,
             Settings {
                 behind_tls_proxy: false,
+                ..Settings::default()
             },
         )
     }

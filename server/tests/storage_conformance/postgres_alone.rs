@@ -46,6 +46,7 @@ fn over_http(place: &Place, storage: &Arc<dyn Storage>) -> SocketAddr {
         let address = listener.local_addr().unwrap();
         let settings = Settings {
             behind_tls_proxy: false,
+            ..Settings::default()
         };
         let (storage, clock) = (Arc::clone(storage), Arc::new(SystemClock));
         tokio::spawn(serve(

@@ -130,6 +130,13 @@ export class Server {
     return said.trim();
   }
 
+  /** Invites somebody to sign in on the server's pages. */
+  async invite(role, { name = "Priya Nair, Alder Street Surgery", address = "priya@surgery.example", contact = "01632 960 200" } = {}) {
+    const into = role === "link-worker" ? ["--programme", PROGRAMME] : [];
+    const said = await this.#ask("account", "invite", "--role", role, "--name", name, "--contact", contact, "--sign-in", address, ...into);
+    return said.match(/: ([0-9A-Z-]{14})$/m)[1];
+  }
+
   /** Another programme, with a public page of this name in both languages. */
   async offer(name) {
     const file = (ending, text) => {

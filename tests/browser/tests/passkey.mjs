@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { examine } from "../lib/accessibility.mjs";
+import { byName, withFinger } from "../lib/finger.mjs";
 import { test } from "../lib/runner.mjs";
 import { openRegister, openToday, row, tapHere, unmarked } from "../lib/screens.mjs";
 import { gone, seen } from "../lib/wait.mjs";
@@ -10,39 +11,6 @@ import { en } from "../lib/words.mjs";
 const heading = (page, key) => seen(page.getByRole("heading", { level: 1, name: en(key), exact: true }));
 const press = (page, key) => page.getByRole("button", { name: en(key), exact: true }).click();
 const button = (page, key) => page.getByRole("button", { name: en(key), exact: true });
-
-/** The same server under a name: an address of numbers has no passkeys. */
-function byName(server) {
-  const base = server.base.replace("127.0.0.1", "localhost");
-  return new Proxy(server, {
-    get(target, key) {
-      if (key === "base") return base;
-      const value = Reflect.get(target, key);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
-}
-
-/** A tablet whose own finger is there, as the browser's virtual authenticator has it. */
-async function withFinger(page, { hasPrf = true } = {}) {
-  const protocol = await page.context().newCDPSession(page);
-  await protocol.send("WebAuthn.enable");
-  const { authenticatorId } = await protocol.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      protocol: "ctap2",
-      ctap2Version: "ctap2_1",
-      transport: "internal",
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-      hasPrf,
-    },
-  });
-  const finger = (isUserVerified) => protocol.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified });
-  const keys = async () => (await protocol.send("WebAuthn.getCredentials", { authenticatorId })).credentials;
-  return { finger, keys };
-}
 
 async function openByWords(page, tablet) {
   await page.getByLabel(en("lock.words"), { exact: true }).fill(tablet.words);

@@ -204,6 +204,7 @@ fn Screens() -> impl IntoView {
                     <Route path=path!("/coordinator/withdrawn") view=|| office(Office::Withdrawn)/>
                     <Route path=path!("/coordinator/withdrawn/:person/:purpose") view=|| office(Office::SeeToWithdrawal)/>
                     <Route path=path!("/coordinator/referrals") view=|| office(Office::Referrals)/>
+                    <Route path=path!("/coordinator/referrals/:referral") view=|| office(Office::Referrals)/>
                     <Route path=path!("/coordinator/answers") view=|| office(Office::Answers)/>
                     <Route path=path!("/coordinator/feedback/new") view=|| office(Office::WriteFeedback)/>
                     <Route path=path!("/coordinator/feedback/:change") view=|| office(Office::WriteFeedback)/>

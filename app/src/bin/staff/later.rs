@@ -39,8 +39,9 @@ use wellfield_app::sent::SavedAndSent;
 use wellfield_app::settings::Settings;
 use wellfield_app::shell::{Opening, PartMissing};
 use wellfield_app::storage::TabletStore;
-use wellfield_app::sync::Driver;
+use wellfield_app::sync::{Driver, Fed};
 use wellfield_app::unlock::{Locked, PeopleWhoUnlock, Recover, WhenOpened, WordList};
+use wellfield_core::sync::PullEffect;
 
 /// The parts are fetched so long after the first screen, in milliseconds.
 const AFTER_START_MS: u32 = 300;
@@ -280,6 +281,29 @@ pub(crate) fn mend(driver: Rc<Driver>) -> LocalBoxFuture<'static, ()> {
     async move {
         if let Ok(mending) = mending(driver).await {
             mending.await;
+        }
+    }
+    .boxed_local()
+}
+
+/// What brings a long history here, in the same part: a tablet needs it when it joins, and hardly ever after.
+#[wasm_split(mend, wasm_split_path = leptos::wasm_split, fallible)]
+fn bootstrapping(
+    driver: Rc<Driver>,
+    effect: PullEffect,
+) -> Result<LocalBoxFuture<'static, Option<Fed>>, NotHere> {
+    Ok(driver.carry_out_bootstrap(effect).boxed_local())
+}
+
+/// Brings the code for a long history and runs it.
+pub(crate) fn bootstrap(
+    driver: Rc<Driver>,
+    effect: PullEffect,
+) -> LocalBoxFuture<'static, Option<Fed>> {
+    async move {
+        match bootstrapping(driver, effect).await {
+            Ok(carried_out) => carried_out.await,
+            Err(NotHere) => Some(Fed::NoReply),
         }
     }
     .boxed_local()

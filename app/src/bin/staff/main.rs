@@ -6,5 +6,6 @@ mod later;
 fn main() {
     wellfield_app::platform::show_panics(wellfield_app::wording::stopped);
     wellfield_app::sync::mend_with(later::mend);
+    wellfield_app::sync::bootstrap_with(later::bootstrap);
     leptos::mount::mount_to_body(app::StaffApp);
 }

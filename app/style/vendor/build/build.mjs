@@ -1,5 +1,5 @@
 // Compiles the govuk-frontend subset, makes it brand-free and direction-neutral, and
-// concatenates it with app/style/src into staff.css, public.css and answers.css.
+// concatenates it with app/style/src into staff.css, public.css, answers.css and desk.css.
 //   cd app/style/vendor/build && npm install && npm run build
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -15,6 +15,7 @@ const BUDGET = 15 * 1024;
 const sheets = {
   staff: ["tokens", "base", "forms", "shell", "common", "choice", "register", "staff", "reports", "kiosk", "end"],
   answers: ["tokens", "base", "forms", "shell", "common", "choice", "kiosk", "end"],
+  desk: ["tokens", "base", "forms", "shell", "common", "choice", "desk", "end"],
   public: ["tokens", "base", "forms", "shell", "common", "choice", "public", "end"],
 };
 
