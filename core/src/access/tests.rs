@@ -82,9 +82,12 @@ fn the_table_leaves_no_combination_out() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
+/// A thing, whether it may be read, and whether it may be added to or changed.
+type Row = (Resource, bool, bool);
+
 /// Who may do what besides rooms. Every combination of an asker and a thing stands here: may they read it, may
 /// they add to it or change it.
-const BESIDE_ROOMS: &[(Actor, &[(Resource, bool, bool)])] = &[
+const BESIDE_ROOMS: &[(Actor, &[Row])] = &[
     (
         Actor::Public,
         &[

@@ -275,7 +275,7 @@ fn full_bodies() -> Vec<(&'static str, Body)> {
     let attorney = Some(text("Rhian Price"));
     let offers = vec![offer_text(Language::English), offer_text(Language::Welsh)];
     let until = Some(day(2026, Month::July, 31));
-    vec![
+    let mut bodies = vec![
         ("full", programme().into()),
         ("full", session(Some(text("The museum, upstairs"))).into()),
         (
@@ -319,6 +319,19 @@ fn full_bodies() -> Vec<(&'static str, Body)> {
         ),
         ("full", enrolled(Role::Coordinator).into()),
         ("full-taken-in", taken_in(mark(Mark::HERE, None)).into()),
+        ("full", offer(offers).into()),
+        ("full", lead().into()),
+        ("full", raised(vec![0x5a; 300]).into()),
+        ("full", followed(vec![0x5a; 300]).into()),
+        ("full", Erased.into()),
+        ("full", unknown(b"\xa1\x00kept as it came".to_vec())),
+    ];
+    bodies.extend(full_referrals());
+    bodies
+}
+
+fn full_referrals() -> Vec<(&'static str, Body)> {
+    vec![
         ("full", referral(full_referral()).into()),
         (
             "full-doubtful",
@@ -346,12 +359,6 @@ fn full_bodies() -> Vec<(&'static str, Body)> {
             )
             .into(),
         ),
-        ("full", offer(offers).into()),
-        ("full", lead().into()),
-        ("full", raised(vec![0x5a; 300]).into()),
-        ("full", followed(vec![0x5a; 300]).into()),
-        ("full", Erased.into()),
-        ("full", unknown(b"\xa1\x00kept as it came".to_vec())),
     ]
 }
 

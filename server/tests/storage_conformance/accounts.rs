@@ -193,7 +193,7 @@ pub fn a_slip_counts_for_its_kind_until_its_time_and_is_taken_once(place: &Place
     let takes = [0, 1].map(|n| servers[n].take_slip(SlipKind::Ceremony, ceremony.hash, START));
     let taken = place.wait(futures::future::join_all(takes));
     let taken: Vec<_> = taken.into_iter().filter_map(Result::unwrap).collect();
-    assert_eq!(taken, [ceremony.clone()]);
+    assert_eq!(taken, std::slice::from_ref(&ceremony));
     place
         .wait(storage.put_slip(ceremony.clone(), START))
         .unwrap();

@@ -155,13 +155,20 @@ pub(super) async fn audit(visit: Visit) -> Answer {
         ol class="govuk-list govuk-list--spaced" reversed start=(entries.last().map_or(0, |entry| entry.seq)) {
             @for entry in entries.iter().rev().take(ENTRIES_MAX) {
                 li value=(entry.seq) {
-                    (w.desk_audit_entry(&actor(w, entry.entered.actor), &deed(w, entry.entered.deed), &dated(w, entry.entered.at)))
+                    (told(w, &entry.entered))
                 }
             }
         }
         @if entries.len() > ENTRIES_MAX { p class="govuk-body" { (w.desk_audit_older()) } }
     };
     Ok(Page::new(w.desk_audit()).show(&visit, &content))
+}
+
+fn told(w: Words, entered: &NewEntry) -> String {
+    let what = deed(w, entered.deed);
+    let when = dated(w, entered.at);
+    let who = actor(w, entered.actor);
+    w.desk_audit_entry(&what, &when, &who)
 }
 
 fn actor(w: Words, actor: Actor) -> String {

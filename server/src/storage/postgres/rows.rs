@@ -86,7 +86,7 @@ impl<'a> Columns<'a> {
     }
 
     pub(super) fn line(self, place: usize) -> Result<Line, Failed> {
-        Line::parse(self.get(place)?).map_err(|_| Failed::Unreadable("a line"))
+        Line::typed(self.get(place)?, str::to_owned).map_err(|_| Failed::Unreadable("a line"))
     }
 
     pub(super) fn address(self, place: usize) -> Result<SignInName, Failed> {

@@ -65,7 +65,7 @@ impl FromSql for Column<DeskRole> {
 
 impl FromSql for Column<Line> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let line = Line::parse(value.as_str()?);
+        let line = Line::typed(value.as_str()?, str::to_owned);
         line.map(Self).map_err(|_| FromSqlError::InvalidType)
     }
 }
