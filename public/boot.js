@@ -8,7 +8,7 @@ const { base, module, wasm } = document.querySelector("script[data-module]").dat
 // nothing that anybody typed has a way there. What could run is refused, and a string never becomes a
 // script at all.
 const RUNS = /<\/?(?:script|iframe|object|embed|base|meta|link)\b|[\s"'/]on[a-z]+\s*=|javascript:/i;
-const WORKERS = ["sw.js", "stretching/worker.js"];
+const WORKERS = ["sw.js", "stretching/worker.js", "sealing/worker.js"];
 globalThis.trustedTypes?.createPolicy("default", {
   createHTML(html) {
     if (RUNS.test(html)) throw new TypeError("markup that could run");

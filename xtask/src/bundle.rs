@@ -5,9 +5,9 @@ use crate::digest;
 use crate::failure::Failure;
 use crate::files;
 use crate::parts;
-use crate::stretching;
 use crate::wasm;
 use crate::worker;
+use crate::workers::{self, SEALING, STRETCHING, Worker};
 use std::path::{Path, PathBuf};
 
 /// A page, the binary that fills it and the address both are served at.
@@ -22,8 +22,8 @@ pub(crate) struct Bundle {
     pub(crate) first_load_max: usize,
     /// Whether it opens without a network.
     pub(crate) offline: bool,
-    /// Whether passphrases are typed here ([`crate::stretching`]).
-    pub(crate) stretches: bool,
+    /// The workers beside it ([`crate::workers`]).
+    pub(crate) workers: &'static [Worker],
     /// The binary, if only what its first screen needs is loaded at first ([`crate::parts`]).
     pub(crate) cut: Option<Cut>,
 }
@@ -45,7 +45,7 @@ pub(crate) const BUNDLES: [Bundle; 4] = [
         scope: "/app/",
         first_load_max: 450_000,
         offline: true,
-        stretches: true,
+        workers: &[STRETCHING],
         cut: Some(Cut {
             binary: "staff",
             first_visit: "join",
@@ -57,7 +57,7 @@ pub(crate) const BUNDLES: [Bundle; 4] = [
         scope: "/r/",
         first_load_max: 180_000,
         offline: true,
-        stretches: false,
+        workers: &[SEALING],
         cut: None,
     },
     // A page of its own, because both together would be too much for a phone with little signal.
@@ -67,7 +67,7 @@ pub(crate) const BUNDLES: [Bundle; 4] = [
         scope: "/a/",
         first_load_max: 180_000,
         offline: true,
-        stretches: false,
+        workers: &[],
         cut: None,
     },
     // What is around the pages that the server writes, and the module of passkeys.
@@ -77,7 +77,7 @@ pub(crate) const BUNDLES: [Bundle; 4] = [
         scope: "/desk/",
         first_load_max: 60_000,
         offline: false,
-        stretches: false,
+        workers: &[],
         cut: None,
     },
 ];
@@ -126,7 +126,7 @@ impl FirstLoad {
             .map(|file| (files::relative_url(&file.path, &staging), file.len))
             .partition(|(path, _)| {
                 let is_later = parts::is_later(path) && !first_visit.contains(path);
-                is_later || stretching::is_of_worker(path)
+                is_later || workers::is_of_worker(path)
             });
         let mut largest: Vec<(String, usize)> = at_first
             .into_iter()

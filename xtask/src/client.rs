@@ -7,7 +7,7 @@ use crate::files;
 use crate::parts;
 use crate::process;
 use crate::provision::{self, ClientTools, WASM_TARGET};
-use crate::stretching;
+use crate::workers;
 use std::path::PathBuf;
 
 /// What a bundle is made of, seen from the root: files and folders. This tool's own sources count,
@@ -25,9 +25,9 @@ const INPUTS: [&str; 15] = [
     "xtask/src/compress.rs",
     "xtask/src/digest.rs",
     "xtask/src/parts.rs",
-    "xtask/src/stretching.rs",
     "xtask/src/wasm.rs",
     "xtask/src/worker.rs",
+    "xtask/src/workers.rs",
 ];
 
 /// Provides the tools, builds what changed and holds the first load against its budget.
@@ -46,8 +46,8 @@ pub(crate) fn build() -> Result<(), Failure> {
         if let Some(Cut { binary, .. }) = bundle.cut {
             parts::cut(binary, &bundle.staging(), &tools)?;
         }
-        if bundle.stretches {
-            stretching::add(&bundle.staging(), &tools)?;
+        for worker in bundle.workers {
+            workers::add(worker, &bundle.staging(), &tools)?;
         }
         first_loads.push(bundle.finish()?);
     }

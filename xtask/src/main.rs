@@ -25,10 +25,10 @@ mod provision;
 mod run;
 mod server;
 mod simulate;
-mod stretching;
 mod test;
 mod wasm;
 mod worker;
+mod workers;
 
 use crate::failure::Failure;
 use clap::{Parser, Subcommand};

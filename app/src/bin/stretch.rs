@@ -1,5 +1,5 @@
 //! The worker that stretches passphrases: its whole module, so that nothing else is compiled for it and
-//! the page answers taps meanwhile. `public/stretching.js` calls it; `app/src/stretching.rs` asks.
+//! the page answers taps meanwhile. `public/working.js` calls it; `app/src/stretching.rs` asks.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 use wellfield_core::vault::{Passphrase, Stretching};
@@ -8,7 +8,7 @@ use wellfield_core::vault::{Passphrase, Stretching};
 /// another length or for less stretching than this version takes.
 #[wasm_bindgen]
 #[must_use]
-pub fn stretch(passphrase: &str, salt: &[u8], memory_kib: u32, passes: u32) -> Option<Vec<u8>> {
+pub fn work(passphrase: &str, salt: &[u8], memory_kib: u32, passes: u32) -> Option<Vec<u8>> {
     let stretching = Stretching::new(memory_kib, passes).ok()?;
     let salt = salt.try_into().ok()?;
     let stretched = stretching.stretch(&Passphrase::typed(passphrase), salt);

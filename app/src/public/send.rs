@@ -1,4 +1,5 @@
-//! The network of the public pages: fetch the offer, send forms that wait.
+//! The network of the public pages: fetch the offer, send forms that wait. A form waits sealed: nothing that
+//! can be read of it is ever on the phone's disk.
 
 use std::rc::Rc;
 
@@ -6,12 +7,14 @@ use leptos::prelude::*;
 use wellfield_core::ids::{ProgrammeId, ReferralId};
 use wellfield_core::offer::{OfferPublished, Offers, read_published};
 use wellfield_core::referral::{
-    Challenge, Outcome, Proof, SOLVING_MS_MAX, SelfReferral, Signals, Solver, encode_signals,
-    encode_submission, outcome,
+    Challenge, Outcome, Proof, SOLVING_MS_MAX, SealedForm, SelfReferral, Signals, Solver,
+    encode_sealed, encode_signals, encode_submission, outcome, sealed_place,
 };
-use wellfield_core::sync::{Message, PullReply};
+use wellfield_core::sync::{Message, PullReply, SealingKeyReply};
+use wellfield_core::vault::SealingKey;
 
 use crate::platform::{document, listen, now, window};
+use crate::sealing::sealed;
 use crate::storage::{PublicStore, QueuedReferral};
 use crate::sync::{get, post};
 
@@ -20,6 +23,12 @@ const RETRY_MS: u32 = 60_000;
 
 /// Where a form goes; the programme follows.
 const FORMS: &str = "/v1/referrals?";
+
+/// Where a sealed form goes; the programme follows.
+const SEALED_FORMS: &str = "/v1/sealed-referrals?";
+
+/// Where the key is that forms are sealed to.
+const SEALING_KEY: &str = "/v1/sealing-key";
 
 /// Where the sum comes from that a phone does before it sends; the programme follows.
 const CHALLENGES: &str = "/v1/referrals/challenge?";
@@ -68,6 +77,8 @@ impl Offered {
 pub(super) struct Sender {
     store: StoredValue<Option<Rc<PublicStore>>, LocalStorage>,
     offers: RwSignal<Offered>,
+    /// What forms are sealed to, once it is known.
+    key: StoredValue<Option<SealingKey>, LocalStorage>,
     /// How many forms are being sent at this moment.
     pub(super) sending: RwSignal<u32>,
     /// The form that was confirmed last, and what became of it.
@@ -80,6 +91,7 @@ impl Sender {
         Self {
             store: StoredValue::new_local(None),
             offers,
+            key: StoredValue::new_local(None),
             sending: RwSignal::new(0),
             last: RwSignal::new(None),
         }
@@ -99,6 +111,7 @@ impl Sender {
             {
                 self.offers.set(Offered::These(offers));
             }
+            self.find_key().await;
             self.fetch_offers().await;
             self.send_waiting().await;
         });
@@ -134,6 +147,26 @@ impl Sender {
         }
     }
 
+    /// The key as it was last known, and as the server has it now. It changes once in years; a form that was
+    /// sealed to the one before still opens.
+    async fn find_key(self) {
+        let store = self.store.get_value();
+        if let Some(store) = &store {
+            self.key.set_value(store.sealing_key().await.ok().flatten());
+        }
+        let Ok(reply) = get(SEALING_KEY, None).await else {
+            return;
+        };
+        let Ok(SealingKeyReply { key }) = reply.read() else {
+            return;
+        };
+        self.key.set_value(Some(key));
+        if let Some(store) = &store {
+            // Keeping it is for the next visit; this one has it.
+            let _ = store.keep_sealing_key(key).await;
+        }
+    }
+
     /// Asks for the offers once more, because somebody wants to see them.
     pub(super) fn ask_again(self) {
         self.offers.set(Offered::Asking);
@@ -145,8 +178,8 @@ impl Sender {
         leptos::task::spawn_local(self.send_waiting());
     }
 
-    /// Keeps a confirmed form on the phone, then sends it. Where the phone keeps nothing it is sent at
-    /// once, and if that fails the person is told and what they typed stays.
+    /// Keeps a confirmed form on the phone, sealed, then sends it. Where the phone keeps nothing, or cannot seal,
+    /// it is sent at once, and if that fails the person is told and what they typed stays.
     ///
     /// # Errors
     /// See [`NotSent`].
@@ -156,14 +189,18 @@ impl Sender {
         form: &SelfReferral,
         signals: &Signals,
     ) -> Result<(), NotSent> {
-        let queued = QueuedReferral {
-            referral: form.referral,
-            address: format!("{FORMS}programme={programme}"),
-            body: [encode_submission(form), encode_signals(signals)].concat(),
+        let plain = [encode_submission(form), encode_signals(signals)].concat();
+        let queued = match self.seal(programme, form.referral, &plain).await {
+            Some(queued) => queued,
+            None => QueuedReferral {
+                referral: form.referral,
+                address: format!("{FORMS}programme={programme}"),
+                body: plain,
+            },
         };
         let kept = match self.store.get_value() {
-            Some(store) => store.queue(&queued).await.is_ok(),
-            None => false,
+            Some(store) if queued.is_sealed() => store.queue(&queued).await.is_ok(),
+            _ => false,
         };
         self.last.set(Some((form.referral, Outcome::Waiting)));
         if kept {
@@ -181,6 +218,22 @@ impl Sender {
                 Err(NotSent::NotKept)
             }
         }
+    }
+
+    async fn seal(
+        self,
+        programme: ProgrammeId,
+        referral: ReferralId,
+        plain: &[u8],
+    ) -> Option<QueuedReferral> {
+        let key = self.key.get_value()?;
+        let place = sealed_place(programme, referral);
+        let sealed = sealed(key, &place, plain).await.ok()?;
+        Some(QueuedReferral {
+            referral,
+            address: format!("{SEALED_FORMS}programme={programme}"),
+            body: encode_sealed(&SealedForm { referral, sealed }),
+        })
     }
 
     async fn queued(self) -> Vec<QueuedReferral> {
@@ -241,7 +294,8 @@ impl Sender {
 /// Does the sum that the server asks for, a little at a time. Without it, because there is no signal or
 /// the phone is too slow, the form is sent all the same.
 async fn prove(queued: &QueuedReferral) -> Option<Proof> {
-    let address = queued.address.replacen(FORMS, CHALLENGES, 1);
+    let (_, query) = queued.address.split_once('?')?;
+    let address = format!("{CHALLENGES}{query}");
     let challenge = get(&address, None).await.ok()?.read::<Challenge>().ok()?;
     let mut solver = Solver::begin(challenge, queued.referral)?;
     let began = now().0;
@@ -265,6 +319,13 @@ async fn fetched_offers() -> Option<(Vec<u8>, Vec<OfferPublished>)> {
     reply.read::<PullReply>().ok()?;
     let offers = read_offers(&reply.body)?;
     Some((reply.body, offers))
+}
+
+impl QueuedReferral {
+    /// Whether only the organisation can read it. One that a version before this one kept is not.
+    fn is_sealed(&self) -> bool {
+        self.address.starts_with(SEALED_FORMS)
+    }
 }
 
 fn read_offers(body: &[u8]) -> Option<Vec<OfferPublished>> {

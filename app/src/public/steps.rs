@@ -90,7 +90,7 @@ fn Fields(offer: OfferPublished, question: Question) -> impl IntoView {
     let title = title(w, question);
     match question {
         Question::Name => {
-            view! { <TextField id="name" label=title hint=w.refer_name_hint() value=form.name errors autocomplete="name" heading=true/> }.into_any()
+            view! { <TextField id="name" label=title hint=w.refer_name_hint() value=form.name errors autocomplete="off" heading=true/> }.into_any()
         }
         Question::Contact => {
             let options = vec![

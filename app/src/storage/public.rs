@@ -1,16 +1,21 @@
-//! What somebody's own phone keeps: the offer, so that the pages open without signal, and a form that
-//! waits for signal. The form is deleted as soon as the server has it.
+//! What somebody's own phone keeps: the offer and the key that forms are sealed to, so that the pages open
+//! without signal, and a sealed form that waits for it. The form is deleted as soon as the server has it.
 
 use indexed_db_futures::KeyRange;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::typed_array::{TypedArray, TypedArraySlice};
 use wellfield_core::ids::ReferralId;
+use wellfield_core::vault::SealingKey;
 
 use super::StoreError;
 use super::connection::{Connection, Durability, Schema, reading, writing};
 
 const OFFER: &str = "offer";
 const QUEUE: &str = "queue";
+
+/// What lies in the store of the offers.
+const OFFERS: &str = "offers";
+const SEALING_KEY: &str = "sealing-key";
 
 static SCHEMA: Schema = Schema {
     name: "wellfield-public",
@@ -50,13 +55,25 @@ impl PublicStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn keep_offers(&self, body: &[u8]) -> Result<(), StoreError> {
+        self.keep(OFFERS, body).await
+    }
+
+    /// Keeps the key that forms are sealed to.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn keep_sealing_key(&self, key: SealingKey) -> Result<(), StoreError> {
+        self.keep(SEALING_KEY, &key.0).await
+    }
+
+    async fn keep(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
         self.connection
             .run(async |database| {
                 let tx = writing(database, &[OFFER], Durability::Relaxed)?;
                 let store = tx.object_store(OFFER)?;
                 store
-                    .put(TypedArraySlice::new(body))
-                    .with_key("offers".to_owned())
+                    .put(TypedArraySlice::new(bytes))
+                    .with_key(name.to_owned())
                     .without_key_type()
                     .primitive()?;
                 Ok(tx.commit().await?)
@@ -69,12 +86,25 @@ impl PublicStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn offers(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        self.kept(OFFERS).await
+    }
+
+    /// The key that forms are sealed to, as it was last known.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn sealing_key(&self) -> Result<Option<SealingKey>, StoreError> {
+        let kept = self.kept(SEALING_KEY).await?;
+        Ok(kept.and_then(|key| key.try_into().ok()).map(SealingKey))
+    }
+
+    async fn kept(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
         self.connection
             .run(async |database| {
                 let tx = reading(database, &[OFFER])?;
                 let row: Option<TypedArray<u8>> = tx
                     .object_store(OFFER)?
-                    .get("offers".to_owned())
+                    .get(name.to_owned())
                     .primitive()?
                     .await?;
                 Ok(row.map(Into::into))

@@ -7,6 +7,7 @@ mod form;
 mod outcome;
 mod proof;
 mod referrer;
+mod sealed;
 mod signals;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ pub use proof::{
     Solver, cost,
 };
 pub use referrer::{Attended, Field, MadeFor, Progress, complete_for, progress};
+pub use sealed::{SealedForm, decode_opened, decode_sealed, encode_sealed, sealed_place};
 pub use signals::{CROWD_WINDOW_MS, Doubt, Evidence, FORMS_USUAL_MAX, Signals, Verdict, weigh};
 pub(crate) use wire::ChallengeV1;
 pub use wire::{

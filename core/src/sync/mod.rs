@@ -36,8 +36,8 @@ pub use protocol::{
     AnswersReply, CodeReply, DeviceState, DevicesReply, DigestsReply, EnrolReply, EnrolRequest,
     HttpReply, LossReply, MEDIA_TYPE, Message, OWN_ERASED_MAX, Outcome, OwnErased, PULL_EVENTS_MAX,
     PUSH_BYTES_MAX, PUSH_EVENTS_FIRST, PUSH_EVENTS_MAX, PullReply, PulledEvent, PushReply,
-    PushRequest, QuarantinedEvent, ReferralReply, ShutOutReply, StreamHead, StreamsReply, Tally,
-    ToldErased,
+    PushRequest, QuarantinedEvent, ReferralReply, SealingKeyReply, ShutOutReply, StreamHead,
+    StreamsReply, Tally, ToldErased,
 };
 pub use pull::{Cursors, Page, Place, PullEffect, PullInput, PullLane};
 pub use push::{Halt, OutboxPage, PushEffect, PushInput, PushLane};

@@ -6,8 +6,8 @@ use wellfield_core::language::Language;
 use wellfield_core::measures::Mode;
 use wellfield_core::pulse::{Asking, Day, Felt, Quoting, Tap, decode_asking, encode_asking};
 use wellfield_core::referral::{
-    Challenge, Proof, SelfReferral, Signals, decode_signals, decode_submission, encode_signals,
-    encode_submission,
+    Challenge, Proof, SealedForm, SelfReferral, Signals, decode_sealed, decode_signals,
+    decode_submission, encode_sealed, encode_signals, encode_submission,
 };
 use wellfield_core::safeguarding::{Concern, FollowUp, Sharing};
 use wellfield_core::text::Text;
@@ -83,6 +83,26 @@ fn submission(name: &str, form: SelfReferral) -> Case {
     }
 }
 
+/// A form that waits on a phone.
+fn sealed_form(name: &str, sealed: Vec<u8>) -> Case {
+    let form = SealedForm {
+        referral: events::bare_referral().referral,
+        sealed,
+    };
+    Case {
+        name: format!("sealed-form-v1-{name}"),
+        bytes: encode_sealed(&form),
+        reads_back: Box::new(move |bytes| {
+            decode_sealed(bytes).map(|(read, _)| read).as_ref() == Ok(&form)
+        }),
+        rewrite: |bytes| {
+            decode_sealed(bytes)
+                .ok()
+                .map(|(read, _)| encode_sealed(&read))
+        },
+    }
+}
+
 /// What a phone says behind a form.
 fn signals(name: &str, signals: Signals) -> Case {
     Case {
@@ -135,6 +155,8 @@ pub(crate) fn cases() -> Vec<Case> {
             numbers: core::array::from_fn(|index| 300 * index as u32),
         }),
     };
+    cases.push(sealed_form("bare", Vec::new()));
+    cases.push(sealed_form("full", vec![0x5a; 300]));
     cases.push(signals("bare", Signals::default()));
     cases.push(signals("full", said));
     cases.push(asking("bare", None, vec![], (Quoting::NotAsked, None)));

@@ -15,8 +15,8 @@ use wellfield_core::sync::{
     AnswersReply, CodeReply, Cursor, DeviceState, DevicesReply, DigestsReply, EnrolReply,
     EnrolRequest, LossReply, Message, Outcome, OwnErased, Problem, ProblemReply, PullReply,
     PulledEvent, PushReply, PushRequest, QuarantinedEvent, ReferralReply, SNAPSHOT_PART_BYTES,
-    SafetyCopy, ShutOutReply, Snapshot, StreamHead, StreamsReply, UnprovenCopy, decode_block,
-    decode_cursor, encode_block, encode_cursor,
+    SafetyCopy, SealingKeyReply, ShutOutReply, Snapshot, StreamHead, StreamsReply, UnprovenCopy,
+    decode_block, decode_cursor, encode_block, encode_cursor,
 };
 use wellfield_core::vault::{
     DataKey, KeySlot, Lock, Manifest, PasskeySecret, Passphrase, RecoveryCode, SealingKey, SlotId,
@@ -498,6 +498,12 @@ fn joining() -> Vec<Case> {
         ),
         message("loss-reply", loss()),
         message("answers-reply", AnswersReply { link: [0xAB; 16] }),
+        message(
+            "sealing-key-reply",
+            SealingKeyReply {
+                key: SealingKey([0xCD; 32]),
+            },
+        ),
         message(
             "referral-reply",
             ReferralReply {

@@ -10,10 +10,11 @@ use tokio::sync::{OnceCell, Semaphore};
 use wellfield_core::clock::Instant;
 use wellfield_core::ids::ProgrammeId;
 use wellfield_core::referral::{
-    Challenge, ChallengeKey, Evidence, ReferralReceived, Submitted, Verdict, cost,
-    decode_submitted, weigh,
+    Challenge, ChallengeKey, Evidence, ReferralReceived, SubmissionError, Submitted, Verdict, cost,
+    decode_opened, decode_sealed, decode_submitted, sealed_place, weigh,
 };
-use wellfield_core::sync::{Problem, ReferralReply};
+use wellfield_core::sync::{Problem, ReferralReply, SealingKeyReply};
+use wellfield_core::vault::NotOpened;
 
 use super::App;
 use super::address::Neighbourhood;
@@ -23,6 +24,9 @@ use crate::entropy::random;
 use crate::storage::Submission;
 
 const BODY_BYTES_MAX: usize = 32 * 1024;
+
+/// What is sealed is filled up to one of a few lengths.
+const SEALED_BYTES_MAX: usize = 40 * 1024;
 
 /// At most so many forms without a proof are being stored at the same time. Those with one never wait
 /// for them, and neither do the records of tablets.
@@ -76,25 +80,62 @@ async fn key(app: &App) -> Result<&ChallengeKey, ApiError> {
     app.desk.key.get_or_try_init(read).await
 }
 
+/// `GET /v1/sealing-key`: what a phone seals a form to that waits on it.
+pub(super) async fn sealing_key(
+    State(app): State<Arc<App>>,
+) -> Result<Reply<SealingKeyReply>, ApiError> {
+    let key = app.sealing.newest().ok_or(Problem::NotFound)?;
+    Ok(Reply::ok(SealingKeyReply { key }))
+}
+
 pub(super) async fn submit(
     State(app): State<Arc<App>>,
     Asked(query): Asked<Query>,
     from: Neighbourhood,
     request: Request,
 ) -> Result<Reply<ReferralReply>, ApiError> {
+    let programme = query.programme()?;
+    let request = (request, BODY_BYTES_MAX);
+    take_in(&app, programme, from, request, decode_submitted).await
+}
+
+/// `POST /v1/sealed-referrals`: the same of a form that waited on the phone, sealed.
+pub(super) async fn submit_sealed(
+    State(app): State<Arc<App>>,
+    Asked(query): Asked<Query>,
+    from: Neighbourhood,
+    request: Request,
+) -> Result<Reply<ReferralReply>, ApiError> {
+    let programme = query.programme()?;
+    let open = |body: &[u8]| {
+        let (form, behind) = decode_sealed(body)?;
+        let place = sealed_place(programme, form.referral);
+        let opened = app.sealing.open_text(&place, &form.sealed);
+        let opened = opened.map_err(|NotOpened| SubmissionError)?;
+        decode_opened(form.referral, &opened, behind)
+    };
+    take_in(&app, programme, from, (request, SEALED_BYTES_MAX), open).await
+}
+
+async fn take_in(
+    app: &App,
+    programme: ProgrammeId,
+    from: Neighbourhood,
+    (request, bytes_max): (Request, usize),
+    read: impl FnOnce(&[u8]) -> Result<Submitted, SubmissionError> + Send,
+) -> Result<Reply<ReferralReply>, ApiError> {
     let now = app.clock.now();
     let within_limit = app.limits.referrals.take(from, now);
-    let programme = query.programme()?;
     // Read also where the limit is reached: whether to go on stands in it.
-    let body = read_body(request, BODY_BYTES_MAX).await?;
-    let submitted = match decode_submitted(&body) {
+    let body = read_body(request, bytes_max).await?;
+    let submitted = match read(&body) {
         Ok(submitted) => submitted,
         Err(_) => {
             within_limit.map_err(ApiError::too_many_tries)?;
             return Err(Problem::BadForm.into());
         }
     };
-    let is_proven = is_proven(&app, programme, &submitted, now).await?;
+    let is_proven = is_proven(app, programme, &submitted, now).await?;
     let is_from_a_crowd = within_limit.is_err();
     if !is_proven {
         within_limit.map_err(ApiError::too_many_tries)?;

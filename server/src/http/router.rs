@@ -31,6 +31,8 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/answers", post(answers::answer))
         .route("/referrals", post(referral::submit))
         .route("/referrals/challenge", get(referral::challenge))
+        .route("/sealed-referrals", post(referral::submit_sealed))
+        .route("/sealing-key", get(referral::sealing_key))
         .route("/devices", get(devices::devices))
         .route("/devices/shut-out", post(losses::shut_out))
         .route("/devices/loss", get(losses::loss))

@@ -122,7 +122,7 @@ test("enrolment: without signal and behind a wifi page it says so, and goes on w
   assert.equal((await server.status()).devices.length, 1);
 });
 
-for (const missing of ["worker.js", "stretch_bg.wasm"]) {
+for (const missing of ["worker.js", "module_bg.wasm"]) {
   test(`enrolment: signal that goes before ${missing} has come is told as no signal`, async (t) => {
     const server = await t.server();
     // The browser has not kept the app yet: everything is fetched.

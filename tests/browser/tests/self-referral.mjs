@@ -1,6 +1,7 @@
 // Somebody on their own phone, with and without signal.
 
 import assert from "node:assert/strict";
+import { Canaries, found, leave } from "../lib/canary.mjs";
 import { SIZES } from "../lib/device.mjs";
 import { confirm, fillIn, goOn, questionHeading, reference } from "../lib/refer.mjs";
 import { test } from "../lib/runner.mjs";
@@ -31,7 +32,7 @@ test("self-referral: with signal it is received, and the coordinator sees it", a
   await goOn(page);
   await seen(page.getByRole("heading", { level: 1, name: en("refer.check_title") }));
   await seen(page.getByText("Company"));
-  const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().includes("/v1/referrals"));
+  const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().includes("/v1/sealed-referrals"));
   await confirm(page);
   await seen(page.getByRole("heading", { level: 1, name: en("refer.received_title") }));
   const shown = await reference(page);
@@ -94,6 +95,40 @@ test("self-referral: without signal the form opens, is kept through a kill and s
   await phone.page.reload();
   await seen(phone.page.getByRole("link", { name: en("refer.start") }));
   await phone.page.reload();
+  assert.equal((await ours(server)).length, 1);
+});
+
+test("self-referral: nothing of a form that waits lies readable on the phone", async (t) => {
+  const server = await t.server();
+  const phone = await openOffer(t, server);
+  await server.stop();
+  const canaries = new Canaries();
+  const [name, hopes, supporter, contact, control] = ["name", "hopes", "supporter", "contact", "control"].map((field) => canaries.draw(field, { digits: field === "contact" }));
+  await fillIn(phone.page, { name, hopes, supporter, contact });
+  await confirm(phone.page);
+  await seen(phone.page.getByRole("heading", { level: 1, name: en("refer.waiting_title") }));
+  await leave(phone.page, control);
+  await phone.kill();
+  assert.deepEqual(await found(phone.profile, [name, hopes, supporter, contact]), []);
+  assert.notEqual((await found(phone.profile, [control])).length, 0, "what is readable is found");
+  // It arrives all the same.
+  await server.start();
+  await phone.start();
+  await phone.open(`${server.base}/r/`);
+  await eventually(async () => (await ours(server, name)).length === 1, { every: 250 });
+  const [referral] = await ours(server, name);
+  assert.deepEqual([referral.contact, referral.hopes, referral.supporter], [contact, hopes, supporter]);
+});
+
+test("self-referral: where the phone cannot seal the form is sent at once, and kept nowhere", async (t) => {
+  const server = await t.server();
+  const { page } = await openOffer(t, server);
+  await page.route("**/sealing/**", (route) => route.abort());
+  const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().includes("/v1/referrals"));
+  await fillIn(page);
+  await confirm(page);
+  await sent;
+  await seen(page.getByRole("heading", { level: 1, name: en("refer.received_title") }));
   assert.equal((await ours(server)).length, 1);
 });
 
@@ -300,7 +335,7 @@ test("self-referral: the phone does a sum before it sends, and its form is among
   const server = await t.server();
   const { page } = await openOffer(t, server);
   await fillIn(page);
-  const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().includes("/v1/referrals"));
+  const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().includes("/v1/sealed-referrals"));
   const asked = page.waitForResponse((response) => response.url().includes("/v1/referrals/challenge"));
   await confirm(page);
   assert.equal((await asked).status(), 200);

@@ -6,14 +6,14 @@ use wellfield_core::disclosure::{ISSUE_BYTES_MAX, Issue};
 use wellfield_core::evaluation::{decode_survey, encode_survey};
 use wellfield_core::event::{Body, Event, check, decode_event, encode_event};
 use wellfield_core::handover::{decode_form, encode_form};
-use wellfield_core::ids::DeviceId;
+use wellfield_core::ids::{DeviceId, ReferralId};
 use wellfield_core::offer::read_published;
 use wellfield_core::own_phone::{Forged, Kept, SignedLink, decode_answers, encode_answers};
 use wellfield_core::pulse::{decode_asking, encode_asking};
 use wellfield_core::records::Records;
 use wellfield_core::referral::{
-    Submitted, decode_signals, decode_submission, decode_submitted, encode_signals,
-    encode_submission,
+    Submitted, decode_opened, decode_sealed, decode_signals, decode_submission, decode_submitted,
+    encode_sealed, encode_signals, encode_submission,
 };
 use wellfield_core::safeguarding::{Concern, FollowUp};
 use wellfield_core::start::StartCopy;
@@ -229,6 +229,30 @@ pub(super) const SUBMISSION: &[Decoder] = &[
             });
         },
         memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "decode_sealed",
+        golden: "sealed-form-",
+        read: |bytes| decode_sealed(bytes).is_ok(),
+        stays_the_same: |bytes| {
+            let read = |bytes: &[u8]| decode_sealed(bytes).map(|(form, _)| form);
+            written_and_read(bytes, read, encode_sealed);
+        },
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "decode_opened",
+        golden: "submission-",
+        read: |bytes| decode_opened(ReferralId(0), bytes, b"").is_ok(),
+        stays_the_same: |bytes| {
+            // It reads what `decode_submitted` reads, under the number that stands on it.
+            if let Ok(submitted) = decode_submitted(bytes) {
+                let number = submitted.form.referral;
+                assert_eq!(decode_opened(number, bytes, b""), Ok(submitted));
+            }
+        },
+        // The bytes are copied once, to stand before what came behind them.
+        memory_max: |length| memory_skipping(length) + length,
     },
     Decoder {
         name: "decode_signals",

@@ -5,7 +5,7 @@ use wellfield_core::referral::Challenge;
 use wellfield_core::sync::{
     AnswersReply, CodeReply, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, HttpReply,
     LossReply, MEDIA_TYPE, Message, ProblemReply, PullReply, PushReply, PushRequest, ReferralReply,
-    SAFETY_COPY_BYTES_MAX, ShutOutReply, Snapshot, StreamsReply,
+    SAFETY_COPY_BYTES_MAX, SealingKeyReply, ShutOutReply, Snapshot, StreamsReply,
 };
 
 use super::{Decoder, memory_skipping, written_and_read};
@@ -34,6 +34,7 @@ pub(super) const OTHERS: &[Decoder] = &[
     message::<LossReply>("LossReply", "message-v1-loss-reply"),
     message::<Challenge>("Challenge", "message-v1-challenge"),
     message::<AnswersReply>("AnswersReply", "message-v1-answers-reply"),
+    message::<SealingKeyReply>("SealingKeyReply", "message-v1-sealing-key-reply"),
     message::<ReferralReply>("ReferralReply", "message-v1-referral-reply"),
     message::<ProblemReply>("ProblemReply", "message-v1-problem"),
     Decoder {

@@ -25,7 +25,7 @@ pub use pull::{
     OWN_ERASED_MAX, OwnErased, PullReply, PulledEvent, StreamHead, StreamsReply, ToldErased,
 };
 pub use push::{Outcome, PushReply, PushRequest, Tally};
-pub use referral::ReferralReply;
+pub use referral::{ReferralReply, SealingKeyReply};
 
 /// The media type of every request and reply.
 pub const MEDIA_TYPE: &str = "application/vnd.wellfield.sync+cbor";

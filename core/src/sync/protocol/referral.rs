@@ -1,15 +1,48 @@
-//! What a phone is asked to work on before it sends a self-referral, and the receipt for one.
+//! What a phone seals a self-referral to and is asked to work on before it sends it, and the receipt for one.
 
 use super::{Message, message};
 use crate::event::NotOurs;
 use crate::ids::ReferralId;
 use crate::referral::{Challenge, ChallengeV1};
+use crate::vault::SealingKey;
 
 /// The server's receipt for a self-referral: the form's number, echoed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReferralReply {
     /// The form.
     pub referral: ReferralId,
+}
+
+/// What phones seal to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SealingKeyReply {
+    /// The organisation's key.
+    pub key: SealingKey,
+}
+
+wire_map! {
+    struct SealingKeyReplyV1 {
+        #[n(0)]
+        key: minicbor::bytes::ByteArray<32>,
+    }
+}
+
+impl From<&SealingKeyReply> for SealingKeyReplyV1 {
+    fn from(reply: &SealingKeyReply) -> Self {
+        Self {
+            key: reply.key.0.into(),
+        }
+    }
+}
+
+impl TryFrom<SealingKeyReplyV1> for SealingKeyReply {
+    type Error = NotOurs;
+
+    fn try_from(wire: SealingKeyReplyV1) -> Result<Self, NotOurs> {
+        Ok(Self {
+            key: SealingKey(wire.key.into()),
+        })
+    }
 }
 
 wire_map! {
@@ -20,6 +53,7 @@ wire_map! {
 }
 
 message!(ReferralReply, ReferralReplyV1);
+message!(SealingKeyReply, SealingKeyReplyV1);
 message!(Challenge, ChallengeV1);
 
 impl From<&ReferralReply> for ReferralReplyV1 {
