@@ -11,8 +11,9 @@ import { cy, en } from "../lib/words.mjs";
 
 const PHONE = { size: SIZES.smallPhone, hasTouch: true, isMobile: true };
 
-async function openOffer(t, server) {
+async function openOffer(t, server, before = () => {}) {
   const phone = await t.device(PHONE);
+  await before(phone.page);
   await phone.open(`${server.base}/r/`);
   await seen(phone.page.getByRole("link", { name: en("refer.start") }));
   await phone.ready();
@@ -122,8 +123,7 @@ test("self-referral: nothing of a form that waits lies readable on the phone", a
 
 test("self-referral: where the phone cannot seal the form is sent at once, and kept nowhere", async (t) => {
   const server = await t.server();
-  const { page } = await openOffer(t, server);
-  await page.route("**/sealing/**", (route) => route.abort());
+  const { page } = await openOffer(t, server, (page) => page.route("**/v1/sealing-key", (route) => route.abort()));
   const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().includes("/v1/referrals"));
   await fillIn(page);
   await confirm(page);
