@@ -125,6 +125,9 @@ fn the_audit_is_listed_without_a_name_and_verified() {
         [
             ("command-line", "code-made"),
             ("command-line", "code-made"),
+            ("command-line", "account-invited"),
+            ("command-line", "account-invited"),
+            ("command-line", "account-invited"),
             // The report that a demonstration writes.
             ("command-line", "exported"),
             ("device", "device-enrolled"),
@@ -132,7 +135,7 @@ fn the_audit_is_listed_without_a_name_and_verified() {
             ("command-line", "exported"),
         ]
     );
-    assert_eq!(entries[3]["by_device"], 2);
+    assert_eq!(entries[6]["by_device"], 2);
     assert_eq!(listed.lines().count(), actions.len());
     // What the device and its user are called is in the database and not here.
     assert!(
@@ -141,7 +144,7 @@ fn the_audit_is_listed_without_a_name_and_verified() {
     );
     let verified = standard_output(VERIFY, data.path());
     assert!(
-        verified.starts_with("The audit is whole: 6 entries."),
+        verified.starts_with("The audit is whole: 9 entries."),
         "{verified}"
     );
 }
@@ -162,7 +165,7 @@ fn what_somebody_changed_in_the_file_is_found_and_explained() {
         standard_output(&["audit", "list"], data.path())
             .lines()
             .count(),
-        6,
+        9,
         "it can be looked at all the same"
     );
 }
@@ -188,13 +191,13 @@ fn an_older_copy_of_the_database_is_found_by_what_lies_beside_the_keys() {
         drop(std::fs::remove_file(data.path().join(left)));
     }
     let said = said_in_vain(VERIFY, data.path());
-    assert!(said.contains("had another entry 7"), "{said}");
+    assert!(said.contains("had another entry 10"), "{said}");
     // Whoever can take that away too does not reach what was noted elsewhere.
     std::fs::remove_file(data.path().join("keys.head")).unwrap();
-    assert!(standard_output(VERIFY, data.path()).contains("6 entries"));
+    assert!(standard_output(VERIFY, data.path()).contains("9 entries"));
     let seen = ["audit", "verify", "--seen", elsewhere.to_str().unwrap()];
     let said = said_in_vain(&seen, data.path());
-    assert!(said.contains("had another entry 7"), "{said}");
+    assert!(said.contains("had another entry 10"), "{said}");
 }
 
 fn programme(data: &Path) -> String {
@@ -220,8 +223,8 @@ fn lost_keys_are_said_to_be_lost_and_others_go_on_only_when_asked() {
     }
     assert!(said_in_vain(VERIFY, data.path()).contains("not signed by these keys"));
     let said = standard_output(&["audit", "new-key"], data.path());
-    assert!(said.contains("the 6 entries before"), "{said}");
-    assert!(standard_output(VERIFY, data.path()).contains("7 entries"));
+    assert!(said.contains("the 9 entries before"), "{said}");
+    assert!(standard_output(VERIFY, data.path()).contains("10 entries"));
     standard_output(&["status"], data.path());
 }
 
