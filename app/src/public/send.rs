@@ -111,9 +111,10 @@ impl Sender {
             {
                 self.offers.set(Offered::These(offers));
             }
-            self.find_key().await;
+            self.recall_key().await;
             self.fetch_offers().await;
             self.send_waiting().await;
+            self.find_key().await;
         });
         gloo::timers::callback::Interval::new(RETRY_MS, move || {
             leptos::task::spawn_local(self.send_waiting());
@@ -147,13 +148,16 @@ impl Sender {
         }
     }
 
-    /// The key as it was last known, and as the server has it now. It changes once in years; a form that was
-    /// sealed to the one before still opens.
-    async fn find_key(self) {
-        let store = self.store.get_value();
-        if let Some(store) = &store {
+    /// The key as it was last known.
+    async fn recall_key(self) {
+        if let Some(store) = self.store.get_value() {
             self.key.set_value(store.sealing_key().await.ok().flatten());
         }
+    }
+
+    /// The key as the server has it now. It changes once in years; a form that was sealed to the one before
+    /// still opens. What waits is sent first.
+    async fn find_key(self) {
         let Ok(reply) = get(SEALING_KEY, None).await else {
             return;
         };
@@ -161,7 +165,7 @@ impl Sender {
             return;
         };
         self.key.set_value(Some(key));
-        if let Some(store) = &store {
+        if let Some(store) = self.store.get_value() {
             // Keeping it is for the next visit; this one has it.
             let _ = store.keep_sealing_key(key).await;
         }
