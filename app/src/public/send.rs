@@ -112,9 +112,16 @@ impl Sender {
                 self.offers.set(Offered::These(offers));
             }
             self.recall_key().await;
+            // On a first visit nothing waits, and no form is filled in before there is a key to seal it to.
+            let is_known = self.key.with_value(Option::is_some);
+            if !is_known {
+                self.find_key().await;
+            }
             self.fetch_offers().await;
             self.send_waiting().await;
-            self.find_key().await;
+            if is_known {
+                self.find_key().await;
+            }
         });
         gloo::timers::callback::Interval::new(RETRY_MS, move || {
             leptos::task::spawn_local(self.send_waiting());
