@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use wellfield_core::clock::Date;
 use wellfield_core::ids::{PersonId, ReferralId};
-use wellfield_core::programme::current_session;
 use wellfield_core::referral::{Answer, AnswerError, ReferralReceived, answer, take_on};
 use wellfield_core::text::Paragraph;
 
@@ -63,10 +62,7 @@ fn Ask(received: ReferralReceived, answered: Option<Answer>) -> impl IntoView {
                 let draft = answer(records, here.programme, referral, choice, note, today)?;
                 return Ok(vec![draft]);
             }
-            let next = records.delivery(here.programme);
-            let next = next.and_then(|delivery| current_session(delivery, today));
-            let from = next.map_or(today, |session| session.date.max(today));
-            take_on(records, here.programme, referral, person, from, today).map(Vec::from)
+            take_on(records, here.programme, referral, person, today).map(Vec::from)
         });
         let (field, wrong) = match drafted {
             Ok(drafts) => {

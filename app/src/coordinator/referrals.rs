@@ -51,12 +51,9 @@ fn AllReferrals() -> impl IntoView {
     let cards = Memo::new(move |_| {
         here.tablet.records.with(|records| {
             let casework = records.casework(here.programme);
-            let all = casework.map(|casework| casework.referrals.all());
+            let all = casework.map(|casework| casework.referrals.by_waiting());
             let all = all.unwrap_or_default().into_iter();
-            let mut cards: Vec<_> = all.map(Card::from).collect();
-            // Who has waited longest comes first.
-            cards.sort_by_key(|card| (!card.waits, if card.waits { card.at.0 } else { 0 }));
-            cards
+            all.map(Card::from).collect::<Vec<_>>()
         })
     });
     let lying = move |tray: Tray| {

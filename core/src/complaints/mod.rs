@@ -5,7 +5,7 @@
 //! a day afterwards; what stands here is read out of them.
 
 use crate::audit::{Deed, NewEntry};
-use crate::clock::Instant;
+use crate::clock::{Instant, parse_iso_date};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
@@ -26,6 +26,20 @@ impl DayNumber {
     pub const fn begins(self) -> Instant {
         Instant(self.0.saturating_mul(DAY_MS))
     }
+}
+
+/// The day on which a complaint arrived, as somebody types it: as 2026-05-31, or nothing for today. `None` for
+/// what is no day, and for one that is still to come.
+pub fn day_of_arrival(typed: &str, today: DayNumber) -> Option<DayNumber> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Some(today);
+    }
+    let begins = parse_iso_date(typed)?.midnight().assume_utc();
+    let ms = u64::try_from(begins.unix_timestamp())
+        .ok()?
+        .checked_mul(1000)?;
+    Some(DayNumber::of(Instant(ms))).filter(|day| *day <= today)
 }
 
 /// A complaint.
@@ -118,6 +132,18 @@ mod tests {
             actor: Actor::CommandLine,
             deed: *deed,
         }))
+    }
+
+    #[test]
+    fn a_complaint_arrives_on_a_day_up_to_today() {
+        let today = DayNumber(20_000);
+        let told = |typed: &str| day_of_arrival(typed, today).map(|day| day.0);
+        assert_eq!(told("  "), Some(20_000));
+        assert_eq!(told(" 2024-10-04 "), Some(20_000));
+        assert_eq!(told("1970-01-02"), Some(1));
+        for wrong in ["2024-10-05", "1969-12-31", "tomorrow", "2024-13-01"] {
+            assert_eq!(told(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -67,6 +67,17 @@ impl Account {
     }
 }
 
+/// The programmes of an account, of those that were chosen for it: a link worker refers into at least one, and
+/// nobody else into any. `None` for a link worker without.
+pub fn programmes_of(role: DeskRole, chosen: Vec<ProgrammeId>) -> Option<Vec<ProgrammeId>> {
+    let refers = decide(role.into(), Action::Write, Resource::OwnReferral);
+    match (refers, chosen.is_empty()) {
+        (true, true) => None,
+        (true, false) => Some(chosen),
+        (false, _) => Some(Vec::new()),
+    }
+}
+
 /// An e-mail address with which somebody signs in. Nothing is ever sent to it: it is a name that people know.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SignInName(Line);

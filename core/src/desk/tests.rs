@@ -61,6 +61,18 @@ fn an_administrator_closes_the_accounts_of_others_and_not_their_own() {
 }
 
 #[test]
+fn a_link_worker_has_a_programme_and_nobody_else_has_any() {
+    let chosen = vec![ProgrammeId(7)];
+    let of = |role, chosen: &[ProgrammeId]| programmes_of(role, chosen.to_vec());
+    assert_eq!(of(DeskRole::LinkWorker, &chosen), Some(chosen.clone()));
+    assert_eq!(of(DeskRole::LinkWorker, &[]), None);
+    for role in [DeskRole::Administrator, DeskRole::DataProtectionLead] {
+        assert_eq!(of(role, &chosen), Some(Vec::new()));
+        assert_eq!(of(role, &[]), Some(Vec::new()));
+    }
+}
+
+#[test]
 fn an_address_is_the_same_in_capitals_and_has_something_around_one_at() {
     let read = |typed: &str| SignInName::typed(typed, str::to_owned);
     let read_as = |typed: &str| read(typed).map(|name| name.as_str().to_owned());

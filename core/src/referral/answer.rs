@@ -6,7 +6,8 @@ use crate::event::Draft;
 use crate::heads::{Head, Heads};
 use crate::ids::{PersonId, ProgrammeId, ReferralId};
 use crate::people::{Contact, Joined, PersonDetails, PersonRecorded};
-use crate::records::Records;
+use crate::programme::current_session;
+use crate::records::{Delivery, Records};
 use crate::stream::Stream;
 use crate::text::Paragraph;
 
@@ -138,8 +139,8 @@ pub fn answer(
 }
 
 /// Puts somebody on the list of people, with what the referral says of them. `person` is 64 random bits drawn
-/// by the caller, and `from` the first day on which they are expected. Both records are saved together or not
-/// at all.
+/// by the caller. They are expected from the next session on, today's if there is one. Both records are saved
+/// together or not at all.
 ///
 /// # Errors
 /// See [`AnswerError`].
@@ -148,7 +149,6 @@ pub fn take_on(
     programme: ProgrammeId,
     referral: ReferralId,
     person: PersonId,
-    from: Date,
     today: Date,
 ) -> Result<[Draft; 2], AnswerError> {
     let (view, heads) = found(records, programme, referral)?;
@@ -159,7 +159,7 @@ pub fn take_on(
     let recorded = PersonRecorded {
         person,
         joined: Joined::Enrolled,
-        from,
+        from: first_day(records.delivery(programme), today),
         until: None,
         details: details_of(&view.head.value),
     };
@@ -176,6 +176,13 @@ pub fn take_on(
             body: answered.ok_or(AnswerError::NoReferral)?.into(),
         },
     ])
+}
+
+/// The first day on which somebody is expected who joins today: that of the next session, or today where none
+/// is to come.
+fn first_day(delivery: Option<&Delivery>, today: Date) -> Date {
+    let next = delivery.and_then(|delivery| current_session(delivery, today));
+    next.map_or(today, |session| session.date.max(today))
 }
 
 /// What a facilitator needs of a referral on the day. Hopes, and how to reach the person, stay in casework.

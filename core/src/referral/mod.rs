@@ -228,6 +228,15 @@ impl Referrals {
         referrals
     }
 
+    /// Every referral as a coordinator works through them: first who waits, the longest first, then the others,
+    /// latest first.
+    pub fn by_waiting(&self) -> Vec<ReferralView<'_>> {
+        let (mut waiting, answered): (Vec<_>, Vec<_>) =
+            self.all().into_iter().partition(ReferralView::waits);
+        waiting.reverse();
+        waiting.into_iter().chain(answered).collect()
+    }
+
     /// How many people wait for an answer.
     pub fn waiting(&self) -> usize {
         let views = self.received.keys().filter_map(|id| self.get(*id));

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 use wellfield_core::access::DeskRole;
 use wellfield_core::audit::Actor;
-use wellfield_core::desk::{Account, SignInName};
+use wellfield_core::desk::{Account, SignInName, programmes_of};
 use wellfield_core::ids::AccountId;
 use wellfield_core::text::Line;
 
@@ -112,12 +112,10 @@ async fn invite(invitation: Invite) -> Result<(), Failure> {
         programmes.push(find_programme(&storage, name).await?);
     }
     let role = invitation.role.into();
-    if (role == DeskRole::LinkWorker) == programmes.is_empty() {
-        return Err(Failure::Option {
-            option: "--programme",
-            why: "a link worker refers into at least one, and nobody else into any".to_owned(),
-        });
-    }
+    let programmes = programmes_of(role, programmes).ok_or_else(|| Failure::Option {
+        option: "--programme",
+        why: "a link worker refers into at least one".to_owned(),
+    })?;
     let account = Account {
         account: number,
         role,

@@ -2,8 +2,8 @@
 //! acknowledged.
 
 use wellfield_core::audit::{Actor, Deed, NewEntry, decode_entry};
-use wellfield_core::clock::{Instant, parse_iso_date};
-use wellfield_core::complaints::{Complaint, DayNumber, Standing, complaints};
+use wellfield_core::clock::Instant;
+use wellfield_core::complaints::{Complaint, DayNumber, Standing, complaints, day_of_arrival};
 
 use super::failure::Failure;
 use super::place::{Data, note_end};
@@ -29,12 +29,8 @@ pub(super) async fn complaint(command: ComplaintCommand) -> Result<(), Failure> 
 async fn received(on: Option<String>, data: Data) -> Result<(), Failure> {
     let place = data.place()?;
     let now = SystemClock.now();
-    let received = match on {
-        None => DayNumber::of(now),
-        Some(typed) => day(&typed)
-            .filter(|day| *day <= DayNumber::of(now))
-            .ok_or(Failure::NotADay(typed))?,
-    };
+    let typed = on.unwrap_or_default();
+    let received = day_of_arrival(&typed, DayNumber::of(now)).ok_or(Failure::NotADay(typed))?;
     let storage = place.open_existing().await?;
     let deed = Deed::ComplaintReceived { day: received.0 };
     enter(&*storage, now, deed).await?;
@@ -107,13 +103,4 @@ fn line(complaint: &Complaint, now: Instant) -> String {
     };
     let received = day(complaint.received);
     format!("{:>4}  arrived {received}  {standing}", complaint.number)
-}
-
-fn day(typed: &str) -> Option<DayNumber> {
-    let seconds = parse_iso_date(typed)?
-        .midnight()
-        .assume_utc()
-        .unix_timestamp();
-    let ms = u64::try_from(seconds).ok()?.checked_mul(1000)?;
-    Some(DayNumber::of(Instant(ms)))
 }

@@ -106,7 +106,7 @@ fn a_link_worker_refers_somebody_once_and_follows_what_becomes_of_it() {
     assert!(page.contains("offered a place"));
     assert!(page.contains("Starts on &lt;b&gt;Tuesday&lt;/b&gt;."));
     let person = PersonId(70);
-    let taken = take_on(&records(&server), PROGRAMME, referral, person, today, today).unwrap();
+    let taken = take_on(&records(&server), PROGRAMME, referral, person, today).unwrap();
     server.append(taken.to_vec());
     let (_, page) = priya.browser.see(&format!("/desk/referrals/{referral}"));
     assert!(page.contains("have a place") && page.contains("have not agreed that we tell you"));

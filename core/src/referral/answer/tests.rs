@@ -53,7 +53,7 @@ fn say(tablet: &mut Tablet, what: Answer, note: Option<&str>) -> Result<(), Answ
 }
 
 fn take(tablet: &mut Tablet, person: PersonId) -> Result<(), AnswerError> {
-    let drafts = take_on(&tablet.records, PROGRAMME, FORM, person, june(9), june(3))?;
+    let drafts = take_on(&tablet.records, PROGRAMME, FORM, person, june(3))?;
     tablet.keep(drafts);
     Ok(())
 }
@@ -84,6 +84,48 @@ fn somebody_waits_until_they_are_answered_and_goes_on_waiting_who_was_not_reache
         say(&mut one, answer, Some("Said so.")).unwrap();
         assert_eq!((stands(&one), waiting(&one)), (Some(answer), 0));
     }
+}
+
+#[test]
+fn who_has_waited_longest_comes_first_and_who_was_answered_last() {
+    let (mut one, _) = two_tablets();
+    for number in [1, 2, 3] {
+        let mut draft = received(Vec::new(), None);
+        if let Body::ReferralReceived(received) = &mut draft.body {
+            received.form.referral = ReferralId(number);
+        }
+        one.record(draft);
+    }
+    let answered = answer(
+        &one.records,
+        PROGRAMME,
+        ReferralId(1),
+        Answer::PlaceOffered,
+        None,
+        june(3),
+    );
+    one.record(answered.unwrap());
+    let casework = one.records.casework(PROGRAMME).unwrap();
+    let order = casework.referrals.by_waiting();
+    let order = order.iter().map(|view| view.head.value.form.referral.0);
+    assert_eq!(order.collect::<Vec<_>>(), [2, 3, 1]);
+}
+
+#[test]
+fn who_joins_is_expected_from_the_next_session_or_from_today() {
+    let (mut one, _) = two_with(None);
+    take(&mut one, SIAN).unwrap();
+    let next = one
+        .delivery()
+        .sessions()
+        .map(|session| session.date)
+        .find(|day| *day >= june(3));
+    let from = one.delivery().person(SIAN).unwrap().from;
+    assert_eq!(from, next.unwrap_or(june(3)));
+    let (mut other, _) = two_with(None);
+    let late = take_on(&other.records, PROGRAMME, FORM, SIAN, june(29)).unwrap();
+    other.keep(late);
+    assert_eq!(other.delivery().person(SIAN).unwrap().from, june(29));
 }
 
 #[test]
@@ -185,7 +227,7 @@ fn what_is_not_there_is_not_answered() {
         june(3),
     );
     assert_eq!(nothing, Err(AnswerError::NoReferral));
-    let nobody = take_on(&one.records, PROGRAMME, FORM, SIAN, june(9), june(3));
+    let nobody = take_on(&one.records, PROGRAMME, FORM, SIAN, june(3));
     assert_eq!(nobody, Err(AnswerError::NoReferral));
 }
 

@@ -116,7 +116,7 @@ fn taken_on() -> Tablet {
     for (number, day) in [(1, 2), (2, 9), (3, 16), (4, 23)] {
         tablet.record_body(&[], session(number + 10, day));
     }
-    let drafts = take_on(&tablet.records, PROGRAMME, FORM, SIAN, june(2), june(1)).unwrap();
+    let drafts = take_on(&tablet.records, PROGRAMME, FORM, SIAN, june(1)).unwrap();
     tablet.keep(drafts);
     tablet
 }

@@ -5,7 +5,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use wellfield_core::access::{Action, DeskRole, Resource};
 use wellfield_core::audit::Actor;
-use wellfield_core::desk::{Account, SignInName, SignInNameError};
+use wellfield_core::desk::{Account, SignInName, SignInNameError, programmes_of};
 use wellfield_core::ids::{AccountId, ProgrammeId};
 use wellfield_core::text::{Line, TextError};
 use wellfield_wording::Words;
@@ -131,12 +131,11 @@ fn read(
     let chosen = typed.chosen(PROGRAMMES).filter_map(|id| id.parse().ok());
     let there = |programme: &ProgrammeId| known.iter().any(|entry| entry.programme == *programme);
     let programmes: Vec<ProgrammeId> = chosen.filter(there).collect();
-    let lacking = role == Ok(DeskRole::LinkWorker) && programmes.is_empty();
-    let programmes = if lacking {
-        Err((PROGRAMMES, w.desk_into_missing().to_owned()))
-    } else {
-        Ok(programmes)
-    };
+    // Where what they do is not chosen yet, nothing can be said of their programmes.
+    let of_role = role
+        .as_ref()
+        .map_or(Some(Vec::new()), |role| programmes_of(*role, programmes));
+    let programmes = of_role.ok_or((PROGRAMMES, w.desk_into_missing().to_owned()));
     match (role, name, contact, sign_in, programmes) {
         (Ok(role), Ok(name), Ok(contact), Ok(sign_in), Ok(programmes)) => Ok(Account {
             account,
@@ -144,12 +143,7 @@ fn read(
             sign_in,
             name,
             contact,
-            // Others refer nobody.
-            programmes: if role == DeskRole::LinkWorker {
-                programmes
-            } else {
-                Vec::new()
-            },
+            programmes,
             closed: false,
         }),
         (role, name, contact, sign_in, programmes) => Err([

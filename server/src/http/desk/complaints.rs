@@ -4,8 +4,8 @@ use axum::extract::Path;
 use maud::{Markup, html};
 use wellfield_core::access::{Action, Resource};
 use wellfield_core::audit::{Actor, Deed, Entry, NewEntry, decode_entry};
-use wellfield_core::clock::{Instant, parse_iso_date};
-use wellfield_core::complaints::{Complaint, DayNumber, Standing, complaints};
+use wellfield_core::clock::Instant;
+use wellfield_core::complaints::{Complaint, DayNumber, Standing, complaints, day_of_arrival};
 use wellfield_wording::Words;
 
 use super::form::{Field, Typed, Wrong, row, submit, summary};
@@ -103,24 +103,12 @@ async fn enter(visit: &Visit, deed: Deed) -> Result<(), Failed> {
     entered.map_err(Failed::unavailable(visit.w))
 }
 
-fn day(typed: &str) -> Option<DayNumber> {
-    let begins = parse_iso_date(typed.trim())?.midnight().assume_utc();
-    let ms = u64::try_from(begins.unix_timestamp())
-        .ok()?
-        .checked_mul(1000)?;
-    Some(DayNumber::of(Instant(ms)))
-}
-
 /// Enters that a complaint arrived. The letter stays where letters are kept.
 pub(super) async fn received(visit: Visit, typed: Typed) -> Answer {
     visit.may(Action::Write, Resource::Complaints)?;
     let typed = typed.text(DAY);
     let today = DayNumber::of(visit.now);
-    let day = match typed.trim() {
-        "" => Some(today),
-        typed => day(typed).filter(|day| *day <= today),
-    };
-    let Some(day) = day else {
+    let Some(day) = day_of_arrival(typed, today) else {
         let wrong = vec![(DAY, visit.w.desk_complaint_day_wrong().to_owned())];
         let content = content(&visit, typed, &wrong).await?;
         return Ok(Page::new(visit.w.desk_complaints()).show_wrong(&visit, &content));
