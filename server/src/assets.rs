@@ -6,6 +6,7 @@
 
 use rust_embed::Embed;
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// What the server says instead of a page when it was built without the client.
 pub const NOT_BUILT: &str = "The client is not built. Run `cargo xtask run`.";
@@ -67,9 +68,12 @@ const BARE_DESK: &str = "<!doctype html><html lang=\"{language}\"><meta charset=
 
 /// A page of the desk: what was built of it, with these in their places. `title` and `content` are markup.
 pub fn desk_page(language: &str, title: &str, content: &str) -> String {
-    let built = Dist::get("desk/index.html");
-    let built = built.and_then(|file| String::from_utf8(file.data.into_owned()).ok());
-    let mut page = built.unwrap_or_else(|| BARE_DESK.to_owned());
+    static AROUND: LazyLock<String> = LazyLock::new(|| {
+        let built = Dist::get("desk/index.html");
+        let built = built.and_then(|file| String::from_utf8(file.data.into_owned()).ok());
+        built.unwrap_or_else(|| BARE_DESK.to_owned())
+    });
+    let mut page = AROUND.clone();
     // The content comes last, so that nothing in it is taken for a mark.
     for (mark, with) in DESK_MARKS.into_iter().zip([language, title, content]) {
         page = page.replacen(mark, with, 1);

@@ -90,11 +90,11 @@ pub(super) fn routes() -> Router<Arc<App>> {
 }
 
 /// The styles, the script of passkeys and the icons. No page is found by a name that is none.
-async fn file(visit: Visit, uri: Uri, headers: HeaderMap) -> Response {
+async fn file(uri: Uri, headers: HeaderMap) -> Response {
     if assets::extension(uri.path()).is_some() {
         return client::file(uri, headers).await;
     }
-    Failed(visit.w, Why::NoSuchPage).into_response()
+    Failed(visit::language(&headers), Why::NoSuchPage).into_response()
 }
 
 /// Leads to what somebody's work begins with.

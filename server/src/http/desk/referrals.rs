@@ -138,7 +138,7 @@ pub(super) async fn one(visit: Visit, Path(referral): Path<String>, uri: Uri) ->
     let all = own(&visit, &records, account);
     let is_it = |one: &&Own| one.received.form.referral == referral;
     let found = all.iter().find(is_it).ok_or(no_page)?;
-    let programmes = programmes(&visit, account).await?;
+    let programmes = offered(&visit, account).await?.programmes;
     let name = programmes
         .iter()
         .find(|entry| entry.programme == found.programme)
@@ -180,42 +180,48 @@ fn attendance(w: Words, attended: Attended) -> Markup {
     }
 }
 
-/// The programmes into which somebody refers, by name.
-async fn programmes(visit: &Visit, account: &Account) -> Result<Vec<ProgrammeEntry>, Failed> {
-    let overview = visit.app.storage.overview().await;
-    let mut programmes = overview.map_err(Failed::unavailable(visit.w))?.programmes;
-    programmes.retain(|entry| account.may_refer_into(entry.programme));
-    Ok(programmes)
+/// Into what somebody refers, and who runs it.
+struct Offered {
+    /// The programmes, by name.
+    programmes: Vec<ProgrammeEntry>,
+    /// Whoever is named in what the person agrees to.
+    organisation: String,
 }
 
-async fn organisation(visit: &Visit) -> Result<String, Failed> {
+async fn offered(visit: &Visit, account: &Account) -> Result<Offered, Failed> {
     let overview = visit.app.storage.overview().await;
     let overview = overview.map_err(Failed::unavailable(visit.w))?;
-    Ok(overview
-        .organisation
-        .unwrap_or_else(|| visit.w.brand_name().to_owned()))
+    let mut programmes = overview.programmes;
+    programmes.retain(|entry| account.may_refer_into(entry.programme));
+    let organisation = overview.organisation;
+    Ok(Offered {
+        programmes,
+        organisation: organisation.unwrap_or_else(|| visit.w.brand_name().to_owned()),
+    })
 }
 
 pub(super) async fn blank(visit: Visit) -> Answer {
     let account = visit.may(Action::Write, Resource::OwnReferral)?;
     let referral = random().map_err(Failed::no_entropy(visit.w))?;
     let referral = ReferralId(u128::from_be_bytes(referral));
-    let content = form(&visit, account, &Typed::default(), &Wrong::new(), referral).await?;
+    let offered = offered(&visit, account).await?;
+    let content = form(&visit, &offered, &Typed::default(), &Wrong::new(), referral);
     Ok(Page::new(visit.w.desk_refer())
         .back(LIST, visit.w.desk_referrals())
         .show(&visit, &content))
 }
 
-async fn form(
+fn form(
     visit: &Visit,
-    account: &Account,
+    Offered {
+        programmes,
+        organisation,
+    }: &Offered,
     typed: &Typed,
     wrong: &Wrong,
     referral: ReferralId,
-) -> Result<Markup, Failed> {
+) -> Markup {
     let w = visit.w;
-    let programmes = programmes(visit, account).await?;
-    let organisation = organisation(visit).await?;
     let line = |name, label| Field::new(name, label, typed.text(name));
     let single = (programmes.len() == 1).then(|| programmes[0].programme.to_string());
     let into = programmes.iter().map(|entry| Choice {
@@ -224,7 +230,7 @@ async fn form(
         chosen: typed.text(PROGRAMME) == entry.programme.to_string(),
     });
     let into: Vec<_> = into.collect();
-    Ok(html! {
+    html! {
         (summary(w, wrong))
         form method="post" action="/desk/refer" novalidate {
             input type="hidden" name=(REFERRAL) value=(referral);
@@ -240,11 +246,11 @@ async fn form(
             (line(EMERGENCY, w.desk_emergency()).hint(w.refer_optional()).line(w, wrong))
             (line(EMERGENCY_PHONE, w.desk_emergency_phone()).line(w, wrong))
             h2 class="govuk-heading-m" { (w.desk_agreement()) }
-            p class="govuk-body" { (agreement_for(w.0, &organisation)) }
+            p class="govuk-body" { (agreement_for(w.0, organisation)) }
             (choices(w, wrong, (AGREED, w.desk_agree_legend(), None), &agreed(w, typed), Many::Any))
             (submit(w.desk_send()))
         }
-    })
+    }
 }
 
 fn ways(w: Words, typed: &Typed) -> Vec<Choice> {
@@ -347,8 +353,9 @@ pub(super) async fn refer(State(app): State<Arc<App>>, visit: Visit, typed: Type
         agreed_support: None,
         emergency: None,
     };
-    let organisation = organisation(&visit).await?;
-    let completed = complete_for(&made_for(&typed), referral, by, visit.w.0, &organisation);
+    let offered = offered(&visit, account).await?;
+    let agreed_with = &offered.organisation;
+    let completed = complete_for(&made_for(&typed), referral, by, visit.w.0, agreed_with);
     let (programme, received) = match (programme, completed) {
         (Some(programme), Ok(received)) => (programme, received),
         (programme, completed) => {
@@ -357,7 +364,7 @@ pub(super) async fn refer(State(app): State<Arc<App>>, visit: Visit, typed: Type
             let errors = completed.err().unwrap_or_default().into_iter();
             let errors = errors.map(|(at, error)| told(visit.w, at, error));
             let wrong: Wrong = chosen.into_iter().chain(errors).collect();
-            let content = form(&visit, account, &typed, &wrong, referral).await?;
+            let content = form(&visit, &offered, &typed, &wrong, referral);
             return Ok(Page::new(visit.w.desk_refer())
                 .back(LIST, visit.w.desk_referrals())
                 .show_wrong(&visit, &content));
