@@ -13,18 +13,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use common::{PROGRAMME, Received, Request, Server, agent, opened};
+use common::{PROGRAMME, Received, Request, Server, agent, form, opened};
 use tempfile::TempDir;
 use wellfield_core::access::Role;
-use wellfield_core::consent::WordingRef;
 use wellfield_core::event::Body;
 use wellfield_core::ids::ReferralId;
-use wellfield_core::language::Language;
 use wellfield_core::referral::{
-    Challenge, ContactWay, Doubt, SelfReferral, Signals, Solver, encode_signals, encode_submission,
+    Challenge, Doubt, Signals, Solver, encode_signals, encode_submission,
 };
 use wellfield_core::stream::Stream;
-use wellfield_core::text::Text;
 use wellfield_server::http::Settings;
 
 const AUTOMATED: usize = 10_000;
@@ -37,25 +34,6 @@ const AUTOMATED_FROM: usize = 1_000_000;
 /// A surgery whose address a machine uses too.
 const SURGERY: &str = "192.0.2.1";
 
-fn form(number: usize) -> SelfReferral {
-    SelfReferral {
-        referral: ReferralId(number as u128),
-        name: Text::parse("Siân").unwrap(),
-        contact_way: ContactWay::Telephone,
-        contact: Text::parse("01632 960 123").unwrap(),
-        access: Vec::new(),
-        access_note: None,
-        hopes: None,
-        supporter: None,
-        language: Language::Welsh,
-        agreed: WordingRef {
-            version: 1,
-            language: Language::Welsh,
-            sha256: [7; 32],
-        },
-    }
-}
-
 /// Somebody, or something, that sends forms over one connection.
 struct Sender<'s> {
     server: &'s Server,
@@ -64,7 +42,7 @@ struct Sender<'s> {
 
 impl Sender<'_> {
     fn send(&self, number: usize, from: &str, signals: Option<Signals>) -> Received {
-        let mut body = encode_submission(&form(number));
+        let mut body = encode_submission(&form(number as u128));
         if let Some(signals) = signals {
             body.extend(encode_signals(&signals));
         }

@@ -4,38 +4,15 @@
 
 mod common;
 
-use common::{PROGRAMME, Received, Request, START, Server};
+use common::{PROGRAMME, Received, Request, START, Server, form};
 use wellfield_core::access::Role;
-use wellfield_core::consent::WordingRef;
 use wellfield_core::event::Body;
 use wellfield_core::ids::{DeviceId, ProgrammeId, ReferralId};
-use wellfield_core::language::Language;
 use wellfield_core::referral::{
-    COST_MAX, COST_MIN, Challenge, ContactWay, Doubt, Proof, SelfReferral, Signals, Solver,
-    encode_signals, encode_submission,
+    COST_MAX, COST_MIN, Challenge, Doubt, Proof, Signals, Solver, encode_signals, encode_submission,
 };
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{Message, Problem, ReferralReply};
-use wellfield_core::text::Text;
-
-fn form(referral: u128) -> SelfReferral {
-    SelfReferral {
-        referral: ReferralId(referral),
-        name: Text::parse("Siân").unwrap(),
-        contact_way: ContactWay::Telephone,
-        contact: Text::parse("01632 960 123").unwrap(),
-        access: Vec::new(),
-        access_note: None,
-        hopes: None,
-        supporter: None,
-        language: Language::Welsh,
-        agreed: WordingRef {
-            version: 1,
-            language: Language::Welsh,
-            sha256: [7; 32],
-        },
-    }
-}
 
 fn send(server: &Server, programme: ProgrammeId, body: Vec<u8>) -> Received {
     Request::post(&format!("/v1/referrals?programme={programme}"), body).send(server.address)

@@ -4,40 +4,18 @@
 
 mod common;
 
-use common::{PROGRAMME, Received, Request, SEALING_KEY, Server};
-use wellfield_core::consent::WordingRef;
+use common::{PROGRAMME, Received, Request, SEALING_KEY, Server, form};
 use wellfield_core::event::Body;
 use wellfield_core::ids::{ProgrammeId, ReferralId};
-use wellfield_core::language::Language;
 use wellfield_core::referral::{
-    Challenge, ContactWay, Doubt, ReferralReceived, SealedForm, SelfReferral, Signals, Solver,
-    encode_sealed, encode_signals, encode_submission, sealed_place,
+    Challenge, Doubt, ReferralReceived, SealedForm, SelfReferral, Signals, Solver, encode_sealed,
+    encode_signals, encode_submission, sealed_place,
 };
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{Message, Problem, ReferralReply, SealingKeyReply};
-use wellfield_core::text::Text;
 use wellfield_core::vault::{DataKey, OpeningKey, SealingKey};
 
 const FORM: ReferralId = ReferralId(9);
-
-fn form(referral: ReferralId) -> SelfReferral {
-    SelfReferral {
-        referral,
-        name: Text::parse("Siân").unwrap(),
-        contact_way: ContactWay::Telephone,
-        contact: Text::parse("01632 960 123").unwrap(),
-        access: Vec::new(),
-        access_note: None,
-        hopes: None,
-        supporter: None,
-        language: Language::Welsh,
-        agreed: WordingRef {
-            version: 1,
-            language: Language::Welsh,
-            sha256: [7; 32],
-        },
-    }
-}
 
 /// What a phone is told to seal to.
 fn key(server: &Server) -> SealingKey {
@@ -83,7 +61,7 @@ fn received(server: &Server) -> Vec<ReferralReceived> {
 #[test]
 fn a_sealed_form_arrives_as_any_other_and_once() {
     let server = Server::start();
-    let body = sealed(key(&server), PROGRAMME, &form(FORM));
+    let body = sealed(key(&server), PROGRAMME, &form(FORM.0));
     for _ in 0..3 {
         let reply = send(&server, PROGRAMME, body.clone());
         assert_eq!(reply.status, 202);
@@ -91,12 +69,12 @@ fn a_sealed_form_arrives_as_any_other_and_once() {
     }
     // The same form, which an older page sent as it is.
     let plain = format!("/v1/referrals?programme={PROGRAMME}");
-    let plain = Request::post(&plain, encode_submission(&form(FORM)));
+    let plain = Request::post(&plain, encode_submission(&form(FORM.0)));
     assert_eq!(plain.send(server.address).status, 202);
     let [referral] = &received(&server)[..] else {
         panic!("one referral")
     };
-    assert_eq!(referral.form, form(FORM));
+    assert_eq!(referral.form, form(FORM.0));
 }
 
 #[test]
@@ -113,9 +91,9 @@ fn the_sum_that_a_phone_does_later_stands_behind_what_it_sealed_before() {
         trap_filled: true,
         ..Signals::default()
     };
-    let sealed = |number| sealed_with(key(&server), PROGRAMME, &form(number), &trapped);
-    let worked = [sealed(FORM), encode_signals(&proven)].concat();
-    for body in [worked, sealed(ReferralId(10))] {
+    let sealed = |number: u128| sealed_with(key(&server), PROGRAMME, &form(number), &trapped);
+    let worked = [sealed(FORM.0), encode_signals(&proven)].concat();
+    for body in [worked, sealed(10)] {
         assert_eq!(send(&server, PROGRAMME, body).status, 202);
     }
     let doubts: Vec<_> = received(&server)
@@ -133,21 +111,21 @@ fn what_was_sealed_for_somebody_else_elsewhere_or_under_another_number_is_refuse
     let server = Server::start();
     let ours = key(&server);
     let stranger = OpeningKey::of(&DataKey::new([77; 32])).sealing_key();
-    let mut renumbered = sealed(ours, PROGRAMME, &form(FORM));
+    let mut renumbered = sealed(ours, PROGRAMME, &form(FORM.0));
     // The number stands at the beginning, behind the head of the map and of the byte string.
     renumbered[3 + 15] ^= 1;
     let inside = sealed_place(PROGRAMME, FORM);
-    let another = encode_submission(&form(ReferralId(10)));
+    let another = encode_submission(&form(10));
     let another = encode_sealed(&SealedForm {
         referral: FORM,
         sealed: ours.seal(&inside, &another, [5; 32]).unwrap(),
     });
     for body in [
-        sealed(stranger, PROGRAMME, &form(FORM)),
-        sealed(ours, ProgrammeId(78), &form(FORM)),
+        sealed(stranger, PROGRAMME, &form(FORM.0)),
+        sealed(ours, ProgrammeId(78), &form(FORM.0)),
         renumbered,
         another,
-        encode_submission(&form(FORM)),
+        encode_submission(&form(FORM.0)),
         b"noise".to_vec(),
     ] {
         let refused = send(&server, PROGRAMME, body);

@@ -23,10 +23,13 @@ use tokio::sync::oneshot;
 use wellfield_core::access::Role;
 use wellfield_core::audit::{Actor, AuditKey, Deed, decode_entry, judge};
 use wellfield_core::clock::{Date, Hlc, Instant, Month};
+use wellfield_core::consent::WordingRef;
 use wellfield_core::event::{Body, Draft, encode_event};
-use wellfield_core::ids::{DeviceId, EventId, ProgrammeId, SessionId, StaffId};
+use wellfield_core::ids::{DeviceId, EventId, ProgrammeId, ReferralId, SessionId, StaffId};
+use wellfield_core::language::Language;
 use wellfield_core::notes::SessionNoted;
 use wellfield_core::programme::ProgrammeOpened;
+use wellfield_core::referral::{ContactWay, SelfReferral};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
     EnrolReply, EnrolRequest, HttpReply, MEDIA_TYPE, Message, ProblemReply, PullReply, PushReply,
@@ -531,6 +534,26 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 pub fn pull_path(stream: Stream, epoch: u32, after: u64, limit: usize) -> String {
     format!("/v1/pull?stream={stream}&epoch={epoch}&after={after}&limit={limit}")
+}
+
+/// A form as somebody fills it in who says no more than they have to.
+pub fn form(referral: u128) -> SelfReferral {
+    SelfReferral {
+        referral: ReferralId(referral),
+        name: Text::parse("Siân").unwrap(),
+        contact_way: ContactWay::Telephone,
+        contact: Text::parse("01632 960 123").unwrap(),
+        access: Vec::new(),
+        access_note: None,
+        hopes: None,
+        supporter: None,
+        language: Language::Welsh,
+        agreed: WordingRef {
+            version: 1,
+            language: Language::Welsh,
+            sha256: [7; 32],
+        },
+    }
 }
 
 pub fn note(text: &str) -> SessionNoted {

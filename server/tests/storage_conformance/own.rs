@@ -1,38 +1,16 @@
 //! The server's own records: imports, offers and self-referrals.
 
-use wellfield_core::consent::WordingRef;
 use wellfield_core::event::Body;
-use wellfield_core::ids::{DeviceId, PersonId, ReferralId, ResponseId};
-use wellfield_core::language::Language;
+use wellfield_core::ids::{DeviceId, PersonId, ResponseId};
 use wellfield_core::own_phone::PULSES_MAX;
-use wellfield_core::referral::{ContactWay, Doubt, ReferralReceived, SelfReferral};
+use wellfield_core::referral::{Doubt, ReferralReceived};
 use wellfield_core::stream::Stream;
-use wellfield_core::text::Text;
 use wellfield_server::storage::{
     AppendRefused, OwnRecords, PhoneSubmission, StorageError, Submission, SubmitRefused,
 };
 
-use crate::common::{PROGRAMME, START, note, opened};
+use crate::common::{PROGRAMME, START, form, note, opened};
 use crate::place::{DELIVERY, OTHER_PROGRAMME, Place, draft, own};
-
-pub fn form(referral: u128) -> SelfReferral {
-    SelfReferral {
-        referral: ReferralId(referral),
-        name: Text::parse("Siân").unwrap(),
-        contact_way: ContactWay::Telephone,
-        contact: Text::parse("01632 960 123").unwrap(),
-        access: Vec::new(),
-        access_note: None,
-        hopes: None,
-        supporter: None,
-        language: Language::Welsh,
-        agreed: WordingRef {
-            version: 1,
-            language: Language::Welsh,
-            sha256: [7; 32],
-        },
-    }
-}
 
 pub fn received(referral: u128, doubts: Vec<Doubt>) -> ReferralReceived {
     ReferralReceived {

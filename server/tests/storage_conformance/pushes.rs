@@ -14,8 +14,7 @@ use wellfield_core::sync::{Outcome, Problem};
 use wellfield_server::enrolment::TokenHash;
 use wellfield_server::storage::{Carrier, OriginalsWanted, Push, StorageError};
 
-use crate::common::{PROGRAMME, START, note, opened};
-use crate::own::form;
+use crate::common::{PROGRAMME, START, form, note, opened};
 use crate::place::{DELIVERY, Place, Tablet, draft};
 
 pub fn a_push_is_stored_once_however_often_it_arrives(place: &Place) {
