@@ -96,7 +96,7 @@ enum Task {
     },
     /// Build the client and the release server into dist-release/
     Dist,
-    /// Build both client bundles into dist/ and print their first-load sizes
+    /// Build every client bundle into dist/ and print their first-load sizes
     Client,
     /// Provide every tool the other commands need, and do nothing else
     Provision,
