@@ -1,4 +1,4 @@
-//! Builds both bundles of the client into `dist/`, unless nothing they are made of has changed.
+//! Builds every bundle of the client into `dist/`, unless nothing they are made of has changed.
 
 use crate::bundle::{BUNDLES, Bundle, Cut, FirstLoad};
 use crate::digest::Digester;
