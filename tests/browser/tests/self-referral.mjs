@@ -220,9 +220,11 @@ test("self-referral: what waits does not look done, and can be sent by hand", as
   await confirm(page);
   await seen(page.getByRole("heading", { level: 1, name: en("refer.waiting_title") }));
   assert.equal(await shape(), "#i-clock", "a tick would say that it has arrived");
-  // It still waits, and says so, when the page is opened anew.
+  // It still waits, and says so, when the page is opened anew. The page tries once by itself; by hand is after that.
+  const tried = page.waitForEvent("requestfailed", (request) => request.url().includes("/v1/sealed-referrals"));
   await page.reload();
   await seen(page.getByRole("heading", { level: 1, name: en("refer.waiting_title") }));
+  await tried;
   await server.start();
   await page.getByRole("button", { name: en("sent.send_now") }).click();
   await seen(page.getByRole("heading", { level: 1, name: en("refer.received_title") }));
