@@ -1,12 +1,14 @@
-//! Five words for somebody, drawn by lot, shown once and typed once.
+//! Words for somebody: five drawn by lot, shown once and typed once, or a sentence of their own, typed twice.
 
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
-use wellfield_core::vault::{Passphrase, RecoveryCode};
+use wellfield_core::vault::{EasyToGuess, OWN_LETTERS, OWN_WORDS, Passphrase, RecoveryCode};
 
 use crate::platform::{print_page, random_u32};
 use crate::ui::{FieldErrors, TextField};
 use crate::wording::{Words, words};
+
+const OWN: &str = "own-words";
 
 /// Brings the list from which words are drawn; nothing where it does not come. It is as large as a tenth
 /// of everything that a first visit loads, so it comes after the first screen, and whoever puts the client
@@ -22,6 +24,9 @@ pub struct ChosenWords {
     /// Whether the list did not come.
     missing: RwSignal<bool>,
     typed: RwSignal<String>,
+    /// Whether they would rather have a sentence of their own.
+    is_own: RwSignal<bool>,
+    own: RwSignal<String>,
 }
 
 impl ChosenWords {
@@ -32,6 +37,8 @@ impl ChosenWords {
             drawn: RwSignal::new_local(None),
             missing: RwSignal::new(false),
             typed: RwSignal::new(String::new()),
+            is_own: RwSignal::new(false),
+            own: RwSignal::new(String::new()),
         }
     }
 
@@ -49,15 +56,32 @@ impl ChosenWords {
         });
     }
 
-    /// The words, if they were typed as they stand there.
+    /// Changes between the words that were drawn and a sentence of their own.
+    fn change(self) {
+        self.typed.set(String::new());
+        self.own.set(String::new());
+        self.is_own.update(|is_own| *is_own = !*is_own);
+    }
+
+    /// The words, if they were typed as they stand there, or twice where they are somebody's own.
     ///
     /// # Errors
     /// The field, and what is wrong with it.
     pub fn check(self, w: Words) -> Result<Passphrase, (&'static str, String)> {
         let again = self.typed.with_untracked(|typed| Passphrase::typed(typed));
-        let drawn = self.drawn.get_untracked();
-        drawn
-            .filter(|drawn| *drawn == again)
+        let words = match self.is_own.get_untracked() {
+            true => {
+                let own = self.own.with_untracked(|own| Passphrase::own(own));
+                let easy = |EasyToGuess { letters, words }| {
+                    let easy = w.lead_own_easy(&letters, &OWN_LETTERS, &words, &OWN_WORDS);
+                    (OWN, easy)
+                };
+                Some(own.map_err(easy)?)
+            }
+            false => self.drawn.get_untracked(),
+        };
+        words
+            .filter(|words| *words == again)
             .ok_or_else(|| ("passphrase", w.lead_words_differ().to_owned()))
     }
 }
@@ -98,16 +122,28 @@ pub fn NewWords(
             w.lead_other_words()
         }
     };
+    let instead = move || match chosen.is_own.get() {
+        true => w.lead_words_instead(),
+        false => w.lead_own_instead(),
+    };
     view! {
         // The sheet on the same page is printed; whoever finds it shall not find the words as well.
         <div class="app-no-print">
             <h2 class="govuk-heading-m">{w.lead_passphrase()}</h2>
             <p class="govuk-body">{text}</p>
-            {shown}
-            <p class="govuk-body">
-                <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| chosen.draw()>{again}</button>
-            </p>
+            <div hidden=move || chosen.is_own.get()>
+                {shown}
+                <p class="govuk-body">
+                    <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| chosen.draw()>{again}</button>
+                </p>
+            </div>
+            <div hidden=move || !chosen.is_own.get()>
+                <TextField id=OWN label=w.lead_own_words() hint=w.lead_own_words_hint(&OWN_LETTERS, &OWN_WORDS) value=chosen.own errors/>
+            </div>
             <TextField id="passphrase" label=w.lead_type_words() hint=w.lead_type_words_hint() value=chosen.typed errors autocomplete="off"/>
+            <p class="govuk-body">
+                <button type="button" class="govuk-button govuk-button--secondary" on:click=move |_| chosen.change()>{instead}</button>
+            </p>
         </div>
     }
 }

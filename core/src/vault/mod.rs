@@ -40,7 +40,9 @@ pub use keys::{DataKey, RowKey, VaultKeys};
 pub use lock::{Lock, NotALock, Passkey, SLOTS_MAX, SlotId, TooManySlots};
 pub use manifest::{Manifest, NotAManifest};
 pub use passkey::{CREDENTIAL_BYTES_MAX, NotACredential, PasskeySecret};
-pub use passphrase::{LIST_WORDS, Passphrase, ShortList, WORDS};
+pub use passphrase::{
+    EasyToGuess, LIST_WORDS, OWN_LETTERS, OWN_WORDS, Passphrase, ShortList, WORDS,
+};
 pub use recovery::{RecoveryCode, RecoveryError};
 pub use row::{NotOpened, Place, padded_len};
 pub use sealing::{NotAKey, OpeningKey, SealingKey};

@@ -1,8 +1,11 @@
-//! Passphrases: five words drawn by lot.
+//! Passphrases: five words drawn by lot, or a long sentence of somebody's own.
 
 use core::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
+
+#[cfg(test)]
+mod tests;
 
 /// So many words are in a passphrase.
 pub const WORDS: usize = 5;
@@ -14,6 +17,26 @@ pub const LIST_WORDS: usize = 7_776;
 
 /// At most so many words of a list have a hyphen.
 const HYPHENED_MAX: usize = 10;
+
+/// So many letters and digits a sentence of somebody's own has at least, in words that differ. Printed English
+/// carries about one bit a letter (Shannon 1951, "Prediction and entropy of printed English": 0.6 to 1.3), so
+/// that is what five words drawn by lot carry.
+pub const OWN_LETTERS: usize = 65;
+
+/// So many different words a sentence of somebody's own has at least: one long word, or a row of the keyboard,
+/// is no sentence.
+pub const OWN_WORDS: usize = 10;
+
+/// What somebody chose themselves is easier to guess than five words drawn by lot. It tells what of it counts: a
+/// word that stands twice counts once, and of a letter that is held down the first one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{letters} letters in {words} words")]
+pub struct EasyToGuess {
+    /// Of [`OWN_LETTERS`].
+    pub letters: usize,
+    /// Of [`OWN_WORDS`].
+    pub words: usize,
+}
 
 /// A list with fewer words than [`LIST_WORDS`], or with one of them twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,6 +68,31 @@ impl Passphrase {
             plain.extend(word.chars().flat_map(char::to_lowercase));
         }
         Self(plain)
+    }
+
+    /// One that somebody chose themselves. That it is no saying and no verse, which whoever guesses tries first,
+    /// only they can see to.
+    ///
+    /// # Errors
+    /// [`EasyToGuess`].
+    pub fn own(text: &str) -> Result<Self, EasyToGuess> {
+        let passphrase = Self::typed(text);
+        let all: Vec<&str> = passphrase.words().collect();
+        let different: std::collections::BTreeSet<_> = all.iter().collect();
+        let (mut letters, mut words) = (0, 0);
+        for word in different {
+            let mut last = None;
+            let before = letters;
+            for letter in word.chars().filter(|c| !c.is_ascii_punctuation()) {
+                letters += usize::from(last != Some(letter));
+                last = Some(letter);
+            }
+            words += usize::from(letters > before);
+        }
+        if letters < OWN_LETTERS || words < OWN_WORDS {
+            return Err(EasyToGuess { letters, words });
+        }
+        Ok(passphrase)
     }
 
     /// Draws one from a list. `random` gives 32 random bits each time it is asked. Words with a hyphen are

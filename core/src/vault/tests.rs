@@ -22,15 +22,6 @@ fn place() -> Place<'static> {
     }
 }
 
-/// A list that is long enough; its words are numbers.
-fn list() -> Vec<String> {
-    (0..LIST_WORDS).map(|number| format!("w{number}")).collect()
-}
-
-fn as_strs(list: &[String]) -> Vec<&str> {
-    list.iter().map(String::as_str).collect()
-}
-
 fn stretched(words: &str) -> SlotSecret {
     SlotSecret::Passphrase(Stretching::FLOOR.stretch(&Passphrase::typed(words), SALT))
 }
@@ -340,68 +331,6 @@ fn stretching_grows_with_the_tablet_and_stays_within_its_limits() {
         "twice the floor in 750 ms"
     );
     assert_eq!(Stretching::for_tablet(500).memory_kib(), 48 * 1024);
-}
-
-#[test]
-fn a_passphrase_is_five_words_of_a_long_list() {
-    let list = list();
-    let mut number = 0;
-    let drawn = Passphrase::drawn(&as_strs(&list), || {
-        number += 1;
-        number
-    });
-    let words: Vec<_> = drawn.unwrap().words().map(str::to_owned).collect();
-    assert_eq!(words, ["w1", "w2", "w3", "w4", "w5"]);
-    assert!(Passphrase::drawn(&as_strs(&list[1..]), || 0).is_err());
-    let mut doubled = as_strs(&list);
-    doubled[0] = doubled[1];
-    assert!(Passphrase::drawn(&doubled, || 0).is_err());
-}
-
-#[test]
-fn no_word_is_likelier_than_another() {
-    let list = list();
-    // Above the last whole multiple the first words would come once more.
-    let mut numbers = [u32::MAX, 0, 1, 2, 3, 4].into_iter();
-    let drawn = Passphrase::drawn(&as_strs(&list), || numbers.next().unwrap()).unwrap();
-    assert_eq!(
-        drawn.words().next(),
-        Some("w0"),
-        "the number that is too large is drawn anew"
-    );
-}
-
-#[test]
-fn a_word_that_reads_as_two_is_drawn_anew() {
-    let list = list();
-    let mut words = as_strs(&list);
-    words[2] = "yo-yo";
-    let mut number = 0;
-    let drawn = Passphrase::drawn(&words, || {
-        number += 1;
-        number
-    });
-    let drawn: Vec<_> = drawn.unwrap().words().map(str::to_owned).collect();
-    assert_eq!(drawn, ["w1", "w3", "w4", "w5", "w6"]);
-    // A list of many such words is none: five of the others would be weaker.
-    let many: Vec<String> = list.iter().map(|word| format!("{word}-{word}")).collect();
-    assert!(Passphrase::drawn(&as_strs(&many), || 0).is_err());
-}
-
-#[test]
-fn capitals_spaces_and_hyphens_make_no_other_passphrase() {
-    let plain = Passphrase::typed("trowel lantern copper meadow finch");
-    for typed in [
-        "Trowel lantern copper meadow finch ",
-        "  TROWEL  LANTERN\tCOPPER MEADOW\nFINCH",
-        "trowel-lantern-copper-meadow-finch",
-    ] {
-        assert_eq!(Passphrase::typed(typed), plain, "{typed:?}");
-    }
-    assert_ne!(
-        Passphrase::typed("trowellantern copper meadow finch"),
-        plain
-    );
 }
 
 #[test]

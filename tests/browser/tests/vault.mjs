@@ -276,6 +276,45 @@ test("vault: forgotten words: the sheet leads to new ones, without signal and wi
   assert.equal((await server.export()).mark(name).versions.length, 1);
 });
 
+test("vault: a sentence of somebody's own opens a tablet, where it is as hard to guess as five words", async (t) => {
+  const server = await t.server();
+  const device = await t.device();
+  const { page } = device;
+  const summary = page.locator(".govuk-error-summary");
+  const saying = "To be, or not to be, that is the question";
+  const own = "My aunt hid eleven green teapots under that crooked pear tree, then forgot every single one";
+  await device.fillInEnrolment(server);
+  await press(page, "action.continue");
+  await heading(page, "lock.keep_safe");
+  await seen(page.locator("#drawn-words"));
+  await press(page, "lead.own_instead");
+  await page.locator("#drawn-words").waitFor({ state: "hidden" });
+  const typed = page.getByLabel(en("lead.own_words"), { exact: true });
+  const again = page.getByLabel(en("lead.type_words"), { exact: true });
+  await typed.fill(saying);
+  await again.fill(saying);
+  await press(page, "enrol.submit");
+  await seen(summary.getByText(en("lead.own_easy", { letters: 26, letters_min: 65, words: 8, words_min: 10 })));
+  assert.deepEqual(await examine(page, "own-sentence"), []);
+  await typed.fill(own);
+  await press(page, "enrol.submit");
+  await seen(summary.getByText(en("lead.words_differ")));
+  // Whoever thinks better of it finds the words that were drawn, and may change back.
+  await press(page, "lead.words_instead");
+  await seen(page.locator("#drawn-words"));
+  await press(page, "lead.own_instead");
+  assert.equal(await typed.inputValue(), "");
+  await typed.fill(own);
+  await again.fill(own.toUpperCase());
+  await press(page, "enrol.submit");
+  await seen(page.getByRole("heading", { level: 1, name: en("today.title") }));
+  await page.reload();
+  await openWith(page, `${own}.`);
+  await seen(summary.getByText(en("lock.wrong")));
+  await openWith(page, own);
+  await seen(page.getByRole("heading", { level: 1, name: en("today.title") }));
+});
+
 test("vault: a tablet that nobody uses is covered, and later its keys go", async (t) => {
   const server = await t.server();
   const tablet = await t.tablet(server);
