@@ -29,6 +29,7 @@ pub mod sealing;
 pub mod sent;
 pub mod settings;
 pub mod shell;
+pub mod signing;
 pub mod storage;
 pub mod stretching;
 mod subjects;

@@ -22,6 +22,7 @@ use wellfield_core::vault::{DataKey, KeySlot, Lock, SlotId};
 
 use crate::history::{History, Read, Reading, each, fold};
 use crate::platform;
+use crate::signing::KeyPair;
 use crate::storage::{Also, Identity, Loaded, StoreError, TabletStore};
 use crate::subjects::Subjects;
 use crate::sync::{Driver, Progress, Sink, Tabs};
@@ -372,10 +373,11 @@ impl Tablet {
         identity: Identity,
         introductions: Vec<Draft>,
         (lock, slot, key): (&Lock, SlotId, &DataKey),
+        pair: &KeyPair,
     ) -> Result<(), StoreError> {
         let store = self.store();
         store.unlock(identity.device, key, slot);
-        let also = Also::Identity(lock);
+        let also = Also::Identity(lock, pair);
         let events = store
             .append(&identity, &introductions, platform::now(), also)
             .await?;

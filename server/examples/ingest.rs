@@ -12,9 +12,11 @@
 
 use std::error::Error;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
+use p256::ecdsa::signature::Signer;
+use p256::ecdsa::{Signature, SigningKey};
 use wellfield_core::access::Role;
 use wellfield_core::attendance::{AttendanceMarked, Mark};
 use wellfield_core::audit::{Actor, AuditKey};
@@ -23,7 +25,10 @@ use wellfield_core::event::{Draft, encode_event};
 use wellfield_core::ids::{DeviceId, EventId, PersonId, ProgrammeId, SessionId, StaffId};
 use wellfield_core::programme::ProgrammeOpened;
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{MEDIA_TYPE, Message, Outcome, PullReply, PushReply, PushRequest};
+use wellfield_core::sync::{
+    CHALLENGE_HEADER, Freshness, MEDIA_TYPE, Message, Outcome, PROOF_HEADER, PublicKey, PullReply,
+    PushReply, PushRequest, Signed, body_digest,
+};
 use wellfield_core::text::Text;
 use wellfield_server::clock::{Clock, SystemClock};
 use wellfield_server::enrolment::{CodeHash, Token};
@@ -191,9 +196,18 @@ fn pull(
 ) -> Result<PullReply, Failed> {
     let stream = device.stream;
     let path = format!("/v1/pull?stream={stream}&epoch=1&after={after}&limit=2000");
+    let shown = bearer(&device.token);
+    let proof = proof(
+        "GET",
+        &path,
+        &shown,
+        &[],
+        challenge(agent, address, &shown)?,
+    )?;
     let mut reply = agent
         .get(format!("http://{address}{path}"))
-        .header("authorization", bearer(&device.token))
+        .header("authorization", shown)
+        .header(PROOF_HEADER, proof)
         .call()?;
     let body = reply.body_mut().with_config().limit(100 << 20);
     Ok(PullReply::from_bytes(&body.read_to_vec()?)?)
@@ -237,6 +251,7 @@ async fn set_up(storage: &Arc<dyn Storage>, plan: &Plan) -> Result<Vec<Enrolled>
             .await?;
         let token = Token::draw()?;
         let enrolment = Enrolment {
+            public_key: public_key()?,
             code,
             device_name: Text::parse("Tablet")?,
             staff_name: Text::parse("Ann")?,
@@ -288,11 +303,15 @@ fn requests(device: &Enrolled, events: u64, batch: u64) -> Vec<Vec<u8>> {
 /// Sends a log, and answers how many of its events the server says it stored.
 fn push_all(address: SocketAddr, token: &Token, log: &[Vec<u8>]) -> Result<u64, Failed> {
     let agent = ureq::Agent::new_with_defaults();
+    let shown = bearer(token);
+    let challenge = challenge(&agent, address, &shown)?;
     let mut stored = 0;
     for request in log {
+        let proof = proof("POST", "/v1/push", &shown, request, challenge)?;
         let mut reply = agent
             .post(format!("http://{address}/v1/push"))
-            .header("authorization", bearer(token))
+            .header("authorization", &shown)
+            .header(PROOF_HEADER, proof)
             .content_type(MEDIA_TYPE)
             .send(request.as_slice())?;
         let receipt = PushReply::from_bytes(&reply.body_mut().read_to_vec()?)?;
@@ -307,4 +326,55 @@ fn push_all(address: SocketAddr, token: &Token, log: &[Vec<u8>]) -> Result<u64, 
 fn bearer(token: &Token) -> String {
     let key: String = token.0.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("Bearer {key}")
+}
+
+/// The key that every device signs with.
+fn signing_key() -> Result<SigningKey, Failed> {
+    Ok(SigningKey::from_slice(&[7; 32])?)
+}
+
+fn public_key() -> Result<PublicKey, Failed> {
+    let point = signing_key()?.verifying_key().to_sec1_point(false);
+    Ok(point.as_bytes().try_into()?)
+}
+
+/// What the server asked to be signed first. It stays good for longer than anything here takes.
+static CHALLENGE: OnceLock<Freshness> = OnceLock::new();
+
+fn challenge(agent: &ureq::Agent, address: SocketAddr, shown: &str) -> Result<Freshness, Failed> {
+    if let Some(known) = CHALLENGE.get() {
+        return Ok(*known);
+    }
+    let refused = agent
+        .get(format!("http://{address}/v1/streams"))
+        .config()
+        .http_status_as_error(false)
+        .build()
+        .header("authorization", shown)
+        .call()?;
+    let said = refused.headers().get(CHALLENGE_HEADER);
+    let said = said.ok_or("a reply without a challenge")?.to_str()?;
+    Ok(*CHALLENGE.get_or_init(|| Freshness::from_text(said).unwrap_or_default()))
+}
+
+/// The header with which a request is a device's own.
+fn proof(
+    method: &str,
+    address: &str,
+    authorization: &str,
+    body: &[u8],
+    challenge: Freshness,
+) -> Result<String, Failed> {
+    let mut nonce = [0; 16];
+    getrandom::fill(&mut nonce)?;
+    let signed = Signed {
+        method,
+        address,
+        authorization,
+        challenge,
+        nonce,
+        body: body_digest(body),
+    };
+    let signature: Signature = signing_key()?.sign(&signed.to_bytes());
+    Ok(signed.proof(signature.to_bytes().into()).to_text())
 }

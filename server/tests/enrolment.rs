@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Request, Server, hex};
+use common::{Request, Server, hex, signing};
 use wellfield_core::access::Role;
 use wellfield_core::ids::{DeviceId, StaffId};
 use wellfield_core::sync::{CodeReply, EnrolRequest, Message, Problem};
@@ -133,6 +133,7 @@ fn the_wait_stands_in_the_header_too() {
             device_name: "Blue tablet".to_owned(),
             staff_name: "Siân".to_owned(),
             staff: STAFF,
+            public_key: Some(signing::public_key()),
         };
         Request::post("/v1/enrol", request.to_bytes()).send(server.address)
     };
@@ -164,6 +165,7 @@ fn names_that_cannot_be_shown_are_refused_and_the_code_stays_good() {
         device_name: "  ".to_owned(),
         staff_name: "Siân".to_owned(),
         staff: STAFF,
+        public_key: Some(signing::public_key()),
     };
     let refused = Request::post("/v1/enrol", request.to_bytes()).send(server.address);
     assert_eq!(

@@ -6,7 +6,7 @@ mod common;
 
 use std::sync::Arc;
 
-use common::{PROGRAMME, Request, Server, pull_path};
+use common::{PROGRAMME, Request, Server, pull_path, signing};
 use tempfile::TempDir;
 use wellfield_core::access::Role;
 use wellfield_core::stream::Stream;
@@ -225,8 +225,12 @@ fn pages_of_a_stream_are_compressed_for_those_who_take_it() {
 fn raw_get(server: &Server, path: &str, key: &str) -> (usize, bool) {
     use std::io::{Read, Write};
     let mut connection = std::net::TcpStream::connect(server.address).unwrap();
+    let shown = format!("Bearer {key}");
+    let challenge = signing::challenge(server.address);
+    let proof = signing::proof("GET", path, &shown, &[], challenge);
     let request = format!(
-        "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {key}\r\nAccept-Encoding: gzip\r\n\r\n"
+        "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: {shown}\r\n\
+         Wellfield-Proof: {proof}\r\nAccept-Encoding: gzip\r\n\r\n"
     );
     connection.write_all(request.as_bytes()).unwrap();
     let mut reply = Vec::new();

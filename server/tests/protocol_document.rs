@@ -14,7 +14,7 @@ use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
     AnswersReply, CodeReply, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, LossReply,
     MEDIA_TYPE, Message, Outcome, Problem, ProblemReply, PullReply, PushReply, PushRequest,
-    ReferralReply, ShutOutReply, Snapshot, StreamsReply,
+    ReferralReply, RenewRequest, ShutOutReply, Snapshot, StreamsReply,
 };
 
 const DOCUMENT: &str = include_str!("../../docs/PROTOCOL.md");
@@ -50,7 +50,7 @@ fn written_back<M: Message>(bytes: &[u8]) -> Vec<u8> {
 #[test]
 fn every_example_is_read_and_written_back_by_the_code() {
     let examples = examples();
-    assert_eq!(examples.len(), 23);
+    assert_eq!(examples.len(), 24);
     for (label, diagnostic, bytes) in examples {
         assert_eq!(minicbor::display(&bytes).to_string(), diagnostic, "{label}");
         let back = match label {
@@ -62,6 +62,7 @@ fn every_example_is_read_and_written_back_by_the_code() {
             "Snapshot" => written_back::<Snapshot>(&bytes),
             "PullReply" => written_back::<PullReply>(&bytes),
             "EnrolRequest" => written_back::<EnrolRequest>(&bytes),
+            "RenewRequest" => written_back::<RenewRequest>(&bytes),
             "EnrolReply" => written_back::<EnrolReply>(&bytes),
             "ReferralReply" => written_back::<ReferralReply>(&bytes),
             "DevicesReply" => written_back::<DevicesReply>(&bytes),

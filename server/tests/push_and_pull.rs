@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{PROGRAMME, START, Server, note, pull_path};
+use common::{PROGRAMME, START, Server, note, pull_path, signing};
 use wellfield_core::access::Role;
 use wellfield_core::attendance::{AttendanceMarked, Mark};
 use wellfield_core::clock::Instant;
@@ -150,9 +150,12 @@ fn a_push_of_too_many_bytes_is_refused_however_it_is_announced() {
 fn chunked_post(server: &Server, key: &str, bytes: usize) -> String {
     use std::io::{Read, Write};
     let mut connection = std::net::TcpStream::connect(server.address).unwrap();
+    let shown = format!("Bearer {key}");
+    let challenge = signing::challenge(server.address);
+    let proof = signing::proof("POST", "/v1/push", &shown, &vec![0; bytes], challenge);
     let head = format!(
-        "POST /v1/push HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {key}\r\n\
-         Content-Type: {}\r\nTransfer-Encoding: chunked\r\n\r\n{bytes:x}\r\n",
+        "POST /v1/push HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: {shown}\r\n\
+         Wellfield-Proof: {proof}\r\nContent-Type: {}\r\nTransfer-Encoding: chunked\r\n\r\n{bytes:x}\r\n",
         wellfield_core::sync::MEDIA_TYPE
     );
     connection.write_all(head.as_bytes()).unwrap();

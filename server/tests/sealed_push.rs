@@ -51,7 +51,7 @@ fn push(
     };
     let digits: String = grant.iter().map(|byte| format!("{byte:02x}")).collect();
     Request::post("/v1/sealed-push", request.to_bytes())
-        .header("authorization", &format!("Sealed {digits}"))
+        .shows(&format!("Sealed {digits}"))
         .send(device.address)
         .message()
 }

@@ -7,7 +7,7 @@ use wellfield_core::sync::{CodeReply, DeviceState, DevicesReply, Message, Quaran
 
 use super::lost::is_ours_to_shut_out;
 use crate::screen::Here;
-use crate::sync::{get, post};
+use crate::sync::{self, as_device};
 use crate::ui::Page;
 use crate::wording::{Moments, Words, words};
 
@@ -36,13 +36,11 @@ pub(super) async fn ask<M: Message>(
     address: &str,
     is_post: bool,
 ) -> Result<M, Trouble> {
-    let token = token(here);
-    let reply = if is_post {
-        post(address, token.as_ref(), &[]).await
-    } else {
-        get(address, token.as_ref()).await
+    let asked = match is_post {
+        true => sync::Asked::post(address, &[]),
+        false => sync::Asked::get(address),
     };
-    match reply {
+    match as_device(&here.tablet.store(), asked).await {
         Ok(http) => http.read().map_err(|_| Trouble::Refused),
         Err(_) => Err(Trouble::NoSignal),
     }
@@ -55,12 +53,6 @@ pub(super) fn state_words(w: Words, is_out: bool) -> &'static str {
     } else {
         w.devices_in_use()
     }
-}
-
-fn token(here: Here) -> Option<[u8; 32]> {
-    here.tablet
-        .identity
-        .with_untracked(|identity| identity.as_ref().map(|identity| identity.token))
 }
 
 /// The devices as the server last knew them. This screen needs signal.

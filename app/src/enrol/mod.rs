@@ -14,6 +14,7 @@ use wellfield_core::vault::{DataKey, KeySlot, Lock, RecoveryCode, SlotId, SlotSe
 
 use crate::platform::{ask_to_persist, nfc, random_bytes, random_u64};
 use crate::shell::BrandHeader;
+use crate::signing::KeyPair;
 use crate::storage::{Identity, StoreError};
 use crate::stretching::{NotStretched, stretched_anew};
 use crate::sync::post;
@@ -212,13 +213,16 @@ async fn enrol(
     checked: Checked,
     (words, sheet): (SlotSecret, RecoveryCode),
 ) -> Result<(), Failed> {
+    let no_key = || Failed::NotSaved(StoreError::Unavailable);
+    let pair = KeyPair::new().await.ok_or_else(no_key)?;
     let request = EnrolRequest {
+        public_key: pair.public_key().await,
         code: fields.code.get_untracked(),
         device_name: checked.device_name.to_string(),
         staff_name: checked.staff_name.to_string(),
         staff: fields.staff,
     };
-    let reply = post("/v1/enrol", None, &request.to_bytes())
+    let reply = post("/v1/enrol", &request.to_bytes())
         .await
         .map_err(|_| Failed::Refused(|w| w.enrol_no_signal().to_owned()))?
         .read::<EnrolReply>()
@@ -248,7 +252,7 @@ async fn enrol(
     let slot = SlotId(random_u64());
     let lock = lock_of(reply.device, &key, slot, &words, sheet);
     tablet
-        .enrol(identity, introductions, (&lock, slot, &key))
+        .enrol(identity, introductions, (&lock, slot, &key), &pair)
         .await
         .map_err(Failed::NotSaved)?;
     // Asked last, because a browser may put the question to the person and wait. The settings page shows

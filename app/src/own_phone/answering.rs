@@ -251,7 +251,7 @@ impl Answering {
     /// or says that it will never take them.
     async fn deliver(self, answers: &PhoneAnswers) -> Outcome {
         self.sending.update(|sending| *sending += 1);
-        let reply = post(ANSWERS, None, &encode_answers(answers)).await;
+        let reply = post(ANSWERS, &encode_answers(answers)).await;
         self.sending.update(|sending| *sending -= 1);
         let outcome = delivered(&answers.link, reply.ok());
         let Some(left) = Kept::after(outcome) else {

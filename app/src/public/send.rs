@@ -165,7 +165,7 @@ impl Sender {
     /// The key as the server has it now. It changes once in years; a form that was sealed to the one before
     /// still opens. What waits is sent first.
     async fn find_key(self) {
-        let Ok(reply) = get(SEALING_KEY, None).await else {
+        let Ok(reply) = get(SEALING_KEY).await else {
             return;
         };
         let Ok(SealingKeyReply { key }) = reply.read() else {
@@ -283,7 +283,7 @@ impl Sender {
                 ..Signals::default()
             }));
         }
-        let reply = post(&queued.address, None, &body).await;
+        let reply = post(&queued.address, &body).await;
         self.sending.update(|sending| *sending -= 1);
         let outcome = outcome(queued.referral, reply.ok());
         if outcome.is_final()
@@ -307,7 +307,7 @@ impl Sender {
 async fn prove(queued: &QueuedReferral) -> Option<Proof> {
     let (_, query) = queued.address.split_once('?')?;
     let address = format!("{CHALLENGES}{query}");
-    let challenge = get(&address, None).await.ok()?.read::<Challenge>().ok()?;
+    let challenge = get(&address).await.ok()?.read::<Challenge>().ok()?;
     let mut solver = Solver::begin(challenge, queued.referral)?;
     let began = now().0;
     // A clock that is set back, or ahead, ends it sooner and not later.
@@ -325,7 +325,7 @@ async fn prove(queued: &QueuedReferral) -> Option<Proof> {
 
 /// The offers as the server has them now, with the bytes that they came in.
 async fn fetched_offers() -> Option<(Vec<u8>, Vec<OfferPublished>)> {
-    let reply = get(OFFERS, None).await.ok()?;
+    let reply = get(OFFERS).await.ok()?;
     // Only what our server says in our media type.
     reply.read::<PullReply>().ok()?;
     let offers = read_offers(&reply.body)?;

@@ -8,7 +8,7 @@ use wellfield_core::sync::{
 };
 
 use crate::screen::Here;
-use crate::sync::post_large;
+use crate::sync::{Asked, as_device};
 use crate::wording::{Words, words};
 
 /// Why a file was not taken in. It is still whole, wherever it lies.
@@ -126,12 +126,8 @@ async fn take_in(here: Here, file: &web_sys::File) -> Result<Tally, NotTaken> {
         .map_err(|_| NotTaken::OtherFile)?;
     let bytes = Uint8Array::new(&bytes).to_vec();
     let copy = UnprovenCopy::from_file(&bytes)?;
-    let token = here
-        .tablet
-        .identity
-        .with_untracked(|identity| identity.as_ref().map(|identity| identity.token));
-    let token = token.ok_or(NotTaken::Later)?;
-    let reply = post_large("/v1/safety-copies", &token, &bytes)
+    let asked = Asked::post("/v1/safety-copies", &bytes);
+    let reply = as_device(&here.tablet.store(), asked)
         .await
         .map_err(|_| NotTaken::Later)?;
     match delivery(copy.claims(), &reply) {

@@ -21,10 +21,12 @@ use wellfield_core::vault::{KeySlot, Lock, SlotId};
 use super::connection::{Connection, Durability, reading, writing};
 use super::rows::{add_number, from_number, get_number, numbered_after, put};
 use super::tablet::people;
+use super::tablet::showing::put_key_pair;
 use super::tablet::wiping::refuse_mark;
 use super::tablet::{DRAFTS, KIOSK, LOCK, LOG, META, acked, identity_key};
 use super::vault::{Sealed, Vault};
 use super::{Identity, StoreError};
+use crate::signing::KeyPair;
 
 /// What is kept together with new records.
 #[derive(Clone, Copy)]
@@ -33,8 +35,8 @@ pub enum Also<'a> {
     Nothing,
     /// Where the hand-over is then; `None` ends it.
     Kiosk(Option<&'a [u8]>),
-    /// Who this device is, and the lock that this opens with.
-    Identity(&'a Lock),
+    /// Who this device is, the lock that this opens with, and the key that it signs with.
+    Identity(&'a Lock, &'a KeyPair),
     /// Somebody else who opens this tablet.
     Person {
         /// Under which number they come into the lock.
@@ -88,7 +90,7 @@ impl Log {
         // Another tab was first: the remembered end is gone, and the next attempt reads it. A tab that
         // loses this race again and again is one of many that save at once; it says so in the end.
         for _ in 0..3 {
-            if added != Err(StoreError::Overtaken) || matches!(also, Also::Identity(_)) {
+            if added != Err(StoreError::Overtaken) || matches!(also, Also::Identity(..)) {
                 break;
             }
             addition.planned.take();
@@ -113,7 +115,7 @@ impl Log {
         let stores: &[&str] = match also {
             Also::Kiosk(_) => &[LOG, DRAFTS, META],
             Also::Nothing => &[LOG],
-            Also::Identity(_) | Also::Person { .. } => &[LOG, META],
+            Also::Identity(..) | Also::Person { .. } => &[LOG, META],
         };
         let tx = writing(database, stores, Durability::Strict)?;
         let log = tx.object_store(LOG)?;
@@ -128,7 +130,7 @@ impl Log {
         let remembered = self.end.take().filter(|_| before.is_empty());
         let end = match (remembered, also) {
             (Some(end), Also::Nothing | Also::Kiosk(_) | Also::Person { .. }) => end,
-            (None, _) | (_, Also::Identity(_)) => end(vault, &log).await?,
+            (None, _) | (_, Also::Identity(..)) => end(vault, &log).await?,
         };
         let events = end.place(
             addition.drafts,
@@ -148,13 +150,14 @@ impl Log {
                 sealed.finish(&tx)?;
             }
             // Another tab may have set the device up meanwhile; two identities would share one log.
-            Also::Identity(_) if end.n > 0 => return Err(StoreError::Overtaken),
-            Also::Identity(lock) => {
+            Also::Identity(..) if end.n > 0 => return Err(StoreError::Overtaken),
+            Also::Identity(lock, pair) => {
                 let meta = tx.object_store(META)?;
                 let sealed = Sealed::begin(vault, &tx).await?;
                 sealed.put(&meta, &identity_key(vault.slot), &identity.to_bytes())?;
                 sealed.finish(&tx)?;
                 put(&meta, LOCK, &lock.to_bytes())?;
+                put_key_pair(&tx, pair)?;
             }
             Also::Person { id, slot, identity } => {
                 people::add(vault, &tx, id, slot, identity).await?;

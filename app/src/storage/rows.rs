@@ -4,7 +4,9 @@ use indexed_db_futures::KeyRange;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::typed_array::{TypedArray, TypedArraySlice};
+use js_sys::Uint8Array;
 use minicbor::{Decode, Encode};
+use wasm_bindgen::JsValue;
 
 use super::StoreError;
 
@@ -80,8 +82,16 @@ pub(super) const fn from_number(key: f64) -> u64 {
 }
 
 pub(super) async fn get(store: &ObjectStore<'_>, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-    let row: Option<TypedArray<u8>> = store.get(key.to_owned()).primitive()?.await?;
-    Ok(row.map(Into::into))
+    let row = get_value(store, key).await?;
+    Ok(row.map(|row| Uint8Array::new(&row).to_vec()))
+}
+
+/// What lies in a row, which may be something of the browser's own.
+pub(super) async fn get_value(
+    store: &ObjectStore<'_>,
+    key: &str,
+) -> Result<Option<JsValue>, StoreError> {
+    Ok(store.get(key.to_owned()).primitive()?.await?)
 }
 
 pub(super) async fn get_number(

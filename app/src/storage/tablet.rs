@@ -10,7 +10,8 @@
 //! | `drafts`  | a name              | what is being filled in                 | strict for a hand-over |
 //!
 //! Every value is sealed ([`super::vault`]), and names that would tell something are blind, but for what
-//! a locked tablet needs: the lock, the acknowledged place and the grant in `meta`, and `aside`.
+//! a locked tablet needs: the lock, the acknowledged place, the grant and the key that it signs with in `meta`, and
+//! `aside`.
 //!
 //! The replacement of a stream that has to be read afresh lies in `blocks` and `cursors` too, under keys
 //! that begin with `~`, and is not shown until it is whole.
@@ -23,10 +24,11 @@ mod loading;
 mod parts;
 pub(super) mod people;
 mod sending;
+pub(super) mod showing;
 mod streams;
 pub(super) mod wiping;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use indexed_db_futures::KeyRange;
@@ -38,7 +40,7 @@ use wellfield_core::ids::DeviceId;
 use wellfield_core::start::StartCopy;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
-    Cursor, Cursors, OutboxPage, Outcome, OwnErased, Page, Repair, Snapshot,
+    Cursor, Cursors, Heard, Keepsake, OutboxPage, Outcome, OwnErased, Page, Repair, Snapshot,
 };
 use wellfield_core::vault::{DataKey, KeySlot, Lock, SealingKey, SlotId};
 
@@ -48,6 +50,7 @@ use super::log::{Log, numbered};
 use super::rows::{decode, encode, get, number, put, put_number};
 use super::vault::{Sealed, Vault};
 use super::{Also, Identity, StoreError};
+use crate::signing::KeyPair;
 
 pub(super) const META: &str = "meta";
 pub(super) const LOG: &str = "log";
@@ -71,6 +74,8 @@ pub(super) const KIOSK: &str = "kiosk";
 const START: &str = "start";
 const LEAD_SLOT: &str = "lead";
 const GRANT: &str = "grant";
+const KEEPSAKE: &str = "shown";
+const KEY_PAIR: &str = "signing";
 
 /// Whether a row of `meta` is read before anything is on screen: who uses the tablet, and the copy of what its
 /// first screens need.
@@ -88,6 +93,10 @@ pub struct TabletStore {
     connection: Connection,
     log: Log,
     vault: RefCell<Option<Rc<Vault>>>,
+    /// What the server last asked to be signed.
+    pub(crate) heard: Cell<Heard>,
+    keepsake: RefCell<Option<Keepsake>>,
+    key_pair: RefCell<Option<KeyPair>>,
 }
 
 impl TabletStore {
@@ -100,6 +109,9 @@ impl TabletStore {
             connection: Connection::open(&SCHEMA).await?,
             log: Log::default(),
             vault: RefCell::default(),
+            heard: Cell::new(Heard::NOTHING),
+            keepsake: RefCell::default(),
+            key_pair: RefCell::default(),
         })
     }
 
@@ -341,10 +353,11 @@ impl TabletStore {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub async fn keep_grant(&self, identity: &Identity, to: SealingKey) -> Result<(), StoreError> {
+    pub async fn keep_grant(&self, to: SealingKey) -> Result<(), StoreError> {
         let vault = self.vault()?;
+        let kept = self.keepsake().await?;
         self.connection
-            .run(async |database| sending::keep(database, &vault, identity, to).await)
+            .run(async |database| sending::keep(database, &vault, kept.shown, to).await)
             .await
     }
 

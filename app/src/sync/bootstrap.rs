@@ -6,8 +6,8 @@ use std::rc::Rc;
 use futures::future::LocalBoxFuture;
 use wellfield_core::sync::{Cursor, PullEffect};
 
+use super::as_device::{Asked, as_device};
 use super::driver::{Driver, Fed};
-use super::transport::get_range;
 use crate::storage::StoreError;
 
 /// Brings the code for it, and runs it: a tablet needs it when it joins, and hardly ever after. Where it does
@@ -61,7 +61,8 @@ impl Driver {
                 let Cursor { stream, epoch, .. } = snapshot.cursor;
                 let name = snapshot.name();
                 let address = format!("/v1/snapshots/{name}?stream={stream}&epoch={epoch}");
-                let reply = get_range(&address, &self.identity.token, &bytes).await;
+                let range = format!("bytes={}-{}", bytes.start, bytes.end.saturating_sub(1));
+                let reply = as_device(&self.store, Asked::range(&address, &range)).await;
                 Some(reply.map_or(Fed::NoReply, Fed::Reply))
             }
             PullEffect::SavePart {

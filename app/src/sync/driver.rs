@@ -8,14 +8,17 @@ use gloo::timers::callback::Timeout;
 use wellfield_core::clock::Instant;
 use wellfield_core::start::StartCopy;
 use wellfield_core::sync::{
-    Cursor, Cursors, Halt, HttpReply, MendLane, Message, OutboxPage, Outcome, Page, Place,
-    PullEffect, PullInput, PullLane, PushEffect, PushInput, PushLane, StreamsReply, ToldErased,
+    Believed, Cursor, Cursors, Halt, HttpReply, MendLane, Message, OutboxPage, Outcome, Page,
+    Place, PullEffect, PullInput, PullLane, PushEffect, PushInput, PushLane, StreamsReply,
+    ToldErased, believed,
 };
 use wellfield_core::vault::SealingKey;
 
+use super::as_device::{Asked, as_device};
 use super::bootstrap::bootstrap;
+use super::mend::Errand;
 use super::tabs::wipe;
-use super::transport::{get, post_large};
+
 use crate::platform::{now, random_u32};
 use crate::storage::{Identity, TabletStore};
 
@@ -70,7 +73,9 @@ pub struct Driver {
     /// Something was sent since the last fetch.
     to_come_back: Cell<bool>,
     /// The server's key for which the tablet has what it sends with while it is locked.
-    granted: Cell<Option<SealingKey>>,
+    pub(super) granted: Cell<Option<SealingKey>>,
+    /// It was looked since the last reason to for what the server knows this device by.
+    looked: Cell<bool>,
     /// How far it was told of own records that were erased.
     told: Cell<ToldErased>,
     timers: RefCell<[Option<Timeout>; 4]>,
@@ -117,6 +122,7 @@ impl Driver {
             pending: Cell::new(0),
             to_come_back: Cell::new(false),
             granted: Cell::new(None),
+            looked: Cell::default(),
             told: Cell::default(),
             timers: RefCell::default(),
         })
@@ -124,13 +130,19 @@ impl Driver {
 
     /// A reason to send and receive: start, a save, back on line, visible again, "Send now".
     pub fn wake(self: &Rc<Self>) {
-        self.drive_push(Fed::Wake);
-        self.drive_pull(Fed::Wake);
+        self.looked.set(false);
+        self.send_and_receive();
         let regular = Rc::clone(self);
         self.keep_timer(
             REGULAR_TIMER,
             Timeout::new(TIMER_MS, move || regular.wake()),
         );
+    }
+
+    /// Looks what there is to send and to receive.
+    pub(super) fn send_and_receive(self: &Rc<Self>) {
+        self.drive_push(Fed::Wake);
+        self.drive_pull(Fed::Wake);
     }
 
     fn drive_push(self: &Rc<Self>, first: Fed) {
@@ -171,7 +183,8 @@ impl Driver {
                 Some(page.map_or(Fed::DiskFailed, Fed::Outbox))
             }
             PushEffect::Send(request) => {
-                let reply = post_large("/v1/push", &self.identity.token, &request.to_bytes()).await;
+                let reply =
+                    as_device(&self.store, Asked::post("/v1/push", &request.to_bytes())).await;
                 Some(reply.map_or(Fed::NoReply, Fed::Reply))
             }
             PushEffect::SaveAck {
@@ -331,12 +344,14 @@ impl Driver {
 
     /// What the server says of this tablet beside where the streams stand. Where it cannot be carried out,
     /// the next contact makes up for it.
-    async fn heed(&self, reply: &HttpReply) {
+    async fn heed(self: &Rc<Self>, reply: &HttpReply) {
         let Ok(said) = reply.read::<StreamsReply>() else {
             return;
         };
-        if let Some(key) = said.sealing {
-            self.keep_grant(key).await;
+        if let Some(key) = said.sealing
+            && self.granted.get() != Some(key)
+        {
+            Rc::clone(self).run(Errand::Grant(key));
         }
         let mut acked = 0;
         if !said.erased.numbers.is_empty() {
@@ -354,15 +369,6 @@ impl Driver {
         self.told.set(told);
     }
 
-    /// Keeps what the tablet sends with while it is locked, for the key that the server names.
-    async fn keep_grant(&self, key: SealingKey) {
-        if self.granted.get() != Some(key)
-            && self.store.keep_grant(&self.identity, key).await.is_ok()
-        {
-            self.granted.set(Some(key));
-        }
-    }
-
     /// Tells how many bytes of a history are here, and of how many.
     pub(super) fn receiving(&self, bytes: Option<(u32, u32)>) {
         self.tell(Progress {
@@ -371,10 +377,19 @@ impl Driver {
         });
     }
 
-    pub(super) async fn get(&self, address: &str) -> Fed {
-        get(address, Some(&self.identity.token))
-            .await
-            .map_or(Fed::NoReply, Fed::Reply)
+    pub(super) async fn get(self: &Rc<Self>, address: &str) -> Fed {
+        self.ask(Asked::get(address)).await
+    }
+
+    /// Makes a request. Where the server does not know what this device shows, it is looked once for what it knows.
+    async fn ask(self: &Rc<Self>, asked: Asked<'_>) -> Fed {
+        let Ok(reply) = as_device(&self.store, asked).await else {
+            return Fed::NoReply;
+        };
+        if believed(&reply) == Believed::NotKnown && !self.looked.replace(true) {
+            Rc::clone(self).run(Errand::ShowOther);
+        }
+        Fed::Reply(reply)
     }
 
     /// Tells the screen what the sending lane came to, from the lane itself.

@@ -12,9 +12,9 @@ use leptos::prelude::*;
 use wellfield_core::ids::DeviceId;
 use wellfield_core::sync::{Halt, HttpReply, Message, OutboxPage, PushEffect, PushInput, PushLane};
 
+use super::as_device::as_locked;
 use super::driver::TIMER_MS;
 use super::tabs::wipe;
-use super::transport::post_sealed;
 use crate::platform::{document, listen, random_u32, window};
 use crate::storage::TabletStore;
 
@@ -56,15 +56,17 @@ enum Fed {
 }
 
 impl LockedSender {
-    /// Begins to send once the first screen is there, and tells what it comes to; nothing before the disk
-    /// was read.
-    pub fn start(store: Rc<TabletStore>, device: DeviceId) -> ArcRwSignal<Option<LockedSending>> {
-        let sending = ArcRwSignal::new(None);
+    /// Begins to send once the first screen is there, and tells what it comes to.
+    pub fn start(
+        store: Rc<TabletStore>,
+        device: DeviceId,
+        sending: ArcRwSignal<Option<LockedSending>>,
+    ) {
         let sender = Rc::new(Self {
             store,
             device,
             lane: RefCell::new(PushLane::new(device)),
-            sending: sending.clone(),
+            sending,
             timers: RefCell::default(),
         });
         let online = Rc::clone(&sender);
@@ -80,7 +82,6 @@ impl LockedSender {
             REGULAR_TIMER,
             Timeout::new(AFTER_START_MS, move || first.wake()),
         );
-        sending
     }
 
     /// A reason to send.
@@ -142,7 +143,8 @@ impl LockedSender {
                 let Ok(Some(grant)) = self.store.grant().await else {
                     return Some(Fed::NoReply);
                 };
-                let reply = post_sealed("/v1/sealed-push", &grant, &request.to_bytes()).await;
+                let reply =
+                    as_locked(&self.store, &grant, "/v1/sealed-push", &request.to_bytes()).await;
                 Some(reply.map_or(Fed::NoReply, Fed::Reply))
             }
             PushEffect::SaveAck {

@@ -7,9 +7,10 @@ use futures::future::LocalBoxFuture;
 use gloo::timers::callback::Timeout;
 use gloo::timers::future::TimeoutFuture;
 use wellfield_core::sync::{Cursor, MendEffect, MendInput, StreamSums};
+use wellfield_core::vault::SealingKey;
 
+use super::as_device::{Asked, as_device};
 use super::driver::{Driver, MEND_TIMER, Progress};
-use super::transport::get;
 use crate::platform::now;
 use crate::storage::StoreError;
 
@@ -20,9 +21,20 @@ const AFTER_PULL_MS: u32 = 5_000;
 /// So many blocks are summed up in one piece: some thousandths of a second.
 const PIECE: usize = 8;
 
-/// Brings the code that compares, and runs it. It comes after the first screen, and where it does not come
-/// nothing is compared until everything was received the next time.
-pub type Mend = fn(Rc<Driver>) -> LocalBoxFuture<'static, ()>;
+/// What nobody waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Errand {
+    /// Comparing what lies here with the server, and putting right what differs.
+    Mend,
+    /// Looking for what the server knows this device by.
+    ShowOther,
+    /// Keeping what the tablet sends with while it is locked, for the key that the server names.
+    Grant(SealingKey),
+}
+
+/// Brings the code for an errand, and runs it. It comes after the first screen, and where it does not come
+/// nothing is done until the next time.
+pub type Mend = fn(Rc<Driver>, Errand) -> LocalBoxFuture<'static, ()>;
 
 thread_local! {
     static MEND: Cell<Option<Mend>> = const { Cell::new(None) };
@@ -37,16 +49,35 @@ impl Driver {
     /// Compares what lies here with the server, a while after everything was received.
     pub(super) fn mend_later(self: &Rc<Self>) {
         let driver = Rc::clone(self);
-        let timer = Timeout::new(AFTER_PULL_MS, move || {
-            if let Some(mend) = MEND.get() {
-                wasm_bindgen_futures::spawn_local(mend(driver));
-            }
-        });
+        let timer = Timeout::new(AFTER_PULL_MS, move || driver.run(Errand::Mend));
         self.keep_timer(MEND_TIMER, timer);
     }
 
+    /// Runs an errand with the code that is brought for it.
+    pub(super) fn run(self: Rc<Self>, errand: Errand) {
+        if let Some(mend) = MEND.get() {
+            wasm_bindgen_futures::spawn_local(mend(self, errand));
+        }
+    }
+
+    /// Runs an errand.
+    pub async fn carry_out_errand(self: Rc<Self>, errand: Errand) {
+        match errand {
+            Errand::Mend => {
+                self.renew_if_due().await;
+                self.mend().await;
+            }
+            Errand::ShowOther => self.show_other().await,
+            Errand::Grant(key) => {
+                if self.store.keep_grant(key).await.is_ok() {
+                    self.granted.set(Some(key));
+                }
+            }
+        }
+    }
+
     /// Compares what lies here with the server, and puts right what differs.
-    pub async fn mend(self: Rc<Self>) {
+    async fn mend(self: Rc<Self>) {
         let mut next = self.step_mend(MendInput::Received(now()));
         let mut mended = 0;
         while let Some(effect) = next {
@@ -94,7 +125,7 @@ impl Driver {
     }
 
     async fn ask_for_mending(&self, address: &str) -> Option<MendEffect> {
-        match get(address, Some(&self.identity.token)).await {
+        match as_device(&self.store, Asked::get(address)).await {
             Ok(reply) => self.step_mend(MendInput::Reply(&reply)),
             Err(_) => self.step_mend(MendInput::NoReply),
         }

@@ -30,6 +30,12 @@ pub enum Deed {
         /// Its number.
         device: DeviceId,
     },
+    /// Somebody showed what a device had shown before, when it was over: there is a copy of it, or the device's disk
+    /// was put back to an earlier day.
+    OldKeyShown {
+        /// The device.
+        device: DeviceId,
+    },
     /// A code was made with which one device can join.
     CodeMade {
         /// The programme that it leads into.
@@ -160,6 +166,7 @@ impl Deed {
             Self::SignInSetUp { .. } => "sign-in-set-up",
             Self::SignedIn { .. } => "signed-in",
             Self::AccountClosed { .. } => "account-closed",
+            Self::OldKeyShown { .. } => "old-key-shown",
         }
     }
 }

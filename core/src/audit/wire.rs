@@ -65,6 +65,8 @@ coded_enum! {
         SignedIn = 18,
         /// Somebody no longer signs in.
         AccountClosed = 19,
+        /// What a device showed before was shown.
+        OldKeyShown = 20,
     }
 }
 
@@ -135,6 +137,7 @@ fn taken_apart(deed: Deed) -> (What, Resource) {
         Deed::AccountClosed { account } => (What::AccountClosed, of_account(account)),
         Deed::DeviceEnrolled { device } => (What::DeviceEnrolled, of_device(device)),
         Deed::DeviceRevoked { device } => (What::DeviceRevoked, of_device(device)),
+        Deed::OldKeyShown { device } => (What::OldKeyShown, of_device(device)),
         Deed::CodeMade { programme, role } => {
             let resource = Resource {
                 programme: Some(programme.0),
@@ -204,6 +207,7 @@ fn put_together(what: What, resource: &Resource) -> Option<Deed> {
     let deed = match what {
         What::DeviceEnrolled => Deed::DeviceEnrolled { device: device? },
         What::DeviceRevoked => Deed::DeviceRevoked { device: device? },
+        What::OldKeyShown => Deed::OldKeyShown { device: device? },
         What::CodeMade => Deed::CodeMade {
             programme: programme?,
             role: Role::from_code(resource.role?)?,

@@ -540,3 +540,46 @@ fn of_two_records_under_one_number_the_no_counts_whichever_came_first() {
         }
     }
 }
+
+#[test]
+fn of_two_records_under_one_number_that_weigh_alike_the_first_stays() {
+    let mut tablet = tablet();
+    let id = entry(&mut tablet, Decision::Refused, &[]);
+    let other = ConsentRecorded {
+        giver_name: Some(text("Somebody else")),
+        ..recorded(Decision::Refused)
+    };
+    let head = |tablet: &Tablet| tablet.delivery().consent.history(ANN, PHOTO)[0].clone();
+    let first = head(&tablet);
+    let mut ledger = tablet.delivery().consent.clone();
+    ledger.insert(first.stamp, &[], other);
+    assert_eq!(ledger.history(ANN, PHOTO)[0].value, first.value);
+    assert_eq!(first.stamp.id, id);
+}
+
+#[test]
+fn a_consent_that_another_took_the_place_of_is_not_shown_whatever_the_clocks_say() {
+    let mut tablet = tablet();
+    tablet.now += 1 << 40;
+    let first = entry(&mut tablet, Decision::Given, &[]);
+    tablet.now -= 1 << 40;
+    let second = entry(&mut tablet, Decision::Given, &[first]);
+    assert_eq!(
+        status(&tablet).entry().map(|head| head.stamp.id),
+        Some(second)
+    );
+}
+
+#[test]
+fn a_form_that_was_open_while_something_else_was_decided_records_nothing() {
+    let mut tablet = tablet();
+    let seen = tablet.delivery().consent.standing_ids(ANN, PHOTO);
+    let knowing = |tablet: &Tablet, seen: &[EventId]| {
+        record_knowing(&tablet.records, PROGRAMME, ANN, PHOTO, answer(true), seen).map(|_| ())
+    };
+    assert_eq!(knowing(&tablet, &seen), Ok(()));
+    say(&mut tablet, false);
+    assert_eq!(knowing(&tablet, &seen), Err(ConsentError::ChangedMeanwhile));
+    let seen = tablet.delivery().consent.standing_ids(ANN, PHOTO);
+    assert_eq!(knowing(&tablet, &seen), Ok(()));
+}

@@ -11,6 +11,7 @@ mod digest;
 mod log;
 mod mend;
 mod problem;
+mod proof;
 mod protocol;
 mod pull;
 mod push;
@@ -32,12 +33,17 @@ pub use digest::{BUCKET_EVENTS, BUCKETS_MAX, Digests, StreamSums};
 pub use log::LogEnd;
 pub use mend::{MendEffect, MendInput, MendLane, Repair};
 pub use problem::{Problem, ProblemReply};
+pub use proof::{
+    Believed, CHALLENGE_HEADER, ChallengeSecret, Credential, DeviceProof, Freshness, Heard,
+    Keepsake, PROOF_HEADER, Proof, PublicKey, RenewRefused, Requests, Shown, Signed, believed,
+    body_digest, hex,
+};
 pub use protocol::{
     AnswersReply, CodeReply, DeviceState, DevicesReply, DigestsReply, EnrolReply, EnrolRequest,
     HttpReply, LossReply, MEDIA_TYPE, Message, OWN_ERASED_MAX, Outcome, OwnErased, PULL_EVENTS_MAX,
     PUSH_BYTES_MAX, PUSH_EVENTS_FIRST, PUSH_EVENTS_MAX, PullReply, PulledEvent, PushReply,
-    PushRequest, QuarantinedEvent, ReferralReply, SealingKeyReply, ShutOutReply, StreamHead,
-    StreamsReply, Tally, ToldErased,
+    PushRequest, QuarantinedEvent, ReferralReply, RenewReply, RenewRequest, SealingKeyReply,
+    ShutOutReply, StreamHead, StreamsReply, Tally, ToldErased,
 };
 pub use pull::{Cursors, Page, Place, PullEffect, PullInput, PullLane};
 pub use push::{Halt, OutboxPage, PushEffect, PushInput, PushLane};

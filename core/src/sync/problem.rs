@@ -36,6 +36,9 @@ coded_enum! {
         /// A link to answer questions is too old, has brought all that it may, or its device was taken out of
         /// use.
         LinkOver = 16,
+        /// The request is not signed by the device that it names, or over a challenge that is over, or was here
+        /// before: sign it anew, over the challenge of this reply.
+        Unproven = 17,
     }
 }
 
@@ -68,7 +71,7 @@ impl ProblemReply {
     pub const fn status(&self) -> u16 {
         match self.problem {
             Problem::Malformed | Problem::BadForm => 400,
-            Problem::UnknownDevice => 401,
+            Problem::UnknownDevice | Problem::Unproven => 401,
             Problem::Forbidden | Problem::WrongCode => 403,
             Problem::NotFound => 404,
             Problem::Gap | Problem::Fork | Problem::EpochChanged => 409,

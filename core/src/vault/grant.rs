@@ -15,9 +15,6 @@ use crate::ids::DeviceId;
 /// What every grant is bound to, so that nothing else that is sealed to a server passes for one.
 const PLACE: &[u8] = b"wellfield/vault/send/1";
 
-/// The tablet's number, its key of access, and the key of its log.
-const GRANT_LEN: usize = 4 + 32 + 32;
-
 /// The store of the own log, as its rows are bound to it.
 const LOG_STORE: &str = "log";
 
@@ -97,11 +94,10 @@ impl SendGrant {
     /// # Errors
     /// [`NotAKey`] if nothing can be sealed with what was given.
     pub fn seal(&self, to: SealingKey, random: [u8; 32]) -> Result<Vec<u8>, NotAKey> {
-        let mut plain = Zeroizing::new(Vec::with_capacity(GRANT_LEN));
-        plain.extend(self.device.0.to_be_bytes());
-        plain.extend(self.token.0);
-        plain.extend(self.log.0.0);
-        to.seal(PLACE, &plain, random)
+        let device = self.device.0.to_be_bytes();
+        // In one piece, so that nothing of it is left behind where it grew.
+        let plain = [&device[..], &self.token.0, &self.log.0.0].concat();
+        to.seal(PLACE, &Zeroizing::new(plain), random)
     }
 
     /// Opens a grant with the key that it was sealed to.

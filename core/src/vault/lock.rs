@@ -341,5 +341,20 @@ mod tests {
         assert_eq!(lock.put(SlotId(7), slot.clone()), Err(TooManySlots));
         assert_eq!(lock.put(SlotId(1), slot), Ok(()), "in the place of another");
         assert!(Lock::from_bytes(b"nonsense").is_err());
+        let full = lock.to_bytes();
+        assert_eq!(Lock::from_bytes(&full).unwrap().slots.len(), SLOTS_MAX);
+        let one_more = lock.slots[1].clone();
+        lock.slots.push(one_more);
+        assert!(Lock::from_bytes(&lock.to_bytes()).is_err());
+    }
+
+    #[test]
+    fn a_lock_of_another_version_is_none() {
+        let bytes = lock(&["one"]).to_bytes();
+        let place = bytes.iter().position(|byte| *byte == VERSION).unwrap();
+        let mut other = bytes.clone();
+        other[place] += 1;
+        assert!(Lock::from_bytes(&bytes).is_ok());
+        assert!(Lock::from_bytes(&other).is_err());
     }
 }

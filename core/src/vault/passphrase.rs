@@ -119,8 +119,8 @@ impl Passphrase {
             }
         };
         let mut text = String::new();
-        for place in 0..WORDS {
-            if place > 0 {
+        for _ in 0..WORDS {
+            if !text.is_empty() {
                 text.push(' ');
             }
             text.push_str(draw());

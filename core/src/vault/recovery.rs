@@ -93,7 +93,8 @@ impl RecoveryCode {
     /// nothing.
     fn check_signs(&self) -> String {
         let hash = Sha256::digest([b"wellfield/recovery/1".as_slice(), &self.0].concat());
-        base32(u128::from(hash[0]) << 8 | u128::from(hash[1]), CHECK_SIGNS)
+        let bits = u16::from_be_bytes([hash[0], hash[1]]);
+        base32(u128::from(bits), CHECK_SIGNS)
     }
 
     pub(super) fn as_bytes(&self) -> &[u8] {

@@ -335,10 +335,22 @@ fn stretching_grows_with_the_tablet_and_stays_within_its_limits() {
 
 #[test]
 fn secrets_do_not_show_themselves() {
-    let secret = stretched("trowel lantern");
-    let code = RecoveryCode::new([1; 16]);
     let shown = format!(
-        "{secret:?} {code:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?}",
+        Passphrase::typed("trowel lantern"),
+        RecoveryCode::new([1; 16]),
+        keys().log,
+        PasskeySecret::new(vec![1], [5; 32]).unwrap(),
+    );
+    assert_eq!(
+        shown,
+        "Passphrase RecoveryCode RowKey(Secret) PasskeySecret { credential: [1], given: Secret }"
+    );
+    let opening = format!("{:?}", OpeningKey::of(&DataKey::new([5; 32])));
+    assert!(opening.starts_with("OpeningKey(SealingKey("), "{opening}");
+    let shown = format!(
+        "{:?} {:?} {:?}",
+        stretched("trowel lantern"),
         DataKey::new([5; 32]),
         keys()
     );
@@ -346,6 +358,58 @@ fn secrets_do_not_show_themselves() {
         !shown.contains("trowel") && !shown.contains('5') && !shown.contains('1'),
         "{shown}"
     );
+}
+
+#[test]
+fn a_row_has_one_of_few_lengths() {
+    // As section 4 of the source has it: 2^e ≤ length, s = ⌊log₂ e⌋ + 1, and all but the first s + 1 bits are zero.
+    for (length, padded) in [
+        (1, 256),
+        (256, 256),
+        (257, 272),
+        (300, 304),
+        (1_000, 1_024),
+        (1_025, 1_088),
+        (4_097, 4_352),
+        (65_537, 67_584),
+        (1_000_000, 1_015_808),
+    ] {
+        assert_eq!(padded_len(length), padded, "{length}");
+    }
+}
+
+#[test]
+fn the_last_two_signs_of_a_sheet_follow_from_the_others() {
+    // As `printf 'wellfield/recovery/1...' | sha256sum` says: the last ten of its first sixteen bits.
+    let last = |byte| {
+        let printed = RecoveryCode::new([byte; 16]).printed();
+        printed[printed.len() - 2..].to_owned()
+    };
+    assert_eq!([last(1), last(2), last(3)], ["QW", "P4", "MV"]);
+}
+
+#[test]
+fn a_passkey_has_a_name_and_not_too_long_a_one() {
+    let named = |length| PasskeySecret::new(vec![7; length], [0; 32]).is_ok();
+    assert!(!named(0));
+    assert!(named(1));
+    assert!(named(CREDENTIAL_BYTES_MAX));
+    assert!(!named(CREDENTIAL_BYTES_MAX + 1));
+}
+
+#[test]
+fn a_slot_of_a_passkey_without_a_name_is_none() {
+    let secret = SlotSecret::Passkey(PasskeySecret::new(vec![0xEE], [5; 32]).unwrap());
+    let slot = KeySlot::new(DEVICE, &DataKey::new([5; 32]), &secret, SALT, NONCE);
+    let bytes = slot.to_bytes();
+    assert!(KeySlot::from_bytes(&bytes).is_ok());
+    // A byte string of one byte, and the same with none.
+    let place = bytes
+        .windows(2)
+        .position(|two| two == [0x41, 0xEE])
+        .unwrap();
+    let nameless = [&bytes[..place], &[0x40], &bytes[place + 2..]].concat();
+    assert_eq!(KeySlot::from_bytes(&nameless), Err(SlotError::NotASlot));
 }
 
 #[test]

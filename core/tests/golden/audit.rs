@@ -36,6 +36,7 @@ fn deeds() -> Vec<Deed> {
         Deed::SignInSetUp { account },
         Deed::SignedIn { account },
         Deed::AccountClosed { account },
+        Deed::OldKeyShown { device },
     ]
 }
 

@@ -13,10 +13,11 @@ use wellfield_core::start::{StartCopy, StartPicker};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
     AnswersReply, CodeReply, Cursor, DeviceState, DevicesReply, DigestsReply, EnrolReply,
-    EnrolRequest, LossReply, Message, Outcome, OwnErased, Problem, ProblemReply, PullReply,
-    PulledEvent, PushReply, PushRequest, QuarantinedEvent, ReferralReply, SNAPSHOT_PART_BYTES,
-    SafetyCopy, SealingKeyReply, ShutOutReply, Snapshot, StreamHead, StreamsReply, UnprovenCopy,
-    decode_block, decode_cursor, encode_block, encode_cursor,
+    EnrolRequest, Keepsake, LossReply, Message, Outcome, OwnErased, Problem, ProblemReply,
+    PullReply, PulledEvent, PushReply, PushRequest, QuarantinedEvent, ReferralReply, RenewReply,
+    RenewRequest, SNAPSHOT_PART_BYTES, SafetyCopy, SealingKeyReply, ShutOutReply, Snapshot,
+    StreamHead, StreamsReply, UnprovenCopy, decode_block, decode_cursor, encode_block,
+    encode_cursor,
 };
 use wellfield_core::vault::{
     DataKey, KeySlot, Lock, Manifest, PasskeySecret, Passphrase, RecoveryCode, SealingKey, SlotId,
@@ -139,6 +140,16 @@ fn lock(name: &str, secret: Option<SlotSecret>) -> Case {
 }
 
 /// Which version of each row counts.
+/// What a device keeps of what it shows with its requests.
+fn keepsake(name: &str, kept: Keepsake) -> Case {
+    Case {
+        name: format!("keepsake-v1-{name}"),
+        bytes: kept.to_bytes(),
+        reads_back: Box::new(move |bytes| Keepsake::from_bytes(bytes).as_ref() == Ok(&kept)),
+        rewrite: |bytes| Keepsake::from_bytes(bytes).ok().map(|kept| kept.to_bytes()),
+    }
+}
+
 fn manifest(name: &str, manifest: Manifest) -> Case {
     Case {
         name: format!("manifest-v1-{name}"),
@@ -248,6 +259,13 @@ pub(crate) fn cases() -> Vec<Case> {
     cases.push(key_slot("passkey", SlotSecret::Passkey(passkey)));
     cases.push(lock("bare", None));
     cases.push(lock("full", Some(stretched)));
+    let given = Keepsake::begin([1; 32]);
+    let asking = given.asking([2; 32]);
+    cases.push(keepsake(
+        "full",
+        asking.changed(Instant(1_750_000_000_000)).asking([3; 32]),
+    ));
+    cases.push(keepsake("bare", given));
     cases.push(manifest("bare", Manifest::default()));
     let mut kept = Manifest::default();
     kept.raise([1; 16]);
@@ -464,8 +482,34 @@ fn joining() -> Vec<Case> {
                 device_name: "Blue tablet".to_owned(),
                 staff_name: "Siân".to_owned(),
                 staff: StaffId(9),
+                public_key: None,
             },
         ),
+        message(
+            "enrol-request-signing",
+            EnrolRequest {
+                code: "AB12-CD34".to_owned(),
+                device_name: "Blue tablet".to_owned(),
+                staff_name: "Siân".to_owned(),
+                staff: StaffId(9),
+                public_key: Some(core::array::from_fn(|index| index as u8)),
+            },
+        ),
+        message(
+            "renew-request-bare",
+            RenewRequest {
+                shown: [0xAB; 32],
+                public_key: None,
+            },
+        ),
+        message(
+            "renew-request-full",
+            RenewRequest {
+                shown: [0xAB; 32],
+                public_key: Some([4; 65]),
+            },
+        ),
+        message("renew-reply", RenewReply { shown: [0xAB; 32] }),
         message(
             "enrol-reply-bare",
             EnrolReply {

@@ -173,7 +173,9 @@ impl From<Entry> for EntryJson {
             ..Self::default()
         };
         match deed {
-            Deed::DeviceEnrolled { device } | Deed::DeviceRevoked { device } => Self {
+            Deed::DeviceEnrolled { device }
+            | Deed::DeviceRevoked { device }
+            | Deed::OldKeyShown { device } => Self {
                 device: Some(device.0),
                 ..said
             },

@@ -1,71 +1,48 @@
-//! Which device makes a request.
+//! What a device that makes a request may do.
 
-use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
 use wellfield_core::access::Action;
 use wellfield_core::ids::DeviceId;
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{GRANT_SCHEME, Problem};
-use wellfield_core::vault::{NotOpened, SendGrant};
+use wellfield_core::sync::Problem;
+use wellfield_core::vault::SendGrant;
 
 use super::App;
 use super::error::ApiError;
-use crate::enrolment::{Token, TokenHash, bytes_from_hex};
+use super::proof::{Known, Who};
+use crate::enrolment::TokenHash;
 use crate::storage::{Caller, Reader};
 
 /// A contact is written down again after this long, or when the device holds more or less unsent.
 const CONTACT_MS: u64 = 30_000;
 
-/// No grant is longer than this.
-const GRANT_BYTES_MAX: usize = 1_024;
-
-/// The device whose key stands in the header. One that was taken out of use is told so, and one that asks
-/// without end has to wait.
-pub(super) async fn caller(app: &App, headers: &HeaderMap) -> Result<Caller, ApiError> {
-    let token = token(headers).ok_or(Problem::UnknownDevice)?.hash();
-    let caller = known(app, token).await?;
-    if caller.standing.revoked {
+/// The device that asks, if it is open and in use. One that was taken out of use is told so.
+pub(super) fn caller(who: Who) -> Result<Caller, ApiError> {
+    let known = open(who)?;
+    if known.caller.standing.revoked {
         return Err(Problem::Revoked.into());
     }
-    Ok(caller)
+    Ok(known.caller)
 }
 
-/// The fingerprint of the key of a device that sends. One that was taken out of use may: what it sends is
-/// set aside, and then it is told.
-pub(super) async fn sender(app: &App, headers: &HeaderMap) -> Result<TokenHash, ApiError> {
-    let token = token(headers).ok_or(Problem::UnknownDevice)?.hash();
-    known(app, token).await?;
-    Ok(token)
+/// The device that sends. One that was taken out of use may: what it sends is set aside, and then it is told.
+pub(super) fn sender(who: Who) -> Result<Known, ApiError> {
+    open(who)
 }
 
-/// The device that sends while it is locked, by the grant in the header, with its key's fingerprint. It may
-/// have been taken out of use.
-pub(super) async fn locked_caller(
-    app: &App,
-    headers: &HeaderMap,
-) -> Result<(SendGrant, TokenHash), ApiError> {
-    let grant =
-        shown(headers, GRANT_SCHEME).and_then(|grant| bytes_from_hex(grant, GRANT_BYTES_MAX));
-    let grant = grant.ok_or(Problem::UnknownDevice)?;
-    let grant = app.sealing.open(&grant);
-    let grant = grant.map_err(|NotOpened| Problem::StaysSealed)?;
-    let token = Token(*grant.token()).hash();
-    known(app, token).await?;
-    Ok((grant, token))
+/// The locked tablet that sends, by what it shows in place of a key. It may have been taken out of use.
+pub(super) fn locked_sender(Who(known): Who) -> Result<(SendGrant, TokenHash), ApiError> {
+    let known = known?;
+    let grant = known.grant.ok_or(Problem::UnknownDevice)?;
+    Ok((grant, known.key))
 }
 
-/// The device with this key, in use or not, if it does not ask without end.
-async fn known(app: &App, token: TokenHash) -> Result<Caller, ApiError> {
-    let caller = app
-        .storage
-        .caller(token)
-        .await?
-        .ok_or(Problem::UnknownDevice)?;
-    app.limits
-        .devices
-        .take(caller.standing.device, app.clock.now())
-        .map_err(ApiError::too_many_tries)?;
-    Ok(caller)
+fn open(Who(known): Who) -> Result<Known, ApiError> {
+    let known = known?;
+    match known.grant {
+        // What a locked tablet sends with is good for sending alone.
+        Some(_) => Err(Problem::UnknownDevice.into()),
+        None => Ok(known),
+    }
 }
 
 /// Whoever reads, and what they may read.
@@ -78,18 +55,14 @@ pub(super) struct Reading {
 
 /// Refuses whoever may not read a stream. What everybody may read needs no key, and a revoked one does
 /// no harm there.
-pub(super) async fn may_read(
-    app: &App,
-    headers: &HeaderMap,
-    stream: Stream,
-) -> Result<Reading, ApiError> {
+pub(super) fn may_read(who: Who, stream: Stream) -> Result<Reading, ApiError> {
     if stream == Stream::Public {
         return Ok(Reading {
             device: None,
             reader: Reader::Of(vec![Stream::Public]),
         });
     }
-    let caller = caller(app, headers).await?;
+    let caller = caller(who)?;
     if caller.standing.may(Action::Read, stream) {
         Ok(Reading {
             device: Some(caller.standing.device),
@@ -98,16 +71,6 @@ pub(super) async fn may_read(
     } else {
         Err(Problem::Forbidden.into())
     }
-}
-
-fn token(headers: &HeaderMap) -> Option<Token> {
-    Token::from_hex(shown(headers, "bearer")?)
-}
-
-/// What follows a scheme in the header that says who asks.
-fn shown<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
-    let (named, shown) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    named.eq_ignore_ascii_case(scheme).then(|| shown.trim())
 }
 
 /// Notes that the device was in contact, without waiting and not more often than is of use.

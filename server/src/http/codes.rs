@@ -14,6 +14,7 @@ use super::App;
 use super::auth;
 use super::error::ApiError;
 use super::message::{Asked, Reply, read_body};
+use super::proof::Who;
 use crate::enrolment::{CODE_MINUTES, EnrolmentCode};
 use crate::storage::NewCode;
 
@@ -26,9 +27,10 @@ pub(super) struct Query {
 pub(super) async fn create(
     State(app): State<Arc<App>>,
     Asked(query): Asked<Query>,
+    who: Who,
     request: Request,
 ) -> Result<Reply<CodeReply>, ApiError> {
-    let caller = auth::caller(&app, request.headers()).await?;
+    let caller = auth::caller(who)?;
     // The request says all in its address; the body must be empty.
     read_body(request, 0).await?;
     let role = match query.role.as_str() {

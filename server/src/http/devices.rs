@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use wellfield_core::access::may_manage_devices;
 use wellfield_core::audit::{Actor, Deed, NewEntry};
 use wellfield_core::ids::DeviceId;
@@ -16,6 +15,7 @@ use super::App;
 use super::auth;
 use super::error::ApiError;
 use super::message::Reply;
+use super::proof::Who;
 use crate::storage::{DeviceEntry, OriginalsWanted};
 
 /// At most this many events that were set aside are listed; `wellfield status` lists all.
@@ -26,9 +26,9 @@ const BYTES_MAX: usize = 1024 * 1024;
 
 pub(super) async fn devices(
     State(app): State<Arc<App>>,
-    headers: HeaderMap,
+    who: Who,
 ) -> Result<Reply<DevicesReply>, ApiError> {
-    let caller = auth::caller(&app, &headers).await?;
+    let caller = auth::caller(who)?;
     if !may_manage_devices(caller.standing.role) {
         return Err(Problem::Forbidden.into());
     }

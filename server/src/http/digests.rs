@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use serde::Deserialize;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{BUCKETS_MAX, Digests, DigestsReply, PULL_EVENTS_MAX, Problem};
@@ -12,6 +11,7 @@ use super::App;
 use super::auth;
 use super::error::ApiError;
 use super::message::{Asked, Reply};
+use super::proof::Who;
 use crate::storage::PageWanted;
 
 #[derive(Deserialize)]
@@ -27,10 +27,10 @@ pub(super) struct Query {
 pub(super) async fn digests(
     State(app): State<Arc<App>>,
     Asked(query): Asked<Query>,
-    headers: HeaderMap,
+    who: Who,
 ) -> Result<Reply<DigestsReply>, ApiError> {
     let stream: Stream = query.stream.parse().map_err(|_| Problem::Malformed)?;
-    let reading = auth::may_read(&app, &headers, stream).await?;
+    let reading = auth::may_read(who, stream)?;
     let mut digests = Digests::new(query.bucket, BUCKETS_MAX, query.through);
     let (first, last) = digests.places();
     let mut after = first - 1;

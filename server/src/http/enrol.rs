@@ -10,6 +10,7 @@ use super::App;
 use super::address::Neighbourhood;
 use super::error::ApiError;
 use super::message::{Reply, read_message};
+use super::proof::is_key;
 use crate::enrolment::{EnrolmentCode, Token};
 use crate::storage::{EnrolRefused, Enrolment, StorageError};
 use crate::unicode::nfc;
@@ -24,6 +25,8 @@ pub(super) async fn enrol(
     let request: EnrolRequest = read_message(request, BODY_BYTES_MAX).await?;
     let device_name = Line::typed(&request.device_name, nfc).map_err(|_| Problem::BadForm)?;
     let staff_name = Line::typed(&request.staff_name, nfc).map_err(|_| Problem::BadForm)?;
+    let public_key = request.public_key.filter(is_key);
+    let public_key = public_key.ok_or(Problem::BadForm)?;
     take_try(&app, from)?;
     // What is not written like a code is a wrong one, and counts.
     let code = EnrolmentCode::parse(&request.code).ok_or(Problem::WrongCode)?;
@@ -34,6 +37,7 @@ pub(super) async fn enrol(
         staff_name,
         staff: request.staff,
         token: token.hash(),
+        public_key,
         now: app.clock.now(),
     };
     let enrolled = app.storage.enrol(enrolment).await;

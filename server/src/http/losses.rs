@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
 use serde::Deserialize;
 use wellfield_core::audit::Actor;
 use wellfield_core::ids::{DeviceId, ProgrammeId};
@@ -14,6 +13,7 @@ use super::App;
 use super::auth;
 use super::error::ApiError;
 use super::message::{Asked, Reply, read_body};
+use super::proof::Who;
 use crate::loss::{enter_handed_out, loss_of};
 use crate::storage::{Caller, Revocation, RevokeRefused, StorageError};
 
@@ -26,9 +26,10 @@ pub(super) struct Query {
 pub(super) async fn shut_out(
     State(app): State<Arc<App>>,
     Asked(query): Asked<Query>,
+    who: Who,
     request: Request,
 ) -> Result<Reply<ShutOutReply>, ApiError> {
-    let (caller, lost) = both(&app, request.headers(), DeviceId(query.device)).await?;
+    let (caller, lost) = both(&app, who, DeviceId(query.device)).await?;
     // The request says all in its address; the body must be empty.
     read_body(request, 0).await?;
     let device = lost.standing.device;
@@ -53,9 +54,9 @@ pub(super) async fn shut_out(
 pub(super) async fn loss(
     State(app): State<Arc<App>>,
     Asked(query): Asked<Query>,
-    headers: HeaderMap,
+    who: Who,
 ) -> Result<Reply<LossReply>, ApiError> {
-    let (caller, lost) = both(&app, &headers, DeviceId(query.device)).await?;
+    let (caller, lost) = both(&app, who, DeviceId(query.device)).await?;
     let loss = loss_of(&*app.storage, &lost).await?;
     let shared = |programme: &&ProgrammeId| caller.standing.programmes.contains(programme);
     let programmes: Vec<_> = lost
@@ -80,12 +81,8 @@ pub(super) async fn loss(
 
 /// Who asks, and the device that is meant, if the one may shut the other out. Whoever may not is not told
 /// either whether there is such a device.
-async fn both(
-    app: &App,
-    headers: &HeaderMap,
-    device: DeviceId,
-) -> Result<(Caller, Caller), ApiError> {
-    let caller = auth::caller(app, headers).await?;
+async fn both(app: &App, who: Who, device: DeviceId) -> Result<(Caller, Caller), ApiError> {
+    let caller = auth::caller(who)?;
     let key = app.storage.key_of(device).await?;
     let lost = match key {
         Some(key) => app.storage.caller(key).await?,

@@ -15,6 +15,7 @@ use http_body_util::{BodyExt, LengthLimitError};
 use wellfield_core::sync::{MEDIA_TYPE, Message, Problem};
 
 use super::error::ApiError;
+use super::proof::check_body;
 
 /// A body that takes longer than this to arrive is given up, so that slow senders do not pile up.
 const BODY_TIME: Duration = Duration::from_secs(120);
@@ -73,17 +74,21 @@ fn check_origin(headers: &HeaderMap) -> Result<(), ApiError> {
 
 /// Reads the body of a request that changes something.
 pub(super) async fn read_body(request: Request, bytes_max: usize) -> Result<Vec<u8>, ApiError> {
-    match check_head(request.headers(), bytes_max) {
-        Ok(Compression::None) => read_limited(request.into_body(), bytes_max).await,
-        Ok(Compression::Gzip) => {
-            let bytes = read_limited(request.into_body(), bytes_max).await?;
-            decompress(&bytes, bytes_max)
-        }
+    let compression = match check_head(request.headers(), bytes_max) {
+        Ok(compression) => compression,
         Err(refused) => {
             discard_body(request, bytes_max).await;
-            Err(refused)
+            return Err(refused);
         }
-    }
+    };
+    let (parts, body) = request.into_parts();
+    let bytes = read_limited(body, bytes_max).await?;
+    let bytes = match compression {
+        Compression::None => bytes,
+        Compression::Gzip => decompress(&bytes, bytes_max)?,
+    };
+    check_body(&parts.extensions, &bytes)?;
+    Ok(bytes)
 }
 
 /// What the head says of a body, or why the body is not read.

@@ -6,6 +6,7 @@ mod auth;
 mod client;
 mod codes;
 mod concerns;
+mod credential;
 mod desk;
 mod devices;
 mod digests;
@@ -17,6 +18,7 @@ mod limits;
 mod log;
 mod losses;
 mod message;
+mod proof;
 mod pull;
 mod push;
 mod referral;
@@ -62,6 +64,7 @@ struct App {
     clock: Arc<dyn Clock>,
     limits: Limits,
     desk: referral::Desk,
+    seen: proof::Seen,
     staff_desk: desk::Desk,
     snapshots: Snapshots,
     sealing: SealingKeys,
@@ -122,6 +125,7 @@ fn app(
         clock,
         limits: Limits::default(),
         desk: referral::Desk::default(),
+        seen: proof::Seen::default(),
         staff_desk: desk::Desk::new(settings.origin.as_deref()),
         snapshots: Snapshots::default(),
         sealing,

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use serde::Deserialize;
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{PULL_EVENTS_MAX, Problem, PullReply};
@@ -13,6 +12,7 @@ use super::auth;
 use super::concerns::enter_read;
 use super::error::ApiError;
 use super::message::{Asked, Reply};
+use super::proof::Who;
 use crate::storage::PageWanted;
 
 #[derive(Deserialize)]
@@ -26,14 +26,14 @@ pub(super) struct Query {
 pub(super) async fn pull(
     State(app): State<Arc<App>>,
     Asked(query): Asked<Query>,
-    headers: HeaderMap,
+    who: Who,
 ) -> Result<Reply<PullReply>, ApiError> {
     let stream: Stream = query.stream.parse().map_err(|_| Problem::Malformed)?;
     // Whoever keeps a cursor knows the epoch that it belongs to. The phones' page keeps none.
     if query.epoch.is_none() && stream != Stream::Public {
         return Err(Problem::Malformed.into());
     }
-    let reading = auth::may_read(&app, &headers, stream).await?;
+    let reading = auth::may_read(who, stream)?;
     let wanted = PageWanted {
         reader: reading.reader,
         stream,

@@ -9,32 +9,35 @@ use super::App;
 use super::auth;
 use super::error::ApiError;
 use super::message::{Reply, discard_body, read_message};
+use super::proof::Who;
 use crate::enrolment::TokenHash;
 use crate::storage::{Carrier, Push};
 
 /// `POST /v1/push`: from a device that is open.
 pub(super) async fn push(
     State(app): State<Arc<App>>,
+    who: Who,
     request: Request,
 ) -> Result<Reply<PushReply>, ApiError> {
     // Asked before the body is kept, so that a stranger occupies neither memory nor the writing thread.
-    let token = match auth::sender(&app, request.headers()).await {
-        Ok(token) => token,
+    let known = match auth::sender(who) {
+        Ok(known) => known,
         Err(refused) => {
             discard_body(request, PUSH_BYTES_MAX).await;
             return Err(refused);
         }
     };
     let request = read_message(request, PUSH_BYTES_MAX).await?;
-    take_in(&app, token, request).await
+    take_in(&app, known.key, request).await
 }
 
 /// `POST /v1/sealed-push`: a locked tablet sends the rows of a part of its log as they lie there.
 pub(super) async fn sealed_push(
     State(app): State<Arc<App>>,
+    who: Who,
     request: Request,
 ) -> Result<Reply<PushReply>, ApiError> {
-    let (grant, token) = match auth::locked_caller(&app, request.headers()).await {
+    let (grant, key) = match auth::locked_sender(who) {
         Ok(known) => known,
         Err(refused) => {
             discard_body(request, PUSH_BYTES_MAX).await;
@@ -42,17 +45,17 @@ pub(super) async fn sealed_push(
         }
     };
     let sealed = read_message(request, PUSH_BYTES_MAX).await?;
-    take_in(&app, token, opened(sealed, &grant)?).await
+    take_in(&app, key, opened(sealed, &grant)?).await
 }
 
 async fn take_in(
     app: &App,
-    token: TokenHash,
+    key: TokenHash,
     request: PushRequest,
 ) -> Result<Reply<PushReply>, ApiError> {
     let push = Push {
         carrier: Carrier::Device,
-        token,
+        token: key,
         request,
         now: app.clock.now(),
     };

@@ -71,7 +71,7 @@ pub(super) async fn challenge(
 }
 
 /// The key that every server over this storage signs with, read once.
-async fn key(app: &App) -> Result<&ChallengeKey, ApiError> {
+pub(super) async fn key(app: &App) -> Result<&ChallengeKey, ApiError> {
     let read = async || {
         let drawn = random()?;
         let key = app.storage.challenge_key(drawn).await?;

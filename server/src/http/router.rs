@@ -12,8 +12,8 @@ use wellfield_core::sync::Problem;
 
 use super::error::ApiError;
 use super::{
-    App, answers, client, codes, desk, devices, digests, enrol, headers, health, log, losses, pull,
-    push, referral, safety_copies, snapshots, streams,
+    App, answers, client, codes, credential, desk, devices, digests, enrol, headers, health, log,
+    losses, proof, pull, push, referral, safety_copies, snapshots, streams,
 };
 
 /// Every address of the server.
@@ -33,6 +33,8 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/referrals/challenge", get(referral::challenge))
         .route("/sealed-referrals", post(referral::submit_sealed))
         .route("/sealing-key", get(referral::sealing_key))
+        .route("/challenge", get(proof::challenge))
+        .route("/credential", post(credential::renew))
         .route("/devices", get(devices::devices))
         .route("/devices/shut-out", post(losses::shut_out))
         .route("/devices/loss", get(losses::loss))
@@ -40,7 +42,8 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/enrolment-codes", post(codes::create))
         .fallback(no_such_address)
         .method_not_allowed_fallback(no_such_method)
-        .layer(from_fn(headers::no_store));
+        .layer(from_fn(headers::no_store))
+        .layer(from_fn_with_state(Arc::clone(&app), proof::tell_challenge));
     Router::new()
         .nest("/v1", api)
         .route("/healthz", get(health::health))

@@ -10,13 +10,15 @@ use super::App;
 use super::auth;
 use super::error::ApiError;
 use super::message::{Reply, discard_body, read_body};
+use super::proof::Who;
 use crate::safety_copy::take_in;
 
 pub(super) async fn take_in_copy(
     State(app): State<Arc<App>>,
+    who: Who,
     request: Request,
 ) -> Result<Reply<PushReply>, ApiError> {
-    let caller = match auth::caller(&app, request.headers()).await {
+    let caller = match auth::caller(who) {
         Ok(caller) => caller,
         Err(refused) => {
             discard_body(request, SAFETY_COPY_BYTES_MAX).await;

@@ -17,6 +17,7 @@ use super::auth;
 use super::concerns::enter_read;
 use super::error::ApiError;
 use super::message::{Asked, Reply};
+use super::proof::Who;
 
 #[derive(Deserialize)]
 pub(super) struct Query {
@@ -26,13 +27,9 @@ pub(super) struct Query {
 
 impl Query {
     /// The stream, for a device that may read it, and which that is.
-    async fn readable(
-        &self,
-        app: &App,
-        headers: &HeaderMap,
-    ) -> Result<(Stream, Option<DeviceId>), ApiError> {
+    fn readable(&self, who: Who) -> Result<(Stream, Option<DeviceId>), ApiError> {
         let stream: Stream = self.stream.parse().map_err(|_| Problem::Malformed)?;
-        let reading = auth::may_read(app, headers, stream).await?;
+        let reading = auth::may_read(who, stream)?;
         Ok((stream, reading.device))
     }
 }
@@ -41,9 +38,9 @@ impl Query {
 pub(super) async fn snapshot(
     State(app): State<Arc<App>>,
     Asked(query): Asked<Query>,
-    headers: HeaderMap,
+    who: Who,
 ) -> Result<Reply<Snapshot>, ApiError> {
-    let (stream, _) = query.readable(&app, &headers).await?;
+    let (stream, _) = query.readable(who)?;
     let made = app
         .snapshots
         .of(&*app.storage, stream, query.epoch)
@@ -57,9 +54,10 @@ pub(super) async fn bytes(
     State(app): State<Arc<App>>,
     Path(name): Path<String>,
     Asked(query): Asked<Query>,
+    who: Who,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let (stream, reader) = query.readable(&app, &headers).await?;
+    let (stream, reader) = query.readable(who)?;
     let name = read_name(&name).ok_or(Problem::NotFound)?;
     let made = match app.snapshots.named(stream, &name) {
         Some(made) => made,
@@ -92,9 +90,9 @@ pub(super) async fn bytes(
 pub(super) async fn front(
     State(app): State<Arc<App>>,
     Asked(query): Asked<Query>,
-    headers: HeaderMap,
+    who: Who,
 ) -> Result<Response, ApiError> {
-    let (stream, reader) = query.readable(&app, &headers).await?;
+    let (stream, reader) = query.readable(who)?;
     let today = app.clock.now().utc_day().ok_or(Problem::NotFound)?;
     let copy = app
         .snapshots

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use serde::Deserialize;
 use wellfield_core::sync::{OwnErased, StreamsReply, snapshot_through};
 
@@ -11,6 +10,7 @@ use super::App;
 use super::auth;
 use super::error::ApiError;
 use super::message::{Asked, Reply};
+use super::proof::Who;
 
 #[derive(Deserialize)]
 pub(super) struct Query {
@@ -24,9 +24,9 @@ pub(super) struct Query {
 pub(super) async fn streams(
     State(app): State<Arc<App>>,
     Asked(query): Asked<Query>,
-    headers: HeaderMap,
+    who: Who,
 ) -> Result<Reply<StreamsReply>, ApiError> {
-    let caller = auth::caller(&app, &headers).await?;
+    let caller = auth::caller(who)?;
     auth::note_contact(&app, &caller, query.pending);
     let streams = app.storage.heads(caller.standing.streams()).await?;
     let device = caller.standing.device;

@@ -26,11 +26,12 @@ use wellfield_core::programme::is_called;
 use wellfield_core::referral::{ChallengeKey, ReferralReceived};
 use wellfield_core::restore::Renewal;
 use wellfield_core::stream::Stream;
+pub use wellfield_core::sync::RenewRefused;
 pub use wellfield_core::sync::server::OwnRefused as AppendRefused;
 use wellfield_core::sync::server::{Dated, DeviceStanding};
 use wellfield_core::sync::{
-    DeviceState, OwnErased, ProblemReply, PullReply, PulledEvent, PushReply, PushRequest,
-    QuarantinedEvent, StreamHead,
+    DeviceProof, DeviceState, OwnErased, ProblemReply, PublicKey, PullReply, PulledEvent,
+    PushReply, PushRequest, QuarantinedEvent, StreamHead,
 };
 use wellfield_core::text::Line;
 
@@ -243,6 +244,32 @@ pub struct Enrolment {
     pub staff: StaffId,
     /// The fingerprint of the key that the device will get.
     pub token: TokenHash,
+    /// With what the device signs its requests.
+    pub public_key: PublicKey,
+    /// When it asked.
+    pub now: Instant,
+}
+
+/// A device that shows something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Showing {
+    /// The device.
+    pub caller: Caller,
+    /// The fingerprint of the key that it was given when it joined.
+    pub key: TokenHash,
+    /// What its requests are known by; nothing of one that joined before devices signed.
+    pub proof: Option<DeviceProof>,
+}
+
+/// A device says what it will show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CredentialChange {
+    /// The device.
+    pub device: DeviceId,
+    /// The fingerprint of what it will show.
+    pub next: TokenHash,
+    /// With what it signs, where it says so.
+    pub public_key: Option<PublicKey>,
     /// When it asked.
     pub now: Instant,
 }
@@ -489,6 +516,23 @@ impl OriginalsWanted {
 pub trait Storage: Accounts + Send + Sync {
     /// Stores a push as `wellfield_core::sync::server::plan_push` decides.
     fn push(&self, push: Push) -> Decision<'_, PushReply, ProblemReply>;
+
+    /// The device that shows this, in use or not, and what is kept of what it shows.
+    fn showing(&self, shown: TokenHash) -> Answer<'_, Option<Showing>, Unavailable>;
+
+    /// Keeps what a device will show from now on, as `wellfield_core::sync::DeviceProof::renewed` decides.
+    fn change_credential(&self, change: CredentialChange) -> Decision<'_, (), RenewRefused>;
+
+    /// What a device asked to show is shown, so it takes the place of the other.
+    fn turn_over(
+        &self,
+        device: DeviceId,
+        next: TokenHash,
+        now: Instant,
+    ) -> Answer<'_, (), Unavailable>;
+
+    /// Enters in the audit, once for each, that somebody showed what a device had shown before.
+    fn note_old(&self, device: DeviceId, now: Instant) -> Answer<'_, (), Unavailable>;
 
     /// The device whose key this is, revoked or not.
     fn caller(&self, token: TokenHash) -> Answer<'_, Option<Caller>, Unavailable>;

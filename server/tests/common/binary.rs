@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-use wellfield_core::ids::StaffId;
-use wellfield_core::sync::{EnrolReply, EnrolRequest, Message};
+use wellfield_core::sync::{EnrolReply, Message};
 
+use super::enrol_request;
 use super::{Device, Request, hex};
 
 pub fn wellfield(arguments: &[&str]) -> Command {
@@ -79,12 +79,7 @@ impl Running {
     }
 
     pub fn enrol(&self, code: &str) -> (Device, EnrolReply) {
-        let request = EnrolRequest {
-            code: code.to_owned(),
-            device_name: "Blue tablet".to_owned(),
-            staff_name: "Siân".to_owned(),
-            staff: StaffId(7),
-        };
+        let request = enrol_request(code);
         let reply = Request::post("/v1/enrol", request.to_bytes()).send(self.address);
         let reply: EnrolReply = reply.message().unwrap();
         let key = hex(&reply.token);

@@ -10,6 +10,7 @@
 
 pub mod binary;
 pub mod cluster;
+pub mod signing;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -32,12 +33,12 @@ use wellfield_core::programme::ProgrammeOpened;
 use wellfield_core::referral::{ContactWay, SelfReferral};
 use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
-    EnrolReply, EnrolRequest, HttpReply, MEDIA_TYPE, Message, ProblemReply, PullReply, PushReply,
-    PushRequest, StreamsReply,
+    CHALLENGE_HEADER, EnrolReply, EnrolRequest, Freshness, HttpReply, MEDIA_TYPE, Message,
+    PROOF_HEADER, Problem, ProblemReply, PullReply, PushReply, PushRequest, StreamsReply,
 };
 use wellfield_core::text::Text;
 use wellfield_server::clock::Clock;
-use wellfield_server::enrolment::EnrolmentCode;
+use wellfield_server::enrolment::{EnrolmentCode, Token, TokenHash};
 use wellfield_server::http::{Settings, serve};
 use wellfield_server::keys::SealingKeys;
 use wellfield_server::storage::postgres::{DatabaseUrl, PostgresStorage};
@@ -279,10 +280,8 @@ impl Server {
 
     pub fn enrol(&self, code: &str, staff: StaffId) -> Result<EnrolReply, ProblemReply> {
         let request = EnrolRequest {
-            code: code.to_owned(),
-            device_name: "Blue tablet".to_owned(),
-            staff_name: "Siân".to_owned(),
             staff,
+            ..enrol_request(code)
         };
         Request::post("/v1/enrol", request.to_bytes())
             .send(self.address)
@@ -313,6 +312,22 @@ impl Server {
     pub fn database(&self) -> rusqlite::Connection {
         database(self.directory.path())
     }
+}
+
+/// What a device asks with to join.
+pub fn enrol_request(code: &str) -> EnrolRequest {
+    EnrolRequest {
+        code: code.to_owned(),
+        device_name: "Blue tablet".to_owned(),
+        staff_name: "Siân".to_owned(),
+        staff: StaffId(7),
+        public_key: Some(signing::public_key()),
+    }
+}
+
+/// The fingerprint of a device's key.
+pub fn token(key: &str) -> TokenHash {
+    Token::from_hex(key).unwrap().hash()
 }
 
 /// Another process that looks at or locks the file.
@@ -362,11 +377,16 @@ impl Received {
 }
 
 /// A request, as any client may make it.
+#[derive(Clone)]
 pub struct Request {
     method: &'static str,
     path: String,
     headers: Vec<(&'static str, String)>,
     body: Vec<u8>,
+    /// The body before it was compressed, where it was.
+    plain: Option<Vec<u8>>,
+    /// Whether it is signed as a device's own.
+    is_signed: bool,
 }
 
 impl Request {
@@ -376,6 +396,8 @@ impl Request {
             path: path.to_owned(),
             headers: Vec::new(),
             body: Vec::new(),
+            plain: None,
+            is_signed: false,
         }
     }
 
@@ -385,6 +407,8 @@ impl Request {
             path: path.to_owned(),
             headers: Vec::new(),
             body,
+            plain: None,
+            is_signed: false,
         }
         .header("content-type", MEDIA_TYPE)
     }
@@ -398,7 +422,8 @@ impl Request {
 
     /// Compresses the body, as a tablet does.
     pub fn gzip(mut self) -> Self {
-        self.body = gzip(&self.body);
+        let compressed = gzip(&self.body);
+        self.plain = Some(std::mem::replace(&mut self.body, compressed));
         self.header("content-encoding", "gzip")
     }
 
@@ -406,8 +431,21 @@ impl Request {
         self.body.len()
     }
 
+    /// As the device with this key sends it.
     pub fn key(self, key: &str) -> Self {
-        self.header("authorization", &format!("Bearer {key}"))
+        self.shows(&format!("Bearer {key}"))
+    }
+
+    /// As a device sends it that shows this.
+    pub fn shows(mut self, authorization: &str) -> Self {
+        self.is_signed = true;
+        self.header("authorization", authorization)
+    }
+
+    /// As whoever sends it who has what the device shows, and nothing to sign with.
+    pub fn unsigned(mut self) -> Self {
+        self.is_signed = false;
+        self
     }
 
     pub fn send(self, address: SocketAddr) -> Received {
@@ -418,12 +456,40 @@ impl Request {
         self.send_by(&agent(), address)
     }
 
-    /// Sends it on a connection that others were sent on before.
+    /// Sends it on a connection that others were sent on before. A device signs what the server asked it to sign
+    /// last, and once more if that is over.
     pub fn send_by(
         self,
         agent: &ureq::Agent,
         address: SocketAddr,
     ) -> Result<Received, ureq::Error> {
+        if !self.is_signed {
+            return self.send_once(agent, address);
+        }
+        let challenge = signing::challenge(address);
+        let received = self.signed(challenge).send_once(agent, address)?;
+        let heard = signing::heard(address, received.header(CHALLENGE_HEADER));
+        let is_news = heard != challenge;
+        let is_unproven = ProblemReply::from_bytes(&received.body)
+            .is_ok_and(|reply| reply.problem == Problem::Unproven);
+        match is_news && is_unproven {
+            true => self.signed(heard).send_once(agent, address),
+            false => Ok(received),
+        }
+    }
+
+    fn signed(&self, challenge: Freshness) -> Self {
+        let shown = self
+            .headers
+            .iter()
+            .find(|(name, _)| *name == "authorization");
+        let shown = shown.map_or("", |(_, shown)| shown.as_str());
+        let plain = self.plain.as_ref().unwrap_or(&self.body);
+        let proof = signing::proof(self.method, &self.path, shown, plain, challenge);
+        self.clone().header(PROOF_HEADER, &proof)
+    }
+
+    fn send_once(self, agent: &ureq::Agent, address: SocketAddr) -> Result<Received, ureq::Error> {
         let mut request = ureq::http::Request::builder()
             .method(self.method)
             .uri(format!("http://{address}{}", self.path));

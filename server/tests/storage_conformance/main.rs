@@ -21,6 +21,7 @@ mod policies;
 mod postgres_alone;
 mod pushes;
 mod servers;
+mod showing;
 mod skipped_rows;
 mod streams;
 
@@ -49,6 +50,11 @@ macro_rules! on_every_engine {
 }
 
 on_every_engine! {
+    showing:
+        what_a_device_shows_changes_when_the_next_is_used,
+        a_device_keeps_the_key_that_it_brought,
+        an_old_one_that_is_shown_is_entered_once,
+        a_device_that_joins_again_shows_its_new_key;
     pushes:
         a_push_is_stored_once_however_often_it_arrives,
         a_push_that_overlaps_what_is_held_stores_the_rest,

@@ -5,11 +5,12 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Output, Stdio};
 
 use wellfield_core::access::Role;
-use wellfield_core::ids::{ProgrammeId, StaffId};
+use wellfield_core::ids::ProgrammeId;
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{EnrolReply, EnrolRequest, Message, Outcome};
+use wellfield_core::sync::{EnrolReply, Message, Outcome};
 use wellfield_server::storage::Storage;
 
+use crate::common::enrol_request;
 use crate::common::{Device, Request, hex, note};
 use crate::place::Place;
 
@@ -77,12 +78,7 @@ impl Running {
     }
 
     pub fn enrol(&self, code: &str) -> Device {
-        let request = EnrolRequest {
-            code: code.to_owned(),
-            device_name: "Blue tablet".to_owned(),
-            staff_name: "Siân".to_owned(),
-            staff: StaffId(7),
-        };
+        let request = enrol_request(code);
         let reply = Request::post("/v1/enrol", request.to_bytes()).send(self.address);
         let reply: EnrolReply = reply.message().unwrap();
         Device {

@@ -1,6 +1,6 @@
 // A device that speaks the protocol itself (docs/PROTOCOL.md), to fill a server quickly.
 
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes, webcrypto } from "node:crypto";
 import { decode, encode, inAddress } from "./cbor.mjs";
 
 const MEDIA_TYPE = "application/vnd.wellfield.sync+cbor";
@@ -47,17 +47,49 @@ export function marks({ device, by, programme, sessions, people, firstN, count, 
   });
 }
 
+const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+
+/** The header with which a request is a device's own (docs/PROTOCOL.md, "Who asks"). */
+async function proof(key, challenge, { method, address, authorization, body }) {
+  const nonce = randomBytes(16);
+  const digest = createHash("sha256").update(body).digest();
+  const parts = ["wellfield/request/1", method, address, authorization, challenge, nonce, digest].map((part) => Buffer.from(part));
+  const length = (part) => Buffer.from([part.length >>> 24, part.length >>> 16, part.length >>> 8, part.length].map((byte) => byte & 255));
+  const signed = Buffer.concat(parts.flatMap((part) => [length(part), part]));
+  const signature = Buffer.from(await webcrypto.subtle.sign(ECDSA, key, signed));
+  return Buffer.concat([challenge, nonce, digest, signature]).toString("hex");
+}
+
 export class ProtocolDevice {
+  #challenge = Buffer.alloc(16);
+
   static async enrol(base, code, name) {
     const staff = random();
+    const { privateKey, publicKey } = await webcrypto.subtle.generateKey(ECDSA, false, ["sign"]);
+    const point = Buffer.from(await webcrypto.subtle.exportKey("raw", publicKey));
     const reply = await fetch(`${base}/v1/enrol`, {
       method: "POST",
       headers: { "content-type": MEDIA_TYPE },
-      body: encode(new Map([[0, code], [1, name], [2, "Bench"], [3, staff]])),
+      body: encode(new Map([[0, code], [1, name], [2, "Bench"], [3, staff], [4, point]])),
     });
     if (reply.status !== 200) throw new Error(`enrolment: ${reply.status}`);
     const message = decode(await reply.arrayBuffer());
-    return Object.assign(new ProtocolDevice(), { base, staff, device: message.get(0), token: message.get(1), programme: BigInt(message.get(3)[0]), n: 0 });
+    return Object.assign(new ProtocolDevice(), { base, staff, signing: privateKey, device: message.get(0), token: message.get(1), programme: BigInt(message.get(3)[0]), n: 0 });
+  }
+
+  /** Makes a request as this device, and once more where the server asks for another challenge to be signed. */
+  async fetch(address, { body, headers = {} } = {}) {
+    const method = body === undefined ? "GET" : "POST";
+    const authorization = `Bearer ${this.token.toString("hex")}`;
+    const type = body === undefined ? {} : { "content-type": MEDIA_TYPE };
+    for (;;) {
+      const challenge = this.#challenge;
+      const proven = await proof(this.signing, challenge, { method, address, authorization, body: body ?? "" });
+      const reply = await fetch(this.base + address, { method, body, headers: { ...headers, ...type, authorization, "wellfield-proof": proven } });
+      const heard = reply.headers.get("wellfield-challenge");
+      if (heard) this.#challenge = Buffer.from(heard, "hex");
+      if (reply.status !== 401 || this.#challenge.equals(challenge)) return reply;
+    }
   }
 
   /** Sends events, in as few requests as the protocol allows. */
@@ -66,11 +98,7 @@ export class ProtocolDevice {
       const part = events.slice(from, from + 500);
       const firstN = this.n + 1;
       const body = encode(new Map([[0, this.device], [1, firstN], [2, part], [3, events.length - from]]));
-      const reply = await fetch(`${this.base}/v1/push`, {
-        method: "POST",
-        headers: { "content-type": MEDIA_TYPE, authorization: `Bearer ${this.token.toString("hex")}` },
-        body,
-      });
+      const reply = await this.fetch("/v1/push", { body });
       const message = decode(await reply.arrayBuffer());
       if (reply.status !== 200) throw new Error(`push: ${reply.status} ${JSON.stringify([...message])}`);
       const refused = [...message.get(3)].filter((outcome) => outcome !== 1 && outcome !== 2);
@@ -85,7 +113,7 @@ export class ProtocolDevice {
   }
 
   async #read(address) {
-    const reply = await fetch(this.base + address, { headers: { authorization: `Bearer ${this.token.toString("hex")}` } });
+    const reply = await this.fetch(address);
     if (reply.status !== 200) throw new Error(`${address}: ${reply.status}`);
     return decode(await reply.arrayBuffer());
   }

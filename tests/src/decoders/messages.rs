@@ -5,7 +5,8 @@ use wellfield_core::referral::Challenge;
 use wellfield_core::sync::{
     AnswersReply, CodeReply, DevicesReply, DigestsReply, EnrolReply, EnrolRequest, HttpReply,
     LossReply, MEDIA_TYPE, Message, ProblemReply, PullReply, PushReply, PushRequest, ReferralReply,
-    SAFETY_COPY_BYTES_MAX, SealingKeyReply, ShutOutReply, Snapshot, StreamsReply,
+    RenewReply, RenewRequest, SAFETY_COPY_BYTES_MAX, SealingKeyReply, ShutOutReply, Snapshot,
+    StreamsReply,
 };
 
 use super::{Decoder, memory_skipping, written_and_read};
@@ -28,6 +29,8 @@ pub(super) const PULL: &[Decoder] = &[
 pub(super) const OTHERS: &[Decoder] = &[
     message::<EnrolRequest>("EnrolRequest", "message-v1-enrol-request"),
     message::<EnrolReply>("EnrolReply", "message-v1-enrol-reply"),
+    message::<RenewRequest>("RenewRequest", "message-v1-renew-request"),
+    message::<RenewReply>("RenewReply", "message-v1-renew-reply"),
     message::<CodeReply>("CodeReply", "message-v1-code-reply"),
     message::<DevicesReply>("DevicesReply", "message-v1-devices-reply"),
     message::<ShutOutReply>("ShutOutReply", "message-v1-shut-out-reply"),

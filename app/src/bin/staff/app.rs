@@ -12,13 +12,14 @@ use wellfield_app::platform::today_signal;
 use wellfield_app::safeguarding::ConcernsKey;
 use wellfield_app::shell::{Footer, Header, NoStorage, NotFound, Opening, Preferences, Update};
 use wellfield_app::storage::{StoreError, TabletStore};
-use wellfield_app::sync::{LockedSender, LockedSending, hear_that_it_was_taken_out};
+use wellfield_app::sync::{LockedSending, hear_that_it_was_taken_out};
 use wellfield_app::tablet::Tablet;
 use wellfield_app::today::Today;
 use wellfield_app::unlock::{Cover, Covered, InUse, LockScreen, Locked, WhenOpened};
 
 use crate::later::{
-    Emptied, Field, Forgotten, Join, Office, fetch_parts, field, join, office, word_list,
+    Emptied, Field, Forgotten, Join, Office, fetch_parts, field, join, locked_sending, office,
+    word_list,
 };
 
 /// The staff app.
@@ -89,7 +90,7 @@ async fn begin() -> Stage {
     hear_that_it_was_taken_out();
     match store.lock().await {
         Ok(Some(lock)) => {
-            let sending = LockedSender::start(Rc::clone(&store), lock.device);
+            let sending = locked_sending(Rc::clone(&store), lock.device);
             Stage::Locked(Locked { store, lock }, sending)
         }
         Ok(None) => match store.is_taken_out().await {

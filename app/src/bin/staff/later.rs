@@ -39,8 +39,9 @@ use wellfield_app::sent::SavedAndSent;
 use wellfield_app::settings::Settings;
 use wellfield_app::shell::{Opening, PartMissing};
 use wellfield_app::storage::TabletStore;
-use wellfield_app::sync::{Driver, Fed};
+use wellfield_app::sync::{Driver, Errand, Fed, LockedSender, LockedSending};
 use wellfield_app::unlock::{Locked, PeopleWhoUnlock, Recover, WhenOpened, WordList};
+use wellfield_core::ids::DeviceId;
 use wellfield_core::sync::PullEffect;
 
 /// The parts are fetched so long after the first screen, in milliseconds.
@@ -269,17 +270,17 @@ fn draw_list() -> Result<&'static [&'static str], NotHere> {
     Ok(EFF_LONG_WORDLIST.as_slice())
 }
 
-/// What compares this tablet with the server, in a part of its own: it begins seconds after everything was
-/// received.
+/// What nobody waits for, in a part of its own: comparing this tablet with the server, which begins seconds after
+/// everything was received, and seeing to what the tablet shows and sends with.
 #[wasm_split(mend, wasm_split_path = leptos::wasm_split, fallible, preload(fetch_mend))]
-fn mending(driver: Rc<Driver>) -> Result<LocalBoxFuture<'static, ()>, NotHere> {
-    Ok(driver.mend().boxed_local())
+fn mending(driver: Rc<Driver>, errand: Errand) -> Result<LocalBoxFuture<'static, ()>, NotHere> {
+    Ok(driver.carry_out_errand(errand).boxed_local())
 }
 
-/// Brings the comparing and runs it.
-pub(crate) fn mend(driver: Rc<Driver>) -> LocalBoxFuture<'static, ()> {
+/// Brings the code for an errand and runs it.
+pub(crate) fn mend(driver: Rc<Driver>, errand: Errand) -> LocalBoxFuture<'static, ()> {
     async move {
-        if let Ok(mending) = mending(driver).await {
+        if let Ok(mending) = mending(driver, errand).await {
             mending.await;
         }
     }
@@ -307,6 +308,31 @@ pub(crate) fn bootstrap(
         }
     }
     .boxed_local()
+}
+
+/// The sending of a locked tablet, in the same part: it begins after the first screen too.
+#[wasm_split(mend, wasm_split_path = leptos::wasm_split, fallible)]
+fn send_locked(
+    store: Rc<TabletStore>,
+    device: DeviceId,
+    told: ArcRwSignal<Option<LockedSending>>,
+) -> Result<(), NotHere> {
+    LockedSender::start(store, device, told);
+    Ok(())
+}
+
+/// Brings the code that sends while the tablet is locked and begins; what it comes to is nothing until then.
+pub(crate) fn locked_sending(
+    store: Rc<TabletStore>,
+    device: DeviceId,
+) -> ArcRwSignal<Option<LockedSending>> {
+    let told = ArcRwSignal::new(None);
+    let sending = send_locked(store, device, told.clone());
+    leptos::task::spawn_local(async {
+        // Where the code does not come, what is unsent goes once somebody opens the tablet.
+        let _ = sending.await;
+    });
+    told
 }
 
 /// Where words are drawn from.

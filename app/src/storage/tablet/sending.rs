@@ -2,14 +2,16 @@
 //! keys lies beside it.
 
 use indexed_db_futures::database::Database;
+use indexed_db_futures::transaction::Transaction;
 use minicbor::bytes::{ByteArray, ByteVec};
+use wellfield_core::sync::Keepsake;
 use wellfield_core::vault::SealingKey;
 
 use super::{GRANT, META};
+use crate::storage::StoreError;
 use crate::storage::connection::{Durability, reading, writing};
 use crate::storage::rows::{decode, encode, get, put};
 use crate::storage::vault::Vault;
-use crate::storage::{Identity, StoreError};
 
 /// A grant, and to which key it is sealed.
 pub(super) async fn kept(database: &Database) -> Result<Option<(SealingKey, Vec<u8>)>, StoreError> {
@@ -20,18 +22,35 @@ pub(super) async fn kept(database: &Database) -> Result<Option<(SealingKey, Vec<
     Ok(kept.map(|(key, grant)| (SealingKey(key.into()), grant.into())))
 }
 
+/// Puts a grant for what is shown now in the place of the one that there is.
+pub(super) async fn renew(
+    tx: &Transaction<'_>,
+    vault: &Vault,
+    kept: &Keepsake,
+) -> Result<(), StoreError> {
+    let meta = tx.object_store(META)?;
+    let row = get(&meta, GRANT).await?;
+    let Some((to, _)) = row.and_then(|row| decode::<(ByteArray<32>, ByteVec)>(&row).ok()) else {
+        return Ok(());
+    };
+    let Ok(grant) = vault.grant(kept.shown, SealingKey(to.into())) else {
+        return Ok(());
+    };
+    put(&meta, GRANT, &encode((to, ByteVec::from(grant))))
+}
+
 /// Keeps a grant to this key, unless there is one.
 pub(super) async fn keep(
     database: &Database,
     vault: &Vault,
-    identity: &Identity,
+    shown: [u8; 32],
     to: SealingKey,
 ) -> Result<(), StoreError> {
     if kept(database).await?.is_some_and(|(key, _)| key == to) {
         return Ok(());
     }
     // A server that names no key to seal to has none that would open anything.
-    let Ok(grant) = vault.grant(identity.token, to) else {
+    let Ok(grant) = vault.grant(shown, to) else {
         return Ok(());
     };
     let row = encode((ByteArray::from(to.0), ByteVec::from(grant)));

@@ -4,6 +4,7 @@ use super::{Message, message};
 use crate::access::Role;
 use crate::event::NotOurs;
 use crate::ids::{DeviceId, ProgrammeId, StaffId};
+use crate::sync::proof::PublicKey;
 
 /// A device asks to join.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct EnrolRequest {
     pub staff_name: String,
     /// Drawn by the device, so that a repeated request is one enrolment.
     pub staff: StaffId,
+    /// With what it signs its requests. A client of before it did brings none.
+    pub public_key: Option<PublicKey>,
 }
 
 wire_map! {
@@ -28,6 +31,8 @@ wire_map! {
         staff_name: String,
         #[n(3)]
         staff: u64,
+        #[n(4)]
+        public_key: Option<minicbor::bytes::ByteArray<65>>,
     }
 }
 
@@ -40,6 +45,7 @@ impl From<&EnrolRequest> for EnrolRequestV1 {
             device_name: request.device_name.clone(),
             staff_name: request.staff_name.clone(),
             staff: request.staff.0,
+            public_key: request.public_key.map(Into::into),
         }
     }
 }
@@ -53,6 +59,7 @@ impl TryFrom<EnrolRequestV1> for EnrolRequest {
             device_name: wire.device_name,
             staff_name: wire.staff_name,
             staff: StaffId(wire.staff),
+            public_key: wire.public_key.map(Into::into),
         })
     }
 }

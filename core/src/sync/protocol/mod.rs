@@ -4,6 +4,7 @@
 //! the login page of a captive portal also answers 200 (sync findings §5.5).
 
 mod answers;
+mod credential;
 mod devices;
 mod digests;
 mod enrol;
@@ -16,6 +17,7 @@ use super::problem::{ProblemReply, ProblemV1};
 use crate::event::NotOurs;
 
 pub use answers::AnswersReply;
+pub use credential::{RenewReply, RenewRequest};
 pub use devices::{DeviceState, DevicesReply, QuarantinedEvent};
 pub use digests::DigestsReply;
 pub use enrol::{CodeReply, EnrolReply, EnrolRequest};

@@ -144,3 +144,18 @@ fn a_list_may_have_a_few_words_that_read_as_two() {
     assert!(drawn(&with(HYPHENED_MAX)).is_ok());
     assert!(drawn(&with(HYPHENED_MAX + 1)).is_err());
 }
+
+#[test]
+fn every_number_below_the_last_whole_multiple_counts() {
+    let list = list();
+    let words = u32::try_from(LIST_WORDS).unwrap();
+    let whole = u32::MAX / words * words;
+    let first = |numbers: [u32; 6]| {
+        let mut numbers = numbers.into_iter();
+        let drawn = Passphrase::drawn(&as_strs(&list), || numbers.next().unwrap()).unwrap();
+        drawn.words().next().unwrap().to_owned()
+    };
+    assert_eq!(first([whole - 1, 1, 2, 3, 4, 5]), format!("w{}", words - 1));
+    assert_eq!(first([whole, 1, 2, 3, 4, 5]), "w1", "it is drawn anew");
+    assert_eq!(first([words + 7, 1, 2, 3, 4, 5]), "w7");
+}

@@ -172,6 +172,7 @@ fn deed(w: Words, deed: Deed) -> String {
     match deed {
         Deed::DeviceEnrolled { device } => w.desk_deed_enrolled(&device),
         Deed::DeviceRevoked { device } => w.desk_deed_revoked(&device),
+        Deed::OldKeyShown { device } => w.desk_deed_old_key(&device),
         Deed::CodeMade { .. } => w.desk_deed_code().to_owned(),
         Deed::Exported { records, .. } => w.desk_deed_exported(&records),
         Deed::SafetyCopyTakenIn { device, .. } => w.desk_deed_copy(&device),

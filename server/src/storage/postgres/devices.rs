@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use deadpool_postgres::{Object, Transaction};
+use deadpool_postgres::{GenericClient, Transaction};
 use tokio_postgres::Row;
 use wellfield_core::audit::AuditKey;
 use wellfield_core::clock::Instant;
@@ -18,7 +18,10 @@ use crate::enrolment::TokenHash;
 use crate::storage::{Caller, DeviceEntry, Revocation, RevokeRefused};
 
 /// The device with this key, revoked or not.
-pub(super) async fn by_token(client: &Object, token: TokenHash) -> Result<Option<Caller>, Failed> {
+pub(super) async fn by_token(
+    client: &impl GenericClient,
+    token: TokenHash,
+) -> Result<Option<Caller>, Failed> {
     let statement = client
         .prepare_cached(
             "SELECT id, role, programmes, max_n, revoked, pending, last_seen, token_hash
@@ -30,7 +33,10 @@ pub(super) async fn by_token(client: &Object, token: TokenHash) -> Result<Option
 }
 
 /// The fingerprint of a device's key.
-pub(super) async fn key_of(client: &Object, device: DeviceId) -> Result<Option<TokenHash>, Failed> {
+pub(super) async fn key_of(
+    client: &impl GenericClient,
+    device: DeviceId,
+) -> Result<Option<TokenHash>, Failed> {
     let statement = client
         .prepare_cached("SELECT token_hash FROM device WHERE id = $1 AND token_hash IS NOT NULL")
         .await?;

@@ -3,13 +3,15 @@
 use deadpool_postgres::Transaction;
 use wellfield_core::audit::AuditKey;
 use wellfield_core::clock::Instant;
+use wellfield_core::device_key::KeyHash;
 use wellfield_core::ids::{DeviceId, StaffId};
+use wellfield_core::sync::DeviceProof;
 
-use super::audit;
 use super::failure::Failed;
 use super::programmes::has_programme;
 use super::rows::{self, Columns};
 use super::writer::Worked;
+use super::{audit, proofs};
 use crate::storage::{CodeRefused, EnrolRefused, Enrolled, Enrolment, NewCode};
 
 /// Keeps an enrolment code.
@@ -136,7 +138,19 @@ async fn add_device(
             &[&enrolment.code.0.as_slice(), &rows::device(device)],
         )
         .await?;
+    begin(transaction, enrolment, device).await?;
     Ok(Enrolled { device, ..enrolled })
+}
+
+/// Keeps what the requests of the device will be known by.
+async fn begin(
+    transaction: &Transaction<'_>,
+    enrolment: &Enrolment,
+    device: DeviceId,
+) -> Result<(), Failed> {
+    let shown = KeyHash(enrolment.token.0);
+    let proof = DeviceProof::begin(enrolment.public_key, shown, enrolment.now);
+    proofs::put(transaction, device, &proof).await
 }
 
 /// Gives the new key to the device that used the code, if it is the same one asking and it has sent
@@ -170,5 +184,6 @@ async fn renew_device(
             ],
         )
         .await?;
+    begin(transaction, enrolment, id).await?;
     Ok(Some(id))
 }

@@ -14,6 +14,7 @@ mod failure;
 mod open;
 mod own;
 mod programmes;
+mod proofs;
 mod push;
 mod readers;
 mod renew;
@@ -44,10 +45,10 @@ use self::open::Pools;
 use self::readers::Readers;
 use self::writer::{Transactions, Writer};
 use super::{
-    Answer, AppendRefused, Audit, Caller, CodeRefused, Decision, EnrolRefused, Enrolled, Enrolment,
-    Erasing, NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted,
-    PhoneSubmission, Push, Restoration, Revocation, RevokeRefused, Storage, StorageError,
-    Submission, SubmitRefused, Unavailable, unrefused,
+    Answer, AppendRefused, Audit, Caller, CodeRefused, CredentialChange, Decision, EnrolRefused,
+    Enrolled, Enrolment, Erasing, NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused,
+    PageWanted, PhoneSubmission, Push, RenewRefused, Restoration, Revocation, RevokeRefused,
+    Showing, Storage, StorageError, Submission, SubmitRefused, Unavailable, unrefused,
 };
 use crate::enrolment::TokenHash;
 
@@ -110,6 +111,57 @@ fn settle<T, R>(worked: writer::Worked<T, R>) -> Result<T, StorageError<R>> {
 impl Storage for PostgresStorage {
     fn push(&self, push: Push) -> Decision<'_, PushReply, ProblemReply> {
         Box::pin(self.writer.push(push))
+    }
+
+    fn showing(&self, shown: TokenHash) -> Answer<'_, Option<Showing>, Unavailable> {
+        Box::pin(async move {
+            let read = self
+                .readers
+                .ask(move |client| Box::pin(proofs::showing(client, shown)));
+            Ok(read.await?)
+        })
+    }
+
+    fn change_credential(&self, change: CredentialChange) -> Decision<'_, (), RenewRefused> {
+        Box::pin(async move {
+            let written = self.transactions.write(move |transaction| {
+                Box::pin(async move { proofs::renew(transaction, &change).await })
+            });
+            settle(written.await)
+        })
+    }
+
+    fn turn_over(
+        &self,
+        device: DeviceId,
+        next: TokenHash,
+        now: Instant,
+    ) -> Answer<'_, (), Unavailable> {
+        Box::pin(async move {
+            let written = self.transactions.write(move |transaction| {
+                Box::pin(async move {
+                    let turned = proofs::turn_over(transaction, device, next, now).await;
+                    turned.map(Ok::<(), Infallible>)
+                })
+            });
+            let Ok(()) = written.await?;
+            Ok(())
+        })
+    }
+
+    fn note_old(&self, device: DeviceId, now: Instant) -> Answer<'_, (), Unavailable> {
+        Box::pin(async move {
+            let key = self.key.clone();
+            let written = self.transactions.write(move |transaction| {
+                let key = key.clone();
+                Box::pin(async move {
+                    let noted = proofs::note_old(transaction, &key, device, now).await;
+                    noted.map(Ok::<(), Infallible>)
+                })
+            });
+            let Ok(()) = written.await?;
+            Ok(())
+        })
     }
 
     fn caller(&self, token: TokenHash) -> Answer<'_, Option<Caller>, Unavailable> {

@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0005_own_erased.sql"),
     include_str!("schema/0006_row_level_security.sql"),
     include_str!("schema/0007_accounts.sql"),
+    include_str!("schema/0008_device_proof.sql"),
 ];
 
 /// The schema of this version.

@@ -3,12 +3,14 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use wellfield_core::audit::AuditKey;
 use wellfield_core::clock::Instant;
+use wellfield_core::device_key::KeyHash;
 use wellfield_core::ids::{DeviceId, ProgrammeId, StaffId};
+use wellfield_core::sync::DeviceProof;
 
-use super::audit;
 use super::programmes::has_programme;
 use super::rows::{Column, Programmes, Written};
 use super::writer::Worked;
+use super::{audit, proofs};
 use crate::storage::{CodeRefused, EnrolRefused, Enrolled, Enrolment, NewCode};
 
 /// Keeps an enrolment code.
@@ -120,10 +122,18 @@ fn add_device(
         "UPDATE enrolment_code SET used_by = ?2 WHERE code_hash = ?1",
         (enrolment.code.0, device),
     )?;
+    begin(connection, enrolment, DeviceId(device))?;
     Ok(Enrolled {
         device: DeviceId(device),
         ..enrolled
     })
+}
+
+/// Keeps what the requests of the device will be known by.
+fn begin(connection: &Connection, enrolment: &Enrolment, device: DeviceId) -> rusqlite::Result<()> {
+    let shown = KeyHash(enrolment.token.0);
+    let proof = DeviceProof::begin(enrolment.public_key, shown, enrolment.now);
+    proofs::put(connection, device, &proof)
 }
 
 /// Gives the new key to the device that used the code, if it is the same one asking and it has sent
@@ -158,5 +168,6 @@ fn renew_device(
             ":now": Column(enrolment.now),
         },
     )?;
+    begin(connection, enrolment, DeviceId(device))?;
     Ok(true)
 }

@@ -13,6 +13,7 @@ mod events;
 mod open;
 mod own;
 mod programmes;
+mod proofs;
 mod push;
 mod readers;
 mod renew;
@@ -40,10 +41,10 @@ pub use open::{OpenError, database_path};
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{
-    Answer, AppendRefused, Audit, Caller, CodeRefused, Decision, EnrolRefused, Enrolled, Enrolment,
-    Erasing, NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused, PageWanted,
-    PhoneSubmission, Push, Restoration, Revocation, RevokeRefused, Storage, StorageError,
-    Submission, SubmitRefused, Unavailable, unrefused,
+    Answer, AppendRefused, Audit, Caller, CodeRefused, CredentialChange, Decision, EnrolRefused,
+    Enrolled, Enrolment, Erasing, NewCode, OriginalsWanted, Overview, OwnRecords, PageRefused,
+    PageWanted, PhoneSubmission, Push, RenewRefused, Restoration, Revocation, RevokeRefused,
+    Showing, Storage, StorageError, Submission, SubmitRefused, Unavailable, unrefused,
 };
 use crate::enrolment::TokenHash;
 
@@ -108,6 +109,34 @@ impl Storage for SqliteStorage {
             self.writer
                 .write(move |connection| push::push(connection, &key, push)),
         )
+    }
+
+    fn showing(&self, shown: TokenHash) -> Answer<'_, Option<Showing>, Unavailable> {
+        Box::pin(
+            self.readers
+                .read(move |connection| proofs::showing(connection, shown)),
+        )
+    }
+
+    fn change_credential(&self, change: CredentialChange) -> Decision<'_, (), RenewRefused> {
+        Box::pin(
+            self.writer
+                .write(move |connection| proofs::renew(connection, &change)),
+        )
+    }
+
+    fn turn_over(
+        &self,
+        device: DeviceId,
+        next: TokenHash,
+        now: Instant,
+    ) -> Answer<'_, (), Unavailable> {
+        self.always(move |connection| proofs::turn_over(connection, device, next, now))
+    }
+
+    fn note_old(&self, device: DeviceId, now: Instant) -> Answer<'_, (), Unavailable> {
+        let key = self.key.clone();
+        self.always(move |connection| proofs::note_old(connection, &key, device, now))
     }
 
     fn caller(&self, token: TokenHash) -> Answer<'_, Option<Caller>, Unavailable> {
@@ -363,6 +392,7 @@ mod tests {
             staff_name: Text::parse("Ann").unwrap(),
             staff: StaffId(1),
             token: TOKEN,
+            public_key: [4; 65],
             now: NOW,
         };
         storage.enrol(enrolment).await.unwrap();

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0004_own_phone.sql"),
     include_str!("schema/0005_own_erased.sql"),
     include_str!("schema/0006_accounts.sql"),
+    include_str!("schema/0007_device_proof.sql"),
 ];
 
 /// The schema of this version.
