@@ -203,6 +203,13 @@ fn a_device_that_asks_without_end_has_to_wait_and_no_other_does() {
     let wait: u32 = refused.header("retry-after").parse().unwrap();
     assert!((60..=75).contains(&wait), "{wait}");
     assert_eq!(ask(&other).status, 200);
+    // Whoever has what another shows, and no key, does not use its requests up.
+    for _ in 0..3_000 {
+        let copied = Request::get("/v1/streams").key(&other.key).unsigned();
+        let refused = copied.send_by(&agent, server.address).unwrap();
+        assert_eq!(refused.problem().problem, Problem::Unproven);
+    }
+    assert_eq!(ask(&other).status, 200);
     server.clock.advance_ms(60_000);
     assert_eq!(ask(&busy).status, 200);
 }

@@ -170,11 +170,17 @@ fn requests_under_way_are_answered_when_the_server_stops() {
     let mut server = Server::start();
     let mut device = server.device(Role::Facilitator);
     let events = device.notes(1);
+    // How often a push looks at the clock, once it is known what to sign: the last time with its reply.
+    device.push(1, events).unwrap();
+    let events = device.notes(2);
+    let before = server.clock.reads();
+    device.push(2, events[..1].to_vec()).unwrap();
+    let looks = server.clock.reads() - before;
     let other = server.database();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let before = server.clock.reads();
-    let waiting = std::thread::spawn(move || device.push(1, events));
-    server.clock.wait_for_read_after(before);
+    let waiting = std::thread::spawn(move || device.push(3, events[1..].to_vec()));
+    server.clock.wait_for_read_after(before + looks - 2);
     server.tell_to_stop();
     other.execute_batch("ROLLBACK").unwrap();
     assert_eq!(waiting.join().unwrap().unwrap().outcomes, [Outcome::Stored]);

@@ -398,6 +398,18 @@ fn a_passkey_has_a_name_and_not_too_long_a_one() {
 }
 
 #[test]
+fn what_a_worker_hands_back_is_what_was_stretched() {
+    let made = Stretching::FLOOR.stretch(&Passphrase::typed("trowel lantern"), SALT);
+    let (stretching, salt) = made.made_with();
+    let back = Stretched::by_worker(made.for_tablet(), stretching, salt);
+    let slot = |made| {
+        let secret = SlotSecret::Passphrase(made);
+        KeySlot::new(DEVICE, &DataKey::new([5; 32]), &secret, SALT, NONCE)
+    };
+    assert_eq!(slot(back).to_bytes(), slot(made).to_bytes());
+}
+
+#[test]
 fn a_slot_of_a_passkey_without_a_name_is_none() {
     let secret = SlotSecret::Passkey(PasskeySecret::new(vec![0xEE], [5; 32]).unwrap());
     let slot = KeySlot::new(DEVICE, &DataKey::new([5; 32]), &secret, SALT, NONCE);

@@ -94,19 +94,22 @@ async fn identify(app: &App, parts: &Parts) -> Result<(Known, Option<Proof>), Ap
     let (shown, grant) = shown(app, &parts.headers)?;
     let showing = app.storage.showing(shown).await?;
     let Showing { caller, key, proof } = showing.ok_or(Problem::UnknownDevice)?;
-    let now = app.clock.now();
-    let device = caller.standing.device;
+    let proof = match proof {
+        Some(kept) => {
+            let proof = proven(app, parts, &caller, &kept.public_key).await?;
+            stands(app, &caller, &kept, shown).await?;
+            Some(proof)
+        }
+        // One that joined before devices signed brings its key as soon as its client knows how, and signs from
+        // then on.
+        None => None,
+    };
+    // Counted last: whoever has a copy of what a device shows, and no key, must not use its requests up.
     app.limits
         .devices
-        .take(device, now)
+        .take(caller.standing.device, app.clock.now())
         .map_err(ApiError::too_many_tries)?;
-    // One that joined before devices signed brings its key as soon as its client knows how, and signs from then on.
-    let Some(device_proof) = proof else {
-        return Ok((Known { caller, key, grant }, None));
-    };
-    let proof = proven(app, parts, &caller, &device_proof.public_key).await?;
-    stands(app, &caller, &device_proof, shown).await?;
-    Ok((Known { caller, key, grant }, Some(proof)))
+    Ok((Known { caller, key, grant }, proof))
 }
 
 /// The fingerprint of what the device shows, and what a locked one sends with.

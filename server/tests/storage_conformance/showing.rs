@@ -5,14 +5,13 @@ use wellfield_core::audit::Deed;
 use wellfield_core::clock::Instant;
 use wellfield_core::device_key::KeyHash;
 use wellfield_core::ids::StaffId;
-use wellfield_core::sync::{DeviceProof, PublicKey};
+use wellfield_core::sync::DeviceProof;
 use wellfield_server::enrolment::TokenHash;
 use wellfield_server::storage::{CredentialChange, RenewRefused, Showing, Storage, StorageError};
 
-use crate::common::START;
+use crate::common::{START, signing};
 use crate::place::{Place, Tablet};
 
-const KEY: PublicKey = [4; 65];
 const SECOND: TokenHash = TokenHash([201; 32]);
 const THIRD: TokenHash = TokenHash([202; 32]);
 const LATER: Instant = Instant(START.0 + 5_000);
@@ -41,7 +40,7 @@ pub fn what_a_device_shows_changes_when_the_next_is_used(place: &Place) {
     let joined = showing(place, &*storage, tablet.token).unwrap();
     assert_eq!(joined.caller.standing.device, tablet.device);
     assert_eq!(joined.key, tablet.token);
-    let begun = DeviceProof::begin(KEY, KeyHash(tablet.token.0), START);
+    let begun = DeviceProof::begin(signing::public_key(), KeyHash(tablet.token.0), START);
     assert_eq!(joined.proof, Some(begun));
     assert_eq!(showing(place, &*storage, SECOND), None);
 
@@ -109,15 +108,15 @@ pub fn a_device_keeps_the_key_that_it_brought(place: &Place) {
         }
     };
     assert_eq!(with(Some([5; 65]), SECOND), Err(RenewRefused::Taken));
-    assert_eq!(with(Some(KEY), SECOND), Ok(()));
+    assert_eq!(with(Some(signing::public_key()), SECOND), Ok(()));
     // One that joined before devices signed has none until it brings one.
     place.sql("DELETE FROM device_proof");
     let known = showing(place, &*storage, tablet.token).unwrap();
     assert_eq!((known.key, known.proof), (tablet.token, None));
     assert_eq!(with(None, THIRD), Err(RenewRefused::NoKey));
-    assert_eq!(with(Some(KEY), THIRD), Ok(()));
+    assert_eq!(with(Some(signing::public_key()), THIRD), Ok(()));
     let brought = proof(place, &*storage, tablet.token);
-    assert_eq!(brought.public_key, KEY);
+    assert_eq!(brought.public_key, signing::public_key());
     assert_eq!(brought.credential.next, Some(KeyHash(THIRD.0)));
 }
 
@@ -150,6 +149,6 @@ pub fn a_device_that_joins_again_shows_its_new_key(place: &Place) {
     let (_, lost) = place.enrol(&*storage, code, StaffId(1), START).unwrap();
     let (_, token) = place.enrol(&*storage, code, StaffId(1), LATER).unwrap();
     assert_eq!(showing(place, &*storage, lost), None);
-    let again = DeviceProof::begin(KEY, KeyHash(token.0), LATER);
+    let again = DeviceProof::begin(signing::public_key(), KeyHash(token.0), LATER);
     assert_eq!(proof(place, &*storage, token), again);
 }
