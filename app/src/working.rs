@@ -25,12 +25,37 @@ pub enum NoWork {
 /// # Errors
 /// See [`NoWork`].
 pub async fn work(address: &str, asked: &Array, patience_ms: u32) -> Result<Vec<u8>, NoWork> {
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
-    let worker = Worker::new_with_options(address, &options).map_err(|_| NoWork::NotFetched)?;
-    let answer = ask(&worker, asked, patience_ms).await;
-    worker.terminate();
-    answer
+    Working::start(address)?.ask(asked, patience_ms).await
+}
+
+/// A worker that stays for more than one thing, and ends when this goes. It is asked one thing at a time.
+pub struct Working(Worker);
+
+impl Working {
+    /// Starts the worker at an address.
+    ///
+    /// # Errors
+    /// See [`NoWork`].
+    pub fn start(address: &str) -> Result<Self, NoWork> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(address, &options);
+        worker.map(Self).map_err(|_| NoWork::NotFetched)
+    }
+
+    /// What it makes of what it is asked.
+    ///
+    /// # Errors
+    /// See [`NoWork`].
+    pub async fn ask(&self, asked: &Array, patience_ms: u32) -> Result<Vec<u8>, NoWork> {
+        ask(&self.0, asked, patience_ms).await
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.0.terminate();
+    }
 }
 
 async fn ask(worker: &Worker, asked: &Array, patience_ms: u32) -> Result<Vec<u8>, NoWork> {

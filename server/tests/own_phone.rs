@@ -17,11 +17,13 @@ use wellfield_core::ids::{DeviceId, PersonId, ProgrammeId, ResponseId, SessionId
 use wellfield_core::language::Language;
 use wellfield_core::measures::{Catalogue, Mode, Moment, Reply};
 use wellfield_core::own_phone::{
-    LATE_DAYS, Link, PULSES_MAX, PhoneAnswers, PulseLink, SignedLink, SurveyLink, encode_answers,
+    LATE_DAYS, Link, PULSES_MAX, PhoneAnswers, PulseLink, SealedAnswers, SignedLink, SurveyLink,
+    answers_place, encode_answers,
 };
 use wellfield_core::pulse::{Day, Tap};
 use wellfield_core::stream::Stream;
-use wellfield_core::sync::{AnswersReply, Problem};
+use wellfield_core::sync::{AnswersReply, Problem, SealingKeyReply};
+use wellfield_core::vault::{DataKey, OpeningKey, SealingKey};
 use wellfield_server::storage::Erasing;
 
 const ANN: PersonId = PersonId(7);
@@ -302,4 +304,53 @@ fn one_code_brings_what_everybody_says_of_a_session_each_once_and_no_more_than_a
     let forged = Link::Pulse(made.clone()).sign(&[9; 32]);
     let forged = send(&server, &about_the_session(&forged, 1));
     assert_eq!(forged.problem().problem, Problem::Forbidden);
+}
+
+/// As they wait on a phone: sealed to the organisation.
+fn sealed_to(key: SealingKey, answers: &PhoneAnswers, link: [u8; 16]) -> Vec<u8> {
+    let place = answers_place(&link);
+    let sealed = key.seal(&place, &encode_answers(answers), [5; 32]).unwrap();
+    SealedAnswers { link, sealed }.to_bytes()
+}
+
+#[test]
+fn answers_that_waited_sealed_arrive_as_any_others_and_once() {
+    let server = Server::start();
+    let coordinator = server.device(Role::Coordinator);
+    let tablet = server.device(Role::Facilitator);
+    let signed = by(&link(&tablet), &key(&tablet));
+    let answers = answers(&signed, 7);
+    let told = Request::get("/v1/sealing-key").send(server.address);
+    let SealingKeyReply { key: organisation } = told.message().unwrap();
+    let send_sealed =
+        |body: Vec<u8>| Request::post("/v1/sealed-answers", body).send(server.address);
+    // What opens for nobody, belongs to another link, or is no answers, is refused for good.
+    let elsewhere = OpeningKey::of(&DataKey::new([9; 32])).sealing_key();
+    let body = sealed_to(organisation, &answers, signed.tag());
+    let mut damaged = body.clone();
+    *damaged.last_mut().unwrap() ^= 1;
+    for wrong in [
+        sealed_to(elsewhere, &answers, signed.tag()),
+        sealed_to(organisation, &answers, [3; 16]),
+        damaged,
+        encode_answers(&answers),
+        vec![7; 200],
+    ] {
+        let refused = send_sealed(wrong);
+        assert_eq!(
+            (refused.status, refused.problem().problem),
+            (400, Problem::BadForm)
+        );
+    }
+    assert_eq!(said(&server, &coordinator), []);
+    for _ in 0..3 {
+        let reply = send_sealed(body.clone());
+        assert_eq!(reply.status, 202);
+        assert_eq!(reply.message::<AnswersReply>().unwrap().link, signed.tag());
+    }
+    let arrived = said(&server, &coordinator);
+    assert!(!arrived.is_empty());
+    // The same answers, as an older page sends them.
+    assert_eq!(send(&server, &answers).status, 202);
+    assert_eq!(said(&server, &coordinator), arrived);
 }

@@ -67,7 +67,7 @@ pub(crate) const BUNDLES: [Bundle; 4] = [
         scope: "/a/",
         first_load_max: 180_000,
         offline: true,
-        workers: &[],
+        workers: &[SEALING],
         cut: None,
     },
     // What is around the pages that the server writes, and the module of passkeys.
@@ -225,9 +225,34 @@ fn finished(
 ) -> Result<Vec<u8>, Failure> {
     match (extension, wasm_renamed) {
         ("wasm", _) => wasm::without_custom_sections(&files::read(path)?),
-        ("js", Some((old, new))) => Ok(files::read_text(path)?.replace(old, new).into_bytes()),
+        ("js", Some((old, new))) => Ok(lean(&files::read_text(path)?)
+            .replace(old, new)
+            .into_bytes()),
         _ => files::read(path),
     }
+}
+
+/// The glue without what only its reader would need, which no minifier here manages: comments on lines of their
+/// own, and indentation. The ends of lines stay, because a statement may end there. A text over several lines keeps
+/// its blanks.
+fn lean(glue: &str) -> String {
+    let mut lean = String::with_capacity(glue.len());
+    let (mut is_comment, mut is_text) = (false, false);
+    for line in glue.lines() {
+        let bare = if is_text { line } else { line.trim() };
+        is_comment |= !is_text && bare.starts_with("/*");
+        if is_comment {
+            is_comment = !bare.ends_with("*/");
+            continue;
+        }
+        if !is_text && (bare.is_empty() || bare.starts_with("//")) {
+            continue;
+        }
+        is_text ^= bare.matches('`').count() % 2 == 1;
+        lean.push_str(bare);
+        lean.push('\n');
+    }
+    lean
 }
 
 #[cfg(test)]
@@ -240,6 +265,14 @@ mod tests {
         files::remove(&directory).unwrap();
         files::create_directory(&directory).unwrap();
         directory
+    }
+
+    #[test]
+    fn the_glue_loses_what_its_reader_would_need_and_nothing_that_runs() {
+        let glue = "/**\n * About it.\n */\nexport function one() {\n    // Why.\n    const two = `a\n      b`;\n\n    return two // so\n}\n/* whole */\nlast()\n";
+        let lean_glue =
+            "export function one() {\nconst two = `a\n      b`;\nreturn two // so\n}\nlast()\n";
+        assert_eq!(lean(glue), lean_glue);
     }
 
     #[test]

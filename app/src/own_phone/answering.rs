@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use futures::lock::Mutex;
 use leptos::prelude::*;
 use wellfield_core::clock::Date;
 use wellfield_core::handover::Form;
@@ -9,16 +10,26 @@ use wellfield_core::ids::ResponseId;
 use wellfield_core::language::Language;
 use wellfield_core::measures::Mode;
 use wellfield_core::own_phone::{
-    AskedBy, Kept, Link, PhoneAnswers, SignedLink, delivered, encode_answers,
+    AskedBy, Kept, Link, PhoneAnswers, SealedAnswers, SignedLink, answers_place, decode_answers,
+    delivered, encode_answers,
 };
 use wellfield_core::referral::Outcome;
+use wellfield_core::sync::SealingKeyReply;
+use wellfield_core::vault::SealingKey;
 
 use crate::platform::{document, listen, local, now, random_u64, today, window};
+use crate::sealing::Sealer;
 use crate::storage::AnswerStore;
-use crate::sync::post;
+use crate::sync::{get, post};
 
 /// Where answers go.
 const ANSWERS: &str = "/v1/answers";
+
+/// Where sealed answers go.
+const SEALED_ANSWERS: &str = "/v1/sealed-answers";
+
+/// Where the key is that answers are sealed to.
+const SEALING_KEY: &str = "/v1/sealing-key";
 
 /// Answers that wait are tried again this often while the page is open, in milliseconds.
 const RETRY_MS: u32 = 60_000;
@@ -50,6 +61,12 @@ pub(super) enum Stage {
 #[derive(Clone, Copy)]
 pub(super) struct Answering {
     store: StoredValue<Option<Rc<AnswerStore>>, LocalStorage>,
+    /// What seals, once there was something to seal.
+    sealer: StoredValue<Option<Rc<Sealer>>, LocalStorage>,
+    /// It is asked one thing at a time.
+    turn: StoredValue<Rc<Mutex<()>>, LocalStorage>,
+    /// What answers are sealed to, once it is known.
+    key: StoredValue<Option<SealingKey>, LocalStorage>,
     link: RwSignal<Option<SignedLink>>,
     /// How it stands.
     pub(super) stage: RwSignal<Stage>,
@@ -64,6 +81,9 @@ impl Answering {
     pub(super) fn begin() -> Self {
         let this = Self {
             store: StoredValue::new_local(None),
+            sealer: StoredValue::new_local(None),
+            turn: StoredValue::new_local(Rc::default()),
+            key: StoredValue::new_local(None),
             link: RwSignal::new(None),
             stage: RwSignal::new(Stage::Opening),
             form: RwSignal::new(None),
@@ -74,6 +94,7 @@ impl Answering {
             this.store
                 .set_value(AnswerStore::open().await.ok().map(Rc::new));
             this.open().await;
+            this.find_key().await;
             this.send_waiting().await;
         });
         let again = move || leptos::task::spawn_local(this.send_waiting());
@@ -100,25 +121,72 @@ impl Answering {
             return self.stage.set(Stage::NoLink);
         };
         let kept = match self.store.get_value() {
-            Some(store) => store.kept(&link).await.ok().flatten(),
+            Some(store) => store.kept(&link.tag()).await.ok().flatten(),
             None => None,
         };
         let stage = match kept {
             Some(Kept::Sent) => Stage::Sent,
             Some(Kept::Refused) => Stage::Refused,
-            Some(Kept::Waiting(answers)) => {
-                self.form.set(Some(answers.form));
-                Stage::Waiting
-            }
+            Some(
+                Kept::Waiting(_)
+                | Kept::Readable {
+                    is_finished: true, ..
+                },
+            ) => Stage::Waiting,
             _ if link.claims().is_over(today()) => Stage::Over(link.claims().until()),
-            Some(Kept::UnderWay(answers)) => {
-                self.form.set(Some(answers.form));
-                Stage::Asking
-            }
+            Some(Kept::UnderWay(sealed)) => match self.opened(&link, &sealed).await {
+                Some(answers) => self.go_on(answers),
+                // What does not open is as good as not there.
+                None => Stage::Welcome,
+            },
+            Some(Kept::Readable { answers, .. }) => self.go_on(answers),
             None if begun(&link, Mode::Alone, Language::English).is_none() => Stage::NoLink,
             None => Stage::Welcome,
         };
         self.stage.set(stage);
+    }
+
+    fn go_on(self, answers: PhoneAnswers) -> Stage {
+        self.form.set(Some(answers.form));
+        Stage::Asking
+    }
+
+    /// What seals; nothing where it cannot be had.
+    fn sealer(self) -> Option<Rc<Sealer>> {
+        if self.sealer.with_value(Option::is_none) {
+            self.sealer.set_value(Sealer::start("/a").ok().map(Rc::new));
+        }
+        self.sealer.get_value()
+    }
+
+    /// Opens what was sealed with a link.
+    async fn opened(self, link: &SignedLink, sealed: &[u8]) -> Option<PhoneAnswers> {
+        let sealer = self.sealer()?;
+        let turn = self.turn.get_value();
+        let _turn = turn.lock().await;
+        let opened = sealer.open_with_link(link.secret(), sealed).await.ok()?;
+        let answers = decode_answers(&opened).ok()?;
+        (answers.link == *link).then_some(answers)
+    }
+
+    /// The key that answers are sealed to: as it was last known, or as the server has it.
+    async fn find_key(self) {
+        let Some(store) = self.store.get_value() else {
+            return;
+        };
+        let known = store.sealing_key().await.ok().flatten();
+        self.key.set_value(known);
+        let Ok(reply) = get(SEALING_KEY).await else {
+            return;
+        };
+        let Ok(SealingKeyReply { key }) = reply.read() else {
+            return;
+        };
+        self.key.set_value(Some(key));
+        if known != Some(key) {
+            // Keeping it is for when there is no signal; now there is.
+            let _ = store.keep_sealing_key(key).await;
+        }
     }
 
     /// How many questions the link asks.
@@ -178,8 +246,10 @@ impl Answering {
             return;
         }
         leptos::task::spawn_local(async move {
-            if let Some(answers) = self.answers(&form) {
-                let _ = self.keep(&Kept::UnderWay(answers)).await;
+            if let Some(answers) = self.answers(&form)
+                && let Some(sealed) = self.sealed_with_link(&answers).await
+            {
+                self.keep(&answers, &Kept::UnderWay(sealed)).await;
             }
             // A tap that came meanwhile, on the same page, came first.
             let now = self
@@ -199,32 +269,47 @@ impl Answering {
         })
     }
 
+    async fn sealed_with_link(self, answers: &PhoneAnswers) -> Option<Vec<u8>> {
+        let sealer = self.sealer()?;
+        let turn = self.turn.get_value();
+        let _turn = turn.lock().await;
+        let plain = encode_answers(answers);
+        sealer.with_link(answers.link.secret(), &plain).await.ok()
+    }
+
+    async fn sealed_for_organisation(self, answers: &PhoneAnswers) -> Option<SealedAnswers> {
+        let (key, sealer) = (self.key.get_value()?, self.sealer()?);
+        let turn = self.turn.get_value();
+        let _turn = turn.lock().await;
+        let link = answers.link.tag();
+        let plain = encode_answers(answers);
+        let place = answers_place(&link);
+        let sealed = sealer.for_organisation(key, &place, &plain).await.ok()?;
+        Some(SealedAnswers { link, sealed })
+    }
+
     /// Keeps how far it came; whether this phone kept it.
-    async fn keep(self, kept: &Kept) -> bool {
-        let link = match kept {
-            Kept::UnderWay(answers) | Kept::Waiting(answers) => Some(answers.link.clone()),
-            Kept::Sent | Kept::Refused => self.link.get_untracked(),
-        };
-        match (self.store.get_value(), link) {
-            (Some(store), Some(link)) => store.keep(&link, kept).await.is_ok(),
-            _ => false,
+    async fn keep(self, answers: &PhoneAnswers, kept: &Kept) -> bool {
+        match self.store.get_value() {
+            Some(store) => store.keep(&answers.link.tag(), kept).await.is_ok(),
+            None => false,
         }
     }
 
-    /// Sends the answers off. They are kept on the phone until the server has them; where the phone keeps
-    /// nothing they are sent at once, and stay on screen if that fails.
+    /// Sends the answers off. They are kept on the phone, sealed, until the server has them; where the phone keeps
+    /// nothing, or cannot seal, they are sent at once, and stay on screen if that fails.
     pub(super) fn send(self) {
         let form = self.form.get_untracked();
         let Some(answers) = form.and_then(|form| self.answers(&form)) else {
             return;
         };
         leptos::task::spawn_local(async move {
-            let kept = self.keep(&Kept::Waiting(answers.clone())).await;
-            if kept {
+            if let Some(sealed) = self.sealed_for_organisation(&answers).await
+                && self.keep(&answers, &Kept::Waiting(sealed.clone())).await
+            {
                 self.stage.set(Stage::Waiting);
-            }
-            let sent = self.deliver(&answers).await;
-            if !kept && sent == Outcome::Waiting {
+                self.deliver_sealed(&sealed).await;
+            } else if self.deliver(&answers).await == Outcome::Waiting {
                 self.stage.set(Stage::NotSent);
             }
         });
@@ -242,32 +327,53 @@ impl Answering {
             Some(store) => store.waiting().await.unwrap_or_default(),
             None => Vec::new(),
         };
-        for answers in waiting {
-            self.deliver(&answers).await;
+        for kept in waiting {
+            match kept {
+                Kept::Waiting(sealed) => {
+                    self.deliver_sealed(&sealed).await;
+                }
+                Kept::Readable {
+                    answers,
+                    is_finished: true,
+                } => {
+                    self.deliver(&answers).await;
+                }
+                _ => {}
+            }
         }
+    }
+
+    async fn deliver(self, answers: &PhoneAnswers) -> Outcome {
+        let body = encode_answers(answers);
+        self.hand_over(ANSWERS, answers.link.tag(), &body).await
+    }
+
+    async fn deliver_sealed(self, sealed: &SealedAnswers) -> Outcome {
+        self.hand_over(SEALED_ANSWERS, sealed.link, &sealed.to_bytes())
+            .await
     }
 
     /// Sends one set of answers. They leave the phone when the server echoes their link in our media type,
     /// or says that it will never take them.
-    async fn deliver(self, answers: &PhoneAnswers) -> Outcome {
+    async fn hand_over(self, address: &str, link: [u8; 16], body: &[u8]) -> Outcome {
         self.sending.update(|sending| *sending += 1);
-        let reply = post(ANSWERS, &encode_answers(answers)).await;
+        let reply = post(address, body).await;
         self.sending.update(|sending| *sending -= 1);
-        let outcome = delivered(&answers.link, reply.ok());
+        let outcome = delivered(&link, reply.ok());
         let Some(left) = Kept::after(outcome) else {
             return outcome;
         };
         let stage = match left {
             Kept::Refused => Stage::Refused,
-            Kept::Sent | Kept::UnderWay(_) | Kept::Waiting(_) => Stage::Sent,
+            _ => Stage::Sent,
         };
         if let Some(store) = self.store.get_value() {
             // If this fails they are sent again later, which the server takes as the same.
-            let _ = store.keep(&answers.link, &left).await;
+            let _ = store.keep(&link, &left).await;
         }
         let is_shown = self
             .link
-            .with_untracked(|link| link.as_ref() == Some(&answers.link));
+            .with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.tag() == link));
         if is_shown {
             self.form.set(None);
             self.stage.set(stage);

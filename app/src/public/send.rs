@@ -14,7 +14,7 @@ use wellfield_core::sync::{Message, PullReply, SealingKeyReply};
 use wellfield_core::vault::SealingKey;
 
 use crate::platform::{document, listen, now, window};
-use crate::sealing::sealed;
+use crate::sealing::Sealer;
 use crate::storage::{PublicStore, QueuedReferral};
 use crate::sync::{get, post};
 
@@ -239,7 +239,8 @@ impl Sender {
     ) -> Option<QueuedReferral> {
         let key = self.key.get_value()?;
         let place = sealed_place(programme, referral);
-        let sealed = sealed(key, &place, plain).await.ok()?;
+        let sealer = Sealer::start("/r").ok()?;
+        let sealed = sealer.for_organisation(key, &place, plain).await.ok()?;
         Some(QueuedReferral {
             referral,
             address: format!("{SEALED_FORMS}programme={programme}"),

@@ -1,9 +1,11 @@
 //! What somebody's own phone keeps while they answer by a link: where they are, and answers that wait for
-//! signal. Once the server has them nothing of them is left but that they were sent.
+//! signal, both sealed. Once the server has them nothing of them is left but that they were sent.
 
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::typed_array::{TypedArray, TypedArraySlice};
-use wellfield_core::own_phone::{Kept, PhoneAnswers, SignedLink};
+use wellfield_core::own_phone::Kept;
+use wellfield_core::sync::hex;
+use wellfield_core::vault::SealingKey;
 
 use super::StoreError;
 use super::connection::{Connection, Durability, Schema, reading, writing};
@@ -22,12 +24,12 @@ pub struct AnswerStore {
 }
 
 /// Under which key a link's row lies: by its tag, which says nothing.
-fn key(link: &SignedLink) -> String {
-    link.tag().iter().fold(String::new(), |mut key, byte| {
-        key.push_str(&format!("{byte:02x}"));
-        key
-    })
+fn key(link: &[u8; 16]) -> String {
+    hex(link)
 }
+
+/// Under which key the key lies that answers are sealed to.
+const SEALING_KEY: &str = "sealing-key";
 
 impl AnswerStore {
     /// Opens the store, and creates it on first use.
@@ -44,14 +46,25 @@ impl AnswerStore {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub async fn keep(&self, link: &SignedLink, kept: &Kept) -> Result<(), StoreError> {
-        let row = kept.to_bytes();
+    pub async fn keep(&self, link: &[u8; 16], kept: &Kept) -> Result<(), StoreError> {
+        self.put(key(link), &kept.to_bytes()).await
+    }
+
+    /// Keeps the key that answers are sealed to.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn keep_sealing_key(&self, key: SealingKey) -> Result<(), StoreError> {
+        self.put(SEALING_KEY.to_owned(), &key.0).await
+    }
+
+    async fn put(&self, key: String, row: &[u8]) -> Result<(), StoreError> {
         self.connection
             .run(async |database| {
                 let tx = writing(database, &[LINKS], Durability::Strict)?;
                 tx.object_store(LINKS)?
-                    .put(TypedArraySlice::new(&row))
-                    .with_key(key(link))
+                    .put(TypedArraySlice::new(row))
+                    .with_key(key.clone())
                     .without_key_type()
                     .primitive()?;
                 Ok(tx.commit().await?)
@@ -63,26 +76,37 @@ impl AnswerStore {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub async fn kept(&self, link: &SignedLink) -> Result<Option<Kept>, StoreError> {
+    pub async fn kept(&self, link: &[u8; 16]) -> Result<Option<Kept>, StoreError> {
+        let row = self.row(key(link)).await?;
+        let kept = row.map(|row| Kept::from_bytes(&row)).transpose();
+        kept.map_err(|_| StoreError::Unreadable)
+    }
+
+    /// The key that answers are sealed to, as it was last known.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn sealing_key(&self) -> Result<Option<SealingKey>, StoreError> {
+        let row = self.row(SEALING_KEY.to_owned()).await?;
+        Ok(row.and_then(|key| key.try_into().ok()).map(SealingKey))
+    }
+
+    async fn row(&self, key: String) -> Result<Option<Vec<u8>>, StoreError> {
         self.connection
             .run(async |database| {
                 let tx = reading(database, &[LINKS])?;
-                let row: Option<TypedArray<u8>> =
-                    tx.object_store(LINKS)?.get(key(link)).primitive()?.await?;
-                let Some(row) = row else {
-                    return Ok(None);
-                };
-                let kept = Kept::from_bytes(&row).map_err(|_| StoreError::Unreadable)?;
-                Ok(Some(kept))
+                let store = tx.object_store(LINKS)?;
+                let row: Option<TypedArray<u8>> = store.get(key.clone()).primitive()?.await?;
+                Ok(row.map(Into::into))
             })
             .await
     }
 
-    /// The answers that wait, of whatever link. A row that can not be read is left alone.
+    /// What waits, of whatever link. A row that can not be read is left alone.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub async fn waiting(&self) -> Result<Vec<PhoneAnswers>, StoreError> {
+    pub async fn waiting(&self) -> Result<Vec<Kept>, StoreError> {
         self.connection
             .run(async |database| {
                 let tx = reading(database, &[LINKS])?;
@@ -92,11 +116,8 @@ impl AnswerStore {
                     .primitive()?
                     .await?;
                 let rows: Vec<TypedArray<u8>> = rows.collect::<Result<_, _>>()?;
-                let waiting = rows.iter().filter_map(|row| match Kept::from_bytes(row) {
-                    Ok(Kept::Waiting(answers)) => Some(answers),
-                    _ => None,
-                });
-                Ok(waiting.collect())
+                let kept = rows.iter().filter_map(|row| Kept::from_bytes(row).ok());
+                Ok(kept.collect())
             })
             .await
     }

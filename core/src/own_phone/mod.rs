@@ -30,7 +30,7 @@ use crate::referral::{Outcome as Delivered, judged};
 use crate::sync::{AnswersReply, HttpReply};
 use crate::text::Line;
 
-pub use kept::Kept;
+pub use kept::{Kept, SealedAnswers, answers_place};
 pub use pulse::{PULSE_DAYS, PULSES_MAX, PulseLink, pulse_link};
 pub use survey::{NoLink, SurveyLink, give_link};
 pub use wire::{decode_answers, encode_answers};
@@ -130,6 +130,11 @@ impl SignedLink {
     /// What it says.
     pub const fn claims(&self) -> &Link {
         &self.link
+    }
+
+    /// All of the link, which is known to whoever has it and to nobody else: what is sealed with it, only they open.
+    pub fn secret(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// What makes it unlike every other, and by which the server knows it again.
@@ -232,8 +237,8 @@ impl PhoneAnswers {
 }
 
 /// What became of answers that a phone sent, by the reply to them; `None` where there was no reply.
-pub fn delivered(link: &SignedLink, reply: Option<HttpReply>) -> Delivered {
-    judged(reply, |receipt: &AnswersReply| receipt.link == link.tag())
+pub fn delivered(link: &[u8; TAG_BYTES], reply: Option<HttpReply>) -> Delivered {
+    judged(reply, |receipt: &AnswersReply| receipt.link == *link)
 }
 
 /// The number of a set of answers, by everything that it follows from.

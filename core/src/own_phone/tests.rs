@@ -13,6 +13,7 @@ use crate::records::testing::{
 };
 use crate::referral::Outcome as Delivered;
 use crate::sync::{MEDIA_TYPE, Message, Problem, ProblemReply, ReferralReply};
+use crate::vault::{DataKey, DraftKey, OpeningKey};
 
 pub(super) const KEY: [u8; 32] = [7; 32];
 const DEVICE: DeviceId = DeviceId(4);
@@ -307,21 +308,70 @@ fn what_was_left_unfinished_says_so_and_can_be_gone_on_with_from_disk() {
         form: Form::Survey(survey),
         at: (june(2), time(9, 0)),
     };
-    for kept in [
-        Kept::UnderWay(answers.clone()),
-        Kept::Waiting(answers.clone()),
-        Kept::Sent,
-        Kept::Refused,
-    ] {
+    // A version before this one kept them so that they could be read.
+    for is_finished in [false, true] {
+        let kept = Kept::Readable {
+            answers: answers.clone(),
+            is_finished,
+        };
         assert_eq!(Kept::from_bytes(&kept.to_bytes()), Ok(kept));
     }
-    let link = answers.link.to_text();
-    assert!(!format!("{:?}", Kept::Sent.to_bytes()).contains(&link));
     let drafts = answers.records(june(2)).unwrap();
     let Body::MeasuresAsked(asked) = &drafts.last().unwrap().body else {
         panic!("{drafts:?}");
     };
     assert_eq!(asked.outcome, Outcome::Stopped);
+}
+
+#[test]
+fn what_a_phone_keeps_opens_with_the_link_or_for_the_organisation_and_for_nobody_else() {
+    let link = on_the_phone(&baseline(&ready()).0);
+    let answers = PhoneAnswers {
+        form: Form::Survey(survey_of(&link, Mode::Alone, Language::English)),
+        link,
+        at: (june(2), time(9, 0)),
+    };
+    let plain = encode_answers(&answers);
+    let draft = DraftKey::of(answers.link.secret()).seal(&plain, [7; 24]);
+    let opened = DraftKey::of(answers.link.secret()).open(&draft).unwrap();
+    assert_eq!(decode_answers(&opened), Ok(answers.clone()));
+    let other = on_the_phone(&baseline(&ready()).0).secret()[1..].to_vec();
+    assert!(DraftKey::of(&other).open(&draft).is_err());
+
+    let organisation = OpeningKey::of(&DataKey::new([6; 32]));
+    let tag = answers.link.tag();
+    let place = answers_place(&tag);
+    let sealed = organisation
+        .sealing_key()
+        .seal(&place, &plain, [8; 32])
+        .unwrap();
+    let waiting = SealedAnswers { link: tag, sealed };
+    let opened = organisation.open(&place, &waiting.sealed).unwrap();
+    assert_eq!(waiting.read(&opened), Ok(answers));
+    // It opens for no other link, and counts as no other link's.
+    assert!(
+        organisation
+            .open(&answers_place(&[0; 16]), &waiting.sealed)
+            .is_err()
+    );
+    let elsewhere = SealedAnswers {
+        link: [0; 16],
+        ..waiting.clone()
+    };
+    assert_eq!(elsewhere.read(&opened), Err(NotOurs));
+    assert_eq!(waiting.read(b"nonsense"), Err(NotOurs));
+    assert_eq!(
+        SealedAnswers::from_bytes(&waiting.to_bytes()),
+        Ok(waiting.clone())
+    );
+    for kept in [
+        Kept::UnderWay(draft),
+        Kept::Waiting(waiting),
+        Kept::Sent,
+        Kept::Refused,
+    ] {
+        assert_eq!(Kept::from_bytes(&kept.to_bytes()), Ok(kept));
+    }
 }
 
 #[test]
@@ -363,7 +413,7 @@ fn answers_are_delivered_by_the_echo_of_their_link_and_by_nothing_else() {
         })
     };
     let receipt = AnswersReply { link: link.tag() }.to_bytes();
-    let told = delivered(&link, reply(202, MEDIA_TYPE, receipt.clone()));
+    let told = delivered(&link.tag(), reply(202, MEDIA_TYPE, receipt.clone()));
     assert_eq!(told, Delivered::Received);
     let other = ReferralReply {
         referral: crate::ids::ReferralId(7),
@@ -374,9 +424,12 @@ fn answers_are_delivered_by_the_echo_of_their_link_and_by_nothing_else() {
         reply(202, MEDIA_TYPE, AnswersReply { link: [0; 16] }.to_bytes()),
         reply(202, MEDIA_TYPE, other.to_bytes()),
     ] {
-        assert_eq!(delivered(&link, nothing), Delivered::Waiting);
+        assert_eq!(delivered(&link.tag(), nothing), Delivered::Waiting);
     }
     let over = ProblemReply::from(Problem::LinkOver);
-    let told = delivered(&link, reply(over.status(), MEDIA_TYPE, over.to_bytes()));
+    let told = delivered(
+        &link.tag(),
+        reply(over.status(), MEDIA_TYPE, over.to_bytes()),
+    );
     assert_eq!(told, Delivered::Refused);
 }

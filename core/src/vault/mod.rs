@@ -18,6 +18,7 @@
 //! Nothing here draws a random number: salts, nonces and keys are arguments, to be drawn by the
 //! platform's generator each time anew. The design and its reasons: security findings §1.
 
+mod draft;
 mod grant;
 mod idle;
 mod keys;
@@ -34,6 +35,7 @@ mod stretching;
 #[cfg(test)]
 mod tests;
 
+pub use draft::DraftKey;
 pub use grant::SendGrant;
 pub use idle::{IDLE_MS, Screen, Usage, is_idle};
 pub use keys::{DataKey, RowKey, VaultKeys};

@@ -11,8 +11,8 @@ use wellfield_core::ids::{DeviceId, PersonId, ProgrammeId, ResponseId, SessionId
 use wellfield_core::language::Language;
 use wellfield_core::measures::{Catalogue, Mode, Moment, Reply};
 use wellfield_core::own_phone::{
-    AskedBy, Kept, Link, PhoneAnswers, PulseLink, SignedLink, SurveyLink, decode_answers,
-    encode_answers,
+    AskedBy, Kept, Link, PhoneAnswers, PulseLink, SealedAnswers, SignedLink, SurveyLink,
+    decode_answers, encode_answers,
 };
 use wellfield_core::pulse::{Day, Tap};
 use wellfield_core::text::Text;
@@ -174,6 +174,15 @@ pub(crate) fn cases() -> Vec<Case> {
             (of_its_own(), Moment::End),
             vec![SurveyTap::Start, SurveyTap::Choose(10)],
         ),
+        kept("under-way", Kept::UnderWay(vec![1, 2, 3])),
+        kept(
+            "waiting",
+            Kept::Waiting(SealedAnswers {
+                link: [0xAB; 16],
+                sealed: vec![1, 2, 3],
+            }),
+        ),
+        sealed_answers(),
         kept("sent", Kept::Sent),
         kept("refused", Kept::Refused),
         answers(
@@ -224,6 +233,23 @@ fn survey(name: &str, (plan, moment): (EvaluationPlanned, Moment), taps: Vec<Sur
         rewrite: |bytes| {
             let survey = decode_survey(bytes).ok();
             survey.map(|survey| encode_survey(&survey))
+        },
+    }
+}
+
+/// Answers as they travel sealed.
+fn sealed_answers() -> Case {
+    let sealed = SealedAnswers {
+        link: [0xAB; 16],
+        sealed: vec![1, 2, 3],
+    };
+    Case {
+        name: "sealed-answers-v1".to_owned(),
+        bytes: sealed.to_bytes(),
+        reads_back: Box::new(move |bytes| SealedAnswers::from_bytes(bytes).as_ref() == Ok(&sealed)),
+        rewrite: |bytes| {
+            let sealed = SealedAnswers::from_bytes(bytes).ok();
+            sealed.map(|sealed| sealed.to_bytes())
         },
     }
 }

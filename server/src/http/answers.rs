@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use wellfield_core::device_key::KeyHash;
-use wellfield_core::own_phone::{Link, decode_answers};
+use wellfield_core::own_phone::{Link, PhoneAnswers, SealedAnswers, answers_place, decode_answers};
 use wellfield_core::sync::server::answered;
 use wellfield_core::sync::{AnswersReply, Problem};
 
@@ -18,12 +18,44 @@ use crate::storage::PhoneSubmission;
 
 const BODY_BYTES_MAX: usize = 24 * 1024;
 
+/// What is sealed is filled up to one of a few lengths.
+const SEALED_BYTES_MAX: usize = 30 * 1024;
+
 pub(super) async fn answer(
     State(app): State<Arc<App>>,
     from: Neighbourhood,
     request: Request,
 ) -> Result<Reply<AnswersReply>, ApiError> {
-    let taken = take_in(&app, request).await;
+    take_in(&app, from, (request, BODY_BYTES_MAX), |body| {
+        decode_answers(body).ok()
+    })
+    .await
+}
+
+/// `POST /v1/sealed-answers`: the same of answers that waited on the phone, sealed.
+pub(super) async fn answer_sealed(
+    State(app): State<Arc<App>>,
+    from: Neighbourhood,
+    request: Request,
+) -> Result<Reply<AnswersReply>, ApiError> {
+    let open = |body: &[u8]| {
+        let sealed = SealedAnswers::from_bytes(body).ok()?;
+        let place = answers_place(&sealed.link);
+        let opened = app.sealing.open_text(&place, &sealed.sealed).ok()?;
+        sealed.read(&opened).ok()
+    };
+    take_in(&app, from, (request, SEALED_BYTES_MAX), open).await
+}
+
+async fn take_in(
+    app: &App,
+    from: Neighbourhood,
+    (request, bytes_max): (Request, usize),
+    read: impl FnOnce(&[u8]) -> Option<PhoneAnswers> + Send,
+) -> Result<Reply<AnswersReply>, ApiError> {
+    let body = read_body(request, bytes_max).await?;
+    let answers = read(&body).ok_or(Problem::BadForm)?;
+    let taken = store(app, &answers).await;
     if let Err(ApiError(problem)) = &taken
         && problem.problem == Problem::Forbidden
     {
@@ -35,11 +67,9 @@ pub(super) async fn answer(
     taken
 }
 
-async fn take_in(app: &App, request: Request) -> Result<Reply<AnswersReply>, ApiError> {
+async fn store(app: &App, answers: &PhoneAnswers) -> Result<Reply<AnswersReply>, ApiError> {
     let now = app.clock.now();
     let today = now.utc_day().ok_or_else(ApiError::try_later)?;
-    let body = read_body(request, BODY_BYTES_MAX).await?;
-    let answers = decode_answers(&body).map_err(|_| Problem::BadForm)?;
     let link = answers.link.claims();
     let person = match link {
         Link::Survey(link) => Some(link.person),
@@ -49,7 +79,7 @@ async fn take_in(app: &App, request: Request) -> Result<Reply<AnswersReply>, Api
     let key = app.storage.key_of(link.device()).await?;
     let key = key.ok_or(Problem::Forbidden)?;
     let device = app.storage.caller(key).await?.ok_or(Problem::Forbidden)?;
-    let records = answered(&answers, &KeyHash(key.0), &device.standing, today)?;
+    let records = answered(answers, &KeyHash(key.0), &device.standing, today)?;
     let tag = answers.link.tag();
     app.storage
         .answer(PhoneSubmission {

@@ -29,6 +29,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/front", get(snapshots::front))
         .route("/enrol", post(enrol::enrol))
         .route("/answers", post(answers::answer))
+        .route("/sealed-answers", post(answers::answer_sealed))
         .route("/referrals", post(referral::submit))
         .route("/referrals/challenge", get(referral::challenge))
         .route("/sealed-referrals", post(referral::submit_sealed))

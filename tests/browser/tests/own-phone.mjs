@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { SIZES } from "../lib/device.mjs";
 import { ONS4, codeForPhones, dueLine, goToRegister, linkOf, openSurveyOf, planSurvey, reply, walkIn } from "../lib/evaluation.mjs";
+import { Canaries, found, leave } from "../lib/canary.mjs";
 import { test } from "../lib/runner.mjs";
 import { answer, sendNow, write } from "../lib/screens.mjs";
-import { gone, seen } from "../lib/wait.mjs";
+import { eventually, gone, seen } from "../lib/wait.mjs";
 import { cy, en } from "../lib/words.mjs";
 
 const PHONE = { size: SIZES.smallPhone, hasTouch: true, isMobile: true };
@@ -96,10 +97,12 @@ test("own phone: a link from a tablet without signal, answered with breaks and w
   const rows = await phone.page.evaluate(async () => {
     const open = indexedDB.open("wellfield-answers");
     const database = await new Promise((resolve) => (open.onsuccess = () => resolve(open.result)));
-    const all = database.transaction("links").objectStore("links").getAll();
-    const rows = await new Promise((resolve) => (all.onsuccess = () => resolve(all.result)));
+    const links = database.transaction("links").objectStore("links");
+    const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+    const [keys, rows] = await Promise.all([done(links.getAllKeys()), done(links.getAll())]);
     database.close();
-    return rows.map((row) => row.length);
+    // Beside what is kept of links lies the key that answers are sealed to.
+    return rows.filter((_, index) => keys[index] !== "sealing-key").map((row) => row.length);
   });
   assert.equal(rows.length, 1);
   assert.ok(rows[0] < 10, `${rows[0]} bytes are kept`);
@@ -214,4 +217,67 @@ test("own phone: one code for everybody at a session, answered without names, ar
     [null, "alone", true, false, "good", "The trench"],
   ]);
   await sendNow(page);
+});
+
+test("own phone: nothing of an answer lies readable on the phone, neither under way nor while it waits", async (t) => {
+  const { server, link } = await codeGiven(t);
+  const phone = await t.device(PHONE);
+  const canaries = new Canaries();
+  const [good, change, control] = ["good", "change", "control"].map((field) => canaries.draw(field));
+  const clean = async () => assert.deepEqual(await found(phone.profile, [good, change]), []);
+  await begin(phone, link);
+  await answer(phone.page, en("pulse.day_question"), en("pulse.day_good"));
+  await write(phone.page, en("pulse.good_question"), good);
+  await seen(heading(phone.page, en("pulse.change_question")));
+  await phone.ready();
+  await server.stop();
+  await phone.kill();
+  await clean();
+  // Whoever has the link goes on where they were, and finds what they wrote.
+  await phone.start();
+  await phone.page.goto(link);
+  await seen(heading(phone.page, en("pulse.change_question")));
+  await press(phone.page, "action.back");
+  await eventually(async () => (await phone.page.getByLabel(en("pulse.good_question")).inputValue()) === good);
+  await press(phone.page, "action.continue");
+  await write(phone.page, en("pulse.change_question"), change);
+  await answer(phone.page, en("pulse.safe_question"), en("pulse.felt_partly"));
+  await press(phone.page, "own_phone.send");
+  await seen(heading(phone.page, en("refer.waiting_title")));
+  await leave(phone.page, control);
+  await phone.kill();
+  await clean();
+  assert.notEqual((await found(phone.profile, [control])).length, 0, "what is readable is found");
+  // It arrives all the same, by whatever link the pages are opened.
+  await server.start();
+  await phone.start();
+  const sent = phone.page.waitForRequest((request) => request.url().endsWith("/v1/sealed-answers"));
+  await phone.page.goto(`${server.base}/a/`);
+  await sent;
+  const ours = async () => (await server.export()).pulses.filter((pulse) => pulse.answers.good.value === good);
+  await eventually(async () => (await ours()).length === 1, { every: 250 });
+  assert.equal((await ours())[0].answers.change.value, change);
+});
+
+test("own phone: without a key to seal to the answers are sent at once, and stay where that fails", async (t) => {
+  const { server, link } = await codeGiven(t);
+  const phone = await t.device(PHONE);
+  await phone.page.route("**/v1/sealing-key", (route) => route.abort());
+  await begin(phone, link);
+  await answer(phone.page, en("pulse.day_question"), en("pulse.day_bad"));
+  for (const _ of ["good", "change"]) await press(phone.page, "kiosk.decline");
+  await phone.ready();
+  await server.stop();
+  await answer(phone.page, en("pulse.safe_question"), en("pulse.felt_no"));
+  await press(phone.page, "own_phone.send");
+  await seen(heading(phone.page, en("refer.not_sent")));
+  await phone.kill();
+  await server.start();
+  const pulses = (await server.export()).pulses.length;
+  await phone.start();
+  await phone.page.goto(link);
+  await seen(heading(phone.page, en("own_phone.ready_title")));
+  await press(phone.page, "own_phone.send");
+  await seen(heading(phone.page, en("kiosk.thanks")));
+  assert.equal((await server.export()).pulses.length, pulses + 1);
 });

@@ -8,7 +8,9 @@ use wellfield_core::event::{Body, Event, check, decode_event, encode_event};
 use wellfield_core::handover::{decode_form, encode_form};
 use wellfield_core::ids::{DeviceId, ReferralId};
 use wellfield_core::offer::read_published;
-use wellfield_core::own_phone::{Forged, Kept, SignedLink, decode_answers, encode_answers};
+use wellfield_core::own_phone::{
+    Forged, Kept, SealedAnswers, SignedLink, decode_answers, encode_answers,
+};
 use wellfield_core::pulse::{decode_asking, encode_asking};
 use wellfield_core::records::Records;
 use wellfield_core::referral::{
@@ -198,6 +200,15 @@ pub(super) const SUBMISSION: &[Decoder] = &[
         golden: "kept-answers-",
         read: |bytes| Kept::from_bytes(bytes).is_ok(),
         stays_the_same: |bytes| written_and_read(bytes, Kept::from_bytes, Kept::to_bytes),
+        memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "SealedAnswers::from_bytes",
+        golden: "sealed-answers-",
+        read: |bytes| SealedAnswers::from_bytes(bytes).is_ok(),
+        stays_the_same: |bytes| {
+            written_and_read(bytes, SealedAnswers::from_bytes, SealedAnswers::to_bytes);
+        },
         memory_max: memory_skipping,
     },
     Decoder {

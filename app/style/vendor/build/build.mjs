@@ -13,10 +13,10 @@ const style = join(here, "../..");
 const BUDGET = 15 * 1024;
 
 const sheets = {
-  staff: ["tokens", "base", "forms", "shell", "common", "choice", "register", "staff", "reports", "kiosk", "end"],
-  answers: ["tokens", "base", "forms", "shell", "common", "choice", "kiosk", "end"],
-  desk: ["tokens", "base", "forms", "shell", "common", "choice", "desk", "end"],
-  public: ["tokens", "base", "forms", "shell", "common", "choice", "public", "end"],
+  staff: ["tokens", "base", "forms", "shell", "common", "cards", "choice", "register", "staff", "reports", "kiosk", "lock", "end"],
+  answers: ["tokens", "base", "forms", "common", "choice", "kiosk", "end"],
+  desk: ["tokens", "base", "forms", "shell", "common", "cards", "choice", "desk", "end"],
+  public: ["tokens", "base", "forms", "shell", "common", "cards", "choice", "public", "end"],
 };
 
 // Declarations that are set once on the page instead of on each class.
