@@ -139,7 +139,7 @@ impl Answering {
                 // What does not open is as good as not there.
                 None => Stage::Welcome,
             },
-            Some(Kept::Readable { answers, .. }) => self.go_on(answers),
+            Some(Kept::Readable { answers, .. }) => self.go_on(*answers),
             None if begun(&link, Mode::Alone, Language::English).is_none() => Stage::NoLink,
             None => Stage::Welcome,
         };

@@ -42,7 +42,7 @@ use wellfield_core::stream::Stream;
 use wellfield_core::sync::{
     Cursor, Cursors, Heard, Keepsake, OutboxPage, Outcome, OwnErased, Page, Repair, Snapshot,
 };
-use wellfield_core::vault::{DataKey, KeySlot, Lock, SealingKey, SlotId};
+use wellfield_core::vault::{DataKey, KeySlot, Lock, SlotId};
 
 pub use self::loading::{Loaded, Since};
 use super::connection::{Connection, Durability, Schema, reading, writing};
@@ -338,27 +338,6 @@ impl TabletStore {
     /// See [`StoreError`].
     pub async fn begin_anew(&self) -> Result<(), StoreError> {
         self.connection.run(wiping::begin_anew).await
-    }
-
-    /// What the tablet sends with while it is locked; nothing before it was open with signal once.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub async fn grant(&self) -> Result<Option<Vec<u8>>, StoreError> {
-        let kept = self.connection.run(sending::kept).await?;
-        Ok(kept.map(|(_, grant)| grant))
-    }
-
-    /// Keeps what the tablet sends with while it is locked, unless what is kept is for this key.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub async fn keep_grant(&self, to: SealingKey) -> Result<(), StoreError> {
-        let vault = self.vault()?;
-        let kept = self.keepsake().await?;
-        self.connection
-            .run(async |database| sending::keep(database, &vault, kept.shown, to).await)
-            .await
     }
 
     /// Own records by their numbers; nothing in the place of one that is missing.

@@ -22,7 +22,7 @@ pub enum Kept {
     /// Answers as version 1 kept them, which could be read.
     Readable {
         /// The answers.
-        answers: PhoneAnswers,
+        answers: Box<PhoneAnswers>,
         /// Whether they were sent off.
         is_finished: bool,
     },
@@ -159,7 +159,7 @@ impl Kept {
             (READABLE, SENT, None) => Ok(Self::Sent),
             (READABLE, REFUSED, None) => Ok(Self::Refused),
             (READABLE, state @ (UNDER_WAY | WAITING), Some(answers)) => Ok(Self::Readable {
-                answers: decode_answers(&answers)?,
+                answers: Box::new(decode_answers(&answers)?),
                 is_finished: state == WAITING,
             }),
             _ => Err(NotOurs),

@@ -311,7 +311,7 @@ fn what_was_left_unfinished_says_so_and_can_be_gone_on_with_from_disk() {
     // A version before this one kept them so that they could be read.
     for is_finished in [false, true] {
         let kept = Kept::Readable {
-            answers: answers.clone(),
+            answers: Box::new(answers.clone()),
             is_finished,
         };
         assert_eq!(Kept::from_bytes(&kept.to_bytes()), Ok(kept));

@@ -8,6 +8,7 @@
 
 mod accounts;
 pub mod postgres;
+mod showing;
 pub mod sqlite;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
 
+pub use showing::{CredentialChange, Showing};
 use wellfield_core::access::Role;
 use wellfield_core::audit::{Actor, Deed, Link, NewEntry, SignedHead};
 use wellfield_core::clock::Instant;
@@ -30,8 +32,8 @@ pub use wellfield_core::sync::RenewRefused;
 pub use wellfield_core::sync::server::OwnRefused as AppendRefused;
 use wellfield_core::sync::server::{Dated, DeviceStanding};
 use wellfield_core::sync::{
-    DeviceProof, DeviceState, OwnErased, ProblemReply, PublicKey, PullReply, PulledEvent,
-    PushReply, PushRequest, QuarantinedEvent, StreamHead,
+    DeviceState, OwnErased, ProblemReply, PublicKey, PullReply, PulledEvent, PushReply,
+    PushRequest, QuarantinedEvent, StreamHead,
 };
 use wellfield_core::text::Line;
 
@@ -246,30 +248,6 @@ pub struct Enrolment {
     pub token: TokenHash,
     /// With what the device signs its requests.
     pub public_key: PublicKey,
-    /// When it asked.
-    pub now: Instant,
-}
-
-/// A device that shows something.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Showing {
-    /// The device.
-    pub caller: Caller,
-    /// The fingerprint of the key that it was given when it joined.
-    pub key: TokenHash,
-    /// What its requests are known by; nothing of one that joined before devices signed.
-    pub proof: Option<DeviceProof>,
-}
-
-/// A device says what it will show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CredentialChange {
-    /// The device.
-    pub device: DeviceId,
-    /// The fingerprint of what it will show.
-    pub next: TokenHash,
-    /// With what it signs, where it says so.
-    pub public_key: Option<PublicKey>,
     /// When it asked.
     pub now: Instant,
 }

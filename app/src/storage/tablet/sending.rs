@@ -7,14 +7,14 @@ use minicbor::bytes::{ByteArray, ByteVec};
 use wellfield_core::sync::Keepsake;
 use wellfield_core::vault::SealingKey;
 
-use super::{GRANT, META};
+use super::{GRANT, META, TabletStore};
 use crate::storage::StoreError;
 use crate::storage::connection::{Durability, reading, writing};
 use crate::storage::rows::{decode, encode, get, put};
 use crate::storage::vault::Vault;
 
 /// A grant, and to which key it is sealed.
-pub(super) async fn kept(database: &Database) -> Result<Option<(SealingKey, Vec<u8>)>, StoreError> {
+async fn kept(database: &Database) -> Result<Option<(SealingKey, Vec<u8>)>, StoreError> {
     let tx = reading(database, &[META])?;
     let row = get(&tx.object_store(META)?, GRANT).await?;
     // One that was damaged is as good as none: the next one takes its place.
@@ -40,7 +40,7 @@ pub(super) async fn renew(
 }
 
 /// Keeps a grant to this key, unless there is one.
-pub(super) async fn keep(
+async fn keep(
     database: &Database,
     vault: &Vault,
     shown: [u8; 32],
@@ -57,4 +57,27 @@ pub(super) async fn keep(
     let tx = writing(database, &[META], Durability::Relaxed)?;
     put(&tx.object_store(META)?, GRANT, &row)?;
     Ok(tx.commit().await?)
+}
+
+impl TabletStore {
+    /// What the tablet sends with while it is locked; nothing before it was open with signal once.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn grant(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        let found = self.connection.run(kept).await?;
+        Ok(found.map(|(_, grant)| grant))
+    }
+
+    /// Keeps what the tablet sends with while it is locked, unless what is kept is for this key.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn keep_grant(&self, to: SealingKey) -> Result<(), StoreError> {
+        let vault = self.vault()?;
+        let keepsake = self.keepsake().await?;
+        self.connection
+            .run(async |database| keep(database, &vault, keepsake.shown, to).await)
+            .await
+    }
 }
