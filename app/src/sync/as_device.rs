@@ -67,18 +67,19 @@ pub async fn as_device(store: &TabletStore, asked: Asked<'_>) -> Result<HttpRepl
     signed_anew(store, &shown, asked, body.as_ref()).await
 }
 
-/// Makes a request, and once more where what was signed is over.
+/// Makes a request, and once more, signed anew, where it is not believed: what was signed is over, or the browser had
+/// sent it twice by itself.
 async fn signed_anew(
     store: &TabletStore,
     shown: &str,
     asked: Asked<'_>,
     body: Option<&Body>,
 ) -> Result<HttpReply, NoReply> {
-    let (reply, is_over) = once(store, shown, asked, body).await?;
-    if is_over && believed(&reply) == Believed::SignAnew {
-        return Ok(once(store, shown, asked, body).await?.0);
+    let reply = once(store, shown, asked, body).await?;
+    match believed(&reply) {
+        Believed::SignAnew => once(store, shown, asked, body).await,
+        Believed::Yes | Believed::NotKnown => Ok(reply),
     }
-    Ok(reply)
 }
 
 /// Sends what a locked tablet may send. `grant` is what it shows.
@@ -97,13 +98,13 @@ pub(super) async fn as_locked(
     signed_anew(store, &shown, Asked::post(address, body), Some(&sent)).await
 }
 
-/// Makes a request once, and tells whether what was signed is not what the server asks for by now.
+/// Makes a request once.
 async fn once(
     store: &TabletStore,
     shown: &str,
     asked: Asked<'_>,
     body: Option<&Body>,
-) -> Result<(HttpReply, bool), NoReply> {
+) -> Result<HttpReply, NoReply> {
     let method = match body {
         Some(_) => "POST",
         None => "GET",
@@ -112,12 +113,11 @@ async fn once(
         let (_, came) = send("GET", CHALLENGE, &[], None).await?;
         hear(store, &came);
     }
-    let challenge = store.heard.get().challenge;
     let signed = Signed {
         method,
         address: asked.address,
         authorization: shown,
-        challenge,
+        challenge: store.heard.get().challenge,
         nonce: random_bytes(),
         body: body_digest(asked.body.unwrap_or_default()),
     };
@@ -135,7 +135,7 @@ async fn once(
     }
     let (reply, came) = send(method, asked.address, &headers, body).await?;
     hear(store, &came);
-    Ok((reply, store.heard.get().challenge != challenge))
+    Ok(reply)
 }
 
 /// Remembers what the server asks to be signed.

@@ -322,7 +322,10 @@ impl PushLane {
                 self.fail(random)
             }
             (Problem::StaysSealed, _) => self.stop(Halt::StaysSealed, random),
-            (Problem::UnknownDevice, _) => self.stop(Halt::UnknownDevice, random),
+            // It was signed anew before it came to this, so the server does not know this device's key.
+            (Problem::UnknownDevice | Problem::Unproven, _) => {
+                self.stop(Halt::UnknownDevice, random)
+            }
             (Problem::Revoked, _) => self.stop(Halt::Revoked, random),
             (Problem::Fork, _) => self.stop(Halt::Fork, random),
             _ if problem.retry_after_s.is_some() => self.wait(problem.retry_after_s, random),

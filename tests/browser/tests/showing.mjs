@@ -126,3 +126,23 @@ test("showing: a server that was restored from before a change knows the tablet 
   assert.deepEqual(heard.shown, [given, next, given, next]);
   await seen(page.locator("h1"));
 });
+
+test("showing: a tablet whose key is gone says that the server does not know it, and keeps what it has", async (t) => {
+  const server = await t.server();
+  const tablet = await t.tablet(server);
+  const { page } = tablet;
+  await openRegister(page);
+  const [name] = await unmarked(page);
+  await page.evaluate(async () => {
+    const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+    const database = await done(indexedDB.open("wellfield"));
+    await done(database.transaction("meta", "readwrite").objectStore("meta").delete("signing"));
+    database.close();
+  });
+  await page.reload();
+  await tapHere(page, name);
+  await page.getByRole("navigation", { name: en("shell.navigation") }).getByRole("link", { name: en("sent.title") }).click();
+  await page.getByRole("button", { name: en("sent.send_now") }).click();
+  await seen(page.getByText(en("sent.unknown_device")).first());
+  await server.holds("Blue tablet", 1);
+});

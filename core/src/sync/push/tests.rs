@@ -1,6 +1,6 @@
 use super::*;
 use crate::clock::Instant;
-use crate::sync::{MEDIA_TYPE, Message};
+use crate::sync::{MEDIA_TYPE, Message, ProblemReply};
 
 const DEVICE: DeviceId = DeviceId(7);
 
@@ -108,6 +108,29 @@ fn a_receipt_for_somebody_else_or_something_else_clears_nothing() {
             matches!(effect, Some(PushEffect::Wait { .. })),
             "{receipt:?}"
         );
+    }
+}
+
+#[test]
+fn a_device_that_is_not_believed_keeps_its_records_says_so_and_goes_on_when_it_is() {
+    for problem in [Problem::UnknownDevice, Problem::Unproven] {
+        let mut lane = PushLane::new(DEVICE);
+        sending(&mut lane, 0, 3);
+        let refused = HttpReply {
+            status: 401,
+            media_type: MEDIA_TYPE.to_owned(),
+            body: ProblemReply::from(problem).to_bytes(),
+        };
+        let effect = lane.step(PushInput::Reply(&refused), 0);
+        assert!(
+            matches!(effect, Some(PushEffect::Wait { .. })),
+            "{problem:?}"
+        );
+        assert_eq!(lane.halt(), Some(Halt::UnknownDevice));
+        sending(&mut lane, 0, 3);
+        let effect = lane.step(PushInput::Reply(&reply(&receipt(1, 3, 3))), 0);
+        assert!(matches!(effect, Some(PushEffect::SaveAck { max_n: 3, .. })));
+        assert_eq!(lane.halt(), None);
     }
 }
 
