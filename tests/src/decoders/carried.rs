@@ -19,6 +19,7 @@ use wellfield_core::referral::{
 };
 use wellfield_core::safeguarding::{Concern, FollowUp};
 use wellfield_core::start::StartCopy;
+use wellfield_core::sync::Keepsake;
 use wellfield_core::sync::{
     LogEnd, PulledEvent, SafetyCopyError, UnprovenCopy, decode_block, decode_cursor, each_event,
     encode_block, encode_cursor,
@@ -288,6 +289,13 @@ pub(super) const VAULT: &[Decoder] = &[
         read: |bytes| Lock::from_bytes(bytes).is_ok(),
         stays_the_same: |bytes| written_and_read(bytes, Lock::from_bytes, Lock::to_bytes),
         memory_max: memory_skipping,
+    },
+    Decoder {
+        name: "Keepsake::from_bytes",
+        golden: "keepsake-",
+        read: |bytes| Keepsake::from_bytes(bytes).is_ok(),
+        stays_the_same: |bytes| written_and_read(bytes, Keepsake::from_bytes, Keepsake::to_bytes),
+        memory_max: |_| LITTLE,
     },
     Decoder {
         name: "Manifest::from_bytes",

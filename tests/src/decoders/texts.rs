@@ -13,6 +13,7 @@ use wellfield_core::ids::{
 };
 use wellfield_core::language::Language;
 use wellfield_core::stream::Stream;
+use wellfield_core::sync::{Freshness, Proof};
 use wellfield_core::text::Text;
 
 use super::{Decoder, LITTLE, written_and_read};
@@ -27,6 +28,26 @@ pub(super) const TEXTS: &[Decoder] = &[
     named::<ReferralId>("ReferralId"),
     typed::<100>("Line"),
     typed::<2000>("Paragraph"),
+    Decoder {
+        name: "Proof::from_text",
+        golden: "",
+        read: |bytes| Proof::from_text(&text(bytes)).is_ok(),
+        stays_the_same: |bytes| {
+            let read = |bytes: &[u8]| Proof::from_text(&text(bytes));
+            written_and_read(bytes, read, |proof| proof.to_text().into_bytes());
+        },
+        memory_max: memory_of_text,
+    },
+    Decoder {
+        name: "Freshness::from_text",
+        golden: "",
+        read: |bytes| Freshness::from_text(&text(bytes)).is_ok(),
+        stays_the_same: |bytes| {
+            let read = |bytes: &[u8]| Freshness::from_text(&text(bytes));
+            written_and_read(bytes, read, |challenge| challenge.to_text().into_bytes());
+        },
+        memory_max: memory_of_text,
+    },
     Decoder {
         name: "from_base32",
         golden: "",
