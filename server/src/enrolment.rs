@@ -8,6 +8,7 @@ use std::fmt::{self, Write};
 use sha2::{Digest, Sha256};
 use wellfield_core::device_key::KeyHash;
 use wellfield_core::ids::{base32, from_base32};
+pub(crate) use wellfield_core::sync::hex;
 
 use crate::entropy::{NoEntropy, random};
 
@@ -119,11 +120,6 @@ pub(crate) fn bytes_from_hex(text: &str, bytes_max: usize) -> Option<Vec<u8>> {
     }
     let byte = |pair: &[u8]| Some(hex_digit(pair[0])? << 4 | hex_digit(pair[1])?);
     digits.chunks_exact(2).map(byte).collect()
-}
-
-/// A key in hexadecimal digits.
-pub(crate) fn hex(key: &[u8; 32]) -> String {
-    key.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn hex_digit(digit: u8) -> Option<u8> {

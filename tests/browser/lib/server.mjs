@@ -119,6 +119,21 @@ export class Server {
     this.#process = undefined;
   }
 
+  /** Stops it and copies its records, as a backup does; then it goes on. */
+  async keep(folder) {
+    await this.stop("SIGTERM");
+    fs.cpSync(this.data, folder, { recursive: true });
+    await this.start();
+  }
+
+  /** Puts records back that were copied before. */
+  async putBack(folder) {
+    await this.stop("SIGTERM");
+    fs.rmSync(this.data, { recursive: true });
+    fs.cpSync(folder, this.data, { recursive: true });
+    await this.start();
+  }
+
   async #ask(...arguments_) {
     const { stdout } = await run(BINARY, [...arguments_, "--data", this.data], { maxBuffer: 1 << 28 });
     return stdout;

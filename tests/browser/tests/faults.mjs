@@ -1,7 +1,6 @@
 // What goes wrong on a tablet and on the way to the server: it is said, and nothing is lost.
 
 import assert from "node:assert/strict";
-import fs from "node:fs";
 import { SIZES } from "../lib/device.mjs";
 import { cutOff, empty, redirect, signIn, startPortal, stranger } from "../lib/portal.mjs";
 import { confirm, fillIn } from "../lib/refer.mjs";
@@ -222,17 +221,12 @@ test("faults: a server restored from an older copy gets every record again", asy
   const [first, second, third] = await unmarked(page);
   await tapHere(page, first);
   await allSent(page);
-  await server.stop("SIGTERM");
   const copy = t.folder("copy");
-  fs.cpSync(server.data, copy, { recursive: true });
-  await server.start();
+  await server.keep(copy);
   await tapHere(page, second);
   await sendNow(page);
   await server.holds("Blue tablet", 3);
-  await server.stop("SIGTERM");
-  fs.rmSync(server.data, { recursive: true });
-  fs.cpSync(copy, server.data, { recursive: true });
-  await server.start();
+  await server.putBack(copy);
   await tapHere(page, third);
   await sendNow(page);
   await server.holds("Blue tablet", 4);

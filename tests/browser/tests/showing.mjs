@@ -2,7 +2,6 @@
 // the way locks the tablet out.
 
 import assert from "node:assert/strict";
-import fs from "node:fs";
 import { test } from "../lib/runner.mjs";
 import { allSent, openRegister, sendNow, tapHere, unmarked } from "../lib/screens.mjs";
 import { eventually, seen } from "../lib/wait.mjs";
@@ -101,19 +100,14 @@ test("showing: a server that was restored from before a change knows the tablet 
   const [first, second] = await unmarked(page);
   await tapHere(page, first);
   await allSent(page);
-  await server.stop("SIGTERM");
   const copy = t.folder("copy");
-  fs.cpSync(server.data, copy, { recursive: true });
-  await server.start();
+  await server.keep(copy);
   await page.unroute(CREDENTIAL);
   await page.reload();
   await eventually(() => heard.shown.length > 1, { what: "something else that is shown" });
   const [given, next] = heard.shown;
   await sendNow(page);
-  await server.stop("SIGTERM");
-  fs.rmSync(server.data, { recursive: true });
-  fs.cpSync(copy, server.data, { recursive: true });
-  await server.start();
+  await server.putBack(copy);
   await tapHere(page, second);
   await page.getByRole("navigation", { name: en("shell.navigation") }).getByRole("link", { name: en("sent.title") }).click();
   await page.getByRole("button", { name: en("sent.send_now") }).click();
