@@ -21,6 +21,7 @@ use crate::platform::{document, listen, local, now, random_u64, today, window};
 use crate::sealing::Sealer;
 use crate::storage::AnswerStore;
 use crate::sync::{get, post};
+use crate::working::NoWork;
 
 /// Where answers go.
 const ANSWERS: &str = "/v1/answers";
@@ -159,12 +160,21 @@ impl Answering {
         self.sealer.get_value()
     }
 
+    /// What the sealer made. One that failed is not asked again, because each time would cost its patience: the next
+    /// thing to seal starts another.
+    fn done(self, made: Result<Vec<u8>, NoWork>) -> Option<Vec<u8>> {
+        if made.is_err() {
+            self.sealer.set_value(None);
+        }
+        made.ok()
+    }
+
     /// Opens what was sealed with a link.
     async fn opened(self, link: &SignedLink, sealed: &[u8]) -> Option<PhoneAnswers> {
         let sealer = self.sealer()?;
         let turn = self.turn.get_value();
         let _turn = turn.lock().await;
-        let opened = sealer.open_with_link(link.secret(), sealed).await.ok()?;
+        let opened = self.done(sealer.open_with_link(link.secret(), sealed).await)?;
         let answers = decode_answers(&opened).ok()?;
         (answers.link == *link).then_some(answers)
     }
@@ -274,7 +284,7 @@ impl Answering {
         let turn = self.turn.get_value();
         let _turn = turn.lock().await;
         let plain = encode_answers(answers);
-        sealer.with_link(answers.link.secret(), &plain).await.ok()
+        self.done(sealer.with_link(answers.link.secret(), &plain).await)
     }
 
     async fn sealed_for_organisation(self, answers: &PhoneAnswers) -> Option<SealedAnswers> {
@@ -284,7 +294,7 @@ impl Answering {
         let link = answers.link.tag();
         let plain = encode_answers(answers);
         let place = answers_place(&link);
-        let sealed = sealer.for_organisation(key, &place, &plain).await.ok()?;
+        let sealed = self.done(sealer.for_organisation(key, &place, &plain).await)?;
         Some(SealedAnswers { link, sealed })
     }
 
